@@ -1,1 +1,115 @@
-fn main(){}
+//! The project's own commands. Owns the command line and the exit codes; each command is a module.
+//!
+//! Depends on none of our crates and on nothing but std, clap and `serde_json`, so that it builds in
+//! seconds on a fresh machine and still works when the rest does not compile.
+#![expect(
+    clippy::print_stdout,
+    reason = "these are commands: what they do is said on the terminal"
+)]
+
+mod checkout;
+mod demo;
+mod failure;
+mod run;
+mod setup;
+mod test;
+mod tidy;
+mod ui;
+mod work;
+
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use checkout::Checkout;
+use failure::Failure;
+
+fn main() -> ExitCode {
+    let command = Cli::parse().command;
+    let outcome = Checkout::find().and_then(|checkout| dispatch(&checkout, command));
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            if let Some(sentence) = failure.sentence() {
+                eprintln!("x: {sentence}");
+            }
+            ExitCode::from(failure.exit_code())
+        }
+    }
+}
+
+fn dispatch(checkout: &Checkout, command: Command) -> Result<(), Failure> {
+    match command {
+        Command::Demo(options) => demo::run(checkout, &options),
+        Command::Setup { purpose } => setup::run(checkout, purpose),
+        Command::Test => test::run(checkout),
+        Command::App => work::app(checkout),
+        Command::Serve { port } => work::serve(checkout, port),
+        Command::Tidy => tidy::run(checkout),
+    }
+}
+
+/// Xunji 巡集: the commands of the checkout.
+///
+/// Exit codes: 0 done, 1 failed, 2 wrong usage, 3 something must be installed first.
+#[derive(Parser)]
+#[command(name = "x", bin_name = "./x")]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Sets everything up, then runs a fictional county: server, console and field app
+    Demo(DemoOptions),
+    /// Installs what demo or test needs; says what it does, asks nothing
+    Setup {
+        /// What to prepare for
+        #[arg(long = "for", value_enum, default_value = "demo")]
+        purpose: Purpose,
+    },
+    /// Every test: Rust, both faces, rules of the source, and a whole market day
+    Test,
+    /// The field app alone, against the demo's county
+    App,
+    /// The server alone, on the demo's county
+    Serve {
+        /// Port on 127.0.0.1; 0 takes a free one
+        #[arg(long, default_value_t = demo::DEFAULT_PORT)]
+        port: u16,
+    },
+    /// Checks layers, budgets and words of the source
+    Tidy,
+}
+
+/// What a machine is prepared for.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Purpose {
+    /// Building and running
+    Demo,
+    /// Building, running and every test
+    Test,
+}
+
+#[derive(Args)]
+struct DemoOptions {
+    /// Play one whole market day without a window, from a fresh county, and exit
+    #[arg(long, conflicts_with_all = ["port", "no_window", "fresh", "clean"])]
+    once: bool,
+    /// Port of the console on 127.0.0.1; 0 takes a free one
+    #[arg(long, value_name = "N", default_value_t = demo::DEFAULT_PORT)]
+    port: u16,
+    /// Do not open the field app's window
+    #[arg(long)]
+    no_window: bool,
+    /// With --once: take the photos from this folder instead of drawing them
+    #[arg(long, value_name = "DIR", requires = "once")]
+    photos: Option<std::path::PathBuf>,
+    /// Move the old county aside and begin a new one
+    #[arg(long)]
+    fresh: bool,
+    /// Remove target/demo with everything in it, and exit
+    #[arg(long, conflicts_with = "fresh")]
+    clean: bool,
+}

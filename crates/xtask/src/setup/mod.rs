@@ -1,0 +1,41 @@
+//! `setup`: everything demo or test needs that this user may install. Idempotent and quiet when done.
+
+mod fetch;
+pub mod node;
+mod npm;
+mod packages;
+
+use std::time::Instant;
+
+use crate::Purpose;
+use crate::checkout::Checkout;
+use crate::failure::Failure;
+
+/// Makes the machine ready and says what it did.
+///
+/// # Errors
+/// `Install` with the one line to paste when the system's packages need another user.
+pub fn run(checkout: &Checkout, purpose: Purpose) -> Result<(), Failure> {
+    let began = Instant::now();
+    packages::ensure(purpose)?;
+    if checkout.ui().join("package.json").is_file() {
+        let node = node::ensure()?;
+        npm::ensure(checkout, &node)?;
+    }
+    println!(
+        "setup: ready for {} ({:.1} s)",
+        purpose.word(),
+        began.elapsed().as_secs_f32()
+    );
+    Ok(())
+}
+
+impl Purpose {
+    /// The word on the command line.
+    fn word(self) -> &'static str {
+        match self {
+            Self::Demo => "demo",
+            Self::Test => "test",
+        }
+    }
+}

@@ -1,0 +1,159 @@
+//! `test`: every test there is, cheap ones first, the whole market day last.
+
+use std::process::Command;
+use std::time::Instant;
+
+use crate::checkout::Checkout;
+use crate::failure::Failure;
+use crate::setup::node;
+use crate::{DemoOptions, Purpose, demo, run, setup, tidy, ui};
+
+/// One step: what it is called, how a person runs it alone, and the work.
+struct Step {
+    name: &'static str,
+    alone: &'static str,
+    work: fn(&Checkout) -> Result<Outcome, Failure>,
+}
+
+enum Outcome {
+    Done,
+    /// What the step tests is not part of the checkout.
+    Absent(&'static str),
+}
+
+const STEPS: &[Step] = &[
+    Step {
+        name: "set-up",
+        alone: "./x setup --for test",
+        work: |checkout| done(setup::run(checkout, Purpose::Test)),
+    },
+    Step {
+        name: "format",
+        alone: "cargo fmt --all --check",
+        work: |checkout| cargo(checkout, &["fmt", "--all", "--check"]),
+    },
+    Step {
+        name: "rules of the source",
+        alone: "./x tidy",
+        work: |checkout| done(tidy::run(checkout)),
+    },
+    Step {
+        name: "faces: lint, types, unit tests",
+        alone: "cd ui && npm test",
+        work: faces,
+    },
+    Step {
+        name: "faces: build",
+        alone: "cd ui && npm run build",
+        work: |checkout| done(ui::build(checkout)),
+    },
+    Step {
+        name: "lints",
+        alone: "cargo clippy --workspace --all-targets --locked -- -D warnings",
+        work: |checkout| {
+            cargo(
+                checkout,
+                &[
+                    "clippy",
+                    "--workspace",
+                    "--all-targets",
+                    "--locked",
+                    "--",
+                    "-D",
+                    "warnings",
+                ],
+            )
+        },
+    },
+    Step {
+        name: "programs",
+        alone: "cargo build --workspace --bins --locked",
+        work: |checkout| cargo(checkout, &["build", "--workspace", "--bins", "--locked"]),
+    },
+    Step {
+        name: "Rust tests",
+        alone: "cargo test --workspace --locked",
+        work: |checkout| cargo(checkout, &["test", "--workspace", "--locked"]),
+    },
+    Step {
+        name: "market day",
+        alone: "./x demo --once",
+        work: market_day,
+    },
+];
+
+/// Runs all steps; the first that fails ends it.
+///
+/// # Errors
+/// A sentence that names the step and how to run it alone.
+pub fn run(checkout: &Checkout) -> Result<(), Failure> {
+    let began = Instant::now();
+    let mut lines = Vec::new();
+    for (number, step) in STEPS.iter().enumerate() {
+        println!("\n== {} of {}: {} ==", number + 1, STEPS.len(), step.name);
+        let start = Instant::now();
+        let outcome = (step.work)(checkout).map_err(|failure| failed(step, &failure))?;
+        let seconds = start.elapsed().as_secs_f32();
+        lines.push(match outcome {
+            Outcome::Done => format!("{seconds:8.1} s  {}", step.name),
+            Outcome::Absent(what) => {
+                format!("       –    {} (left out: there is no {what})", step.name)
+            }
+        });
+    }
+    println!(
+        "\n{}\n{:8.1} s  all steps passed",
+        lines.join("\n"),
+        began.elapsed().as_secs_f32()
+    );
+    Ok(())
+}
+
+fn failed(step: &Step, failure: &Failure) -> Failure {
+    let reason = failure.sentence().unwrap_or("it said above what is wrong");
+    let sentence = format!(
+        "the step “{}” failed: {reason}\nTo run it alone: {}",
+        step.name, step.alone
+    );
+    match failure {
+        Failure::Install(_) => Failure::Install(sentence),
+        _ => Failure::Failed(sentence),
+    }
+}
+
+fn done(result: Result<(), Failure>) -> Result<Outcome, Failure> {
+    result.map(|()| Outcome::Done)
+}
+
+fn cargo(checkout: &Checkout, words: &[&str]) -> Result<Outcome, Failure> {
+    done(run::finish(
+        Command::new("cargo")
+            .args(words)
+            .current_dir(checkout.root()),
+    ))
+}
+
+fn faces(checkout: &Checkout) -> Result<Outcome, Failure> {
+    if !checkout.ui().join("package.json").is_file() {
+        return Ok(Outcome::Absent("ui/package.json"));
+    }
+    done(run::finish(
+        node::ensure()?.npm().arg("test").current_dir(checkout.ui()),
+    ))
+}
+
+fn market_day(checkout: &Checkout) -> Result<Outcome, Failure> {
+    let bins = checkout.root().join("tests/src/bin");
+    if !bins.join("market-day.rs").is_file() && !bins.join("market-day").is_dir() {
+        return Ok(Outcome::Absent("market-day in tests/src/bin"));
+    }
+    let options = DemoOptions {
+        once: true,
+        port: demo::DEFAULT_PORT,
+        no_window: true,
+        photos: None,
+        fresh: false,
+        clean: false,
+    };
+    done(demo::run(checkout, &options))
+}
