@@ -1,0 +1,3 @@
+//! What the tests of the whole share: the line between phone and server, and the photos.
+
+pub mod link;
