@@ -90,7 +90,7 @@ pub fn ensure(purpose: Purpose) -> Result<(), Failure> {
     );
     if !is_root()? {
         return Err(Failure::Install(format!(
-            "{} packages are missing. Run this line as root, then the same command again:\n\
+            "system packages are missing ({}). Run this line as root, then the same command again:\n\
              apt-get update && {line}",
             missing.len()
         )));
