@@ -38,7 +38,7 @@ impl FontSet {
         let fonts: Vec<Font> = files
             .into_iter()
             .flat_map(|file| Font::iter(Bytes::new(file)).collect::<Vec<_>>())
-            .filter(|font| !has_colour(font))
+            .filter(|font| !is_emoji(font))
             .collect();
         let families: BTreeSet<&str> = fonts.iter().map(|f| f.info().family.as_str()).collect();
         let serif = first_of(&SERIF, &families);
@@ -106,8 +106,7 @@ fn order(first: Option<&str>, second: Option<&str>, all: &BTreeSet<&str>) -> Vec
     families
 }
 
-/// Colour fonts are passed over: they print as pictures or not at all on an office printer.
-fn has_colour(font: &Font) -> bool {
-    let tables = font.ttf().tables();
-    tables.colr.is_some() || tables.sbix.is_some() || tables.cbdt.is_some() || tables.svg.is_some()
+/// Emoji fonts are passed over: they print as pictures or not at all on an office printer.
+fn is_emoji(font: &Font) -> bool {
+    font.info().family.contains("Emoji")
 }
