@@ -15,7 +15,7 @@ pub struct Child {
     log: PathBuf,
     guard: process::Child,
     /// Held open: the guard waits for its end, which comes however this process dies.
-    _guard_line: Option<ChildStdin>,
+    guard_line: Option<ChildStdin>,
 }
 
 impl Child {
@@ -26,10 +26,21 @@ impl Child {
     /// When the log cannot be written or the program cannot be started.
     pub fn start(name: &'static str, command: &mut Command, log: &Path) -> Result<Self, Failure> {
         let errors = File::create(log).map_err(|error| Failure::io("write", log, error))?;
+        command.stdout(Stdio::piped()).stderr(errors);
+        Self::guarded(name, command, log)
+    }
+
+    /// Starts a program that speaks to the terminal itself.
+    ///
+    /// # Errors
+    /// When it cannot be started.
+    pub fn start_on_terminal(name: &'static str, command: &mut Command) -> Result<Self, Failure> {
+        Self::guarded(name, command, Path::new("/dev/null"))
+    }
+
+    fn guarded(name: &'static str, command: &mut Command, log: &Path) -> Result<Self, Failure> {
         let mut process = command
             .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(errors)
             .spawn()
             .map_err(|error| Failure::Failed(format!("{name} could not start: {error}")))?;
         match guard(process.id()) {
@@ -40,7 +51,7 @@ impl Child {
                     process,
                     log: log.to_path_buf(),
                     guard,
-                    _guard_line: line,
+                    guard_line: line,
                 })
             }
             Err(error) => {
@@ -50,6 +61,16 @@ impl Child {
                 )))
             }
         }
+    }
+
+    /// Waits for its end.
+    ///
+    /// # Errors
+    /// When the system does not say.
+    pub fn wait(&mut self) -> Result<ExitStatus, Failure> {
+        self.process.wait().map_err(|error| {
+            Failure::Failed(format!("{} cannot be waited for: {error}", self.name))
+        })
     }
 
     /// What the program prints; may be taken once.
@@ -83,7 +104,7 @@ impl Child {
 
 impl Drop for Child {
     fn drop(&mut self) {
-        drop(self._guard_line.take());
+        drop(self.guard_line.take());
         // The guard asks the program to end; it gets five seconds to close its database.
         for _ in 0..50 {
             if matches!(self.process.try_wait(), Ok(Some(_)) | Err(_)) {
