@@ -79,13 +79,13 @@ pub fn render_preview(
     })
 }
 
-struct Prepared {
-    job: Job,
+pub(crate) struct Prepared {
+    pub job: Job,
     missing: BTreeSet<String>,
     photo_warnings: Vec<PhotoWarning>,
 }
 
-fn prepare(
+pub(crate) fn prepare(
     data: &DayReportData,
     photos: &Photos,
     fonts: &FontSet,

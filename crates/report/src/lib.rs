@@ -3,6 +3,10 @@
 //!
 //! Owns the page: templates, type, glyph coverage, pictures. Never decides what is in a report.
 
+// The sample of the tests is shared with an example and names the crate from outside.
+#[cfg(test)]
+extern crate self as xunji_report;
+
 mod coverage;
 mod data;
 mod day_report;
@@ -10,6 +14,8 @@ mod error;
 pub mod fonts;
 mod photos;
 mod qr;
+#[cfg(test)]
+mod tests;
 mod typesetter;
 mod view;
 

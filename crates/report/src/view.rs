@@ -14,8 +14,10 @@ use crate::day_report::RenderInputs;
 use crate::fonts::FontSet;
 use crate::photos::{PER_FINDING, Pictures};
 
-/// How many digits of the data hash stand in the footer, and of a photo's under it.
-const PRINTED_HASH: usize = 16;
+/// How many digits of the data hash stand in the footer.
+const DATA_HASH: usize = 16;
+/// How many digits of a photo's hash stand under it.
+const PHOTO_HASH: usize = 8;
 
 /// The view of the report; characters of users' text without a glyph are added to `missing`.
 pub(crate) fn of(
@@ -31,7 +33,7 @@ pub(crate) fn of(
     json!({
         "report": report,
         "words": words(),
-        "fingerprint": inputs.data_hash.chars().take(PRINTED_HASH).collect::<String>(),
+        "fingerprint": inputs.data_hash.chars().take(DATA_HASH).collect::<String>(),
         "serif": fonts.serif(),
         "sans": fonts.sans(),
     })
@@ -79,10 +81,15 @@ fn place_pictures(report: &mut Value, pictures: &Pictures) {
             continue;
         };
         photos.truncate(PER_FINDING);
-        for photo in photos {
-            let sha256 = photo["sha256"].as_str().unwrap_or_default().to_owned();
-            photo["picture"] = json!(pictures.position(&sha256));
-            photo["short"] = json!(sha256.chars().take(8).collect::<String>());
+        for photo in photos.iter_mut().filter_map(Value::as_object_mut) {
+            let sha256 = photo
+                .get("sha256")
+                .and_then(Value::as_str)
+                .unwrap_or_default();
+            let short: String = sha256.chars().take(PHOTO_HASH).collect();
+            let position = pictures.position(sha256);
+            photo.insert("picture".to_owned(), json!(position));
+            photo.insert("short".to_owned(), json!(short));
         }
     }
 }
