@@ -1,0 +1,22 @@
+//! The rules of the trade, pure: no clock, no randomness, no I/O. Everything a phone, a server, a
+//! report or a test needs to agree on is decided here and nowhere else.
+
+pub mod calendar;
+pub mod checklist;
+pub mod conclusion;
+pub mod county;
+pub mod grading;
+#[cfg(test)]
+mod grading_tests;
+pub mod ids;
+pub mod inspection;
+pub mod licence;
+pub mod mask;
+pub mod merge;
+pub mod operator;
+pub mod org;
+pub mod province;
+pub mod scoring;
+pub mod text;
+pub mod time;
+pub mod words;
