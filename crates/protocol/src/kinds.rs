@@ -1,0 +1,135 @@
+//! The kinds of change and their bodies. Codes are for ever. Bytes are never migrated: a pure
+//! upcaster per (kind, schema_version) brings an older body to the present shape.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use xunji_domain::ids::{InspectionId, OperatorId, PersonId, ReviewId};
+use xunji_domain::inspection::{Amendment, OpenItem, SignedInspection};
+use xunji_domain::operator::{FieldWrite, Operator};
+use xunji_domain::time::Millis;
+
+/// A new entry of the register.
+pub const OPERATOR_REGISTERED: &str = "operator.registered";
+/// Field writes to an entry.
+pub const OPERATOR_EDITED: &str = "operator.edited";
+/// A record signed on site.
+pub const INSPECTION_SIGNED: &str = "inspection.signed";
+/// 补正.
+pub const INSPECTION_AMENDED: &str = "inspection.amended";
+/// 审核, written by the server into the bureau's log.
+pub const INSPECTION_REVIEWED: &str = "inspection.reviewed";
+
+/// Body of [`OPERATOR_EDITED`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OperatorEdited {
+    /// The entry.
+    pub operator: OperatorId,
+    /// The writes, in order.
+    pub writes: Vec<FieldWrite>,
+}
+
+/// What a supervisor decided.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "decision")]
+pub enum ReviewDecision {
+    /// 通过.
+    Approved {
+        /// Originals that had not arrived yet; a later mismatch re-queues the record.
+        originals_missing: Vec<String>,
+    },
+    /// 退回.
+    Returned {
+        /// The items, each with its reason.
+        items: Vec<OpenItem>,
+    },
+}
+
+/// Body of [`INSPECTION_REVIEWED`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Review {
+    /// Id.
+    pub id: ReviewId,
+    /// The record.
+    pub inspection: InspectionId,
+    /// Hash of the version the reviewer saw.
+    pub seen: String,
+    /// Who.
+    pub reviewer: PersonId,
+    /// Name at the time.
+    pub reviewer_name: String,
+    /// When, server time.
+    pub at: Millis,
+    /// The decision.
+    #[serde(flatten)]
+    pub decision: ReviewDecision,
+}
+
+/// A body, read.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Payload {
+    /// [`OPERATOR_REGISTERED`].
+    OperatorRegistered(Box<Operator>),
+    /// [`OPERATOR_EDITED`].
+    OperatorEdited(OperatorEdited),
+    /// [`INSPECTION_SIGNED`].
+    InspectionSigned(Box<SignedInspection>),
+    /// [`INSPECTION_AMENDED`].
+    InspectionAmended(Box<Amendment>),
+    /// [`INSPECTION_REVIEWED`].
+    InspectionReviewed(Review),
+}
+
+/// Why a body cannot be read now.
+#[derive(Debug, thiserror::Error)]
+pub enum PayloadError {
+    /// Newer than this program: held until the upgrade.
+    #[error("{kind} version {version} is newer than this program")]
+    TooNew {
+        /// Kind.
+        kind: String,
+        /// Version of the body.
+        version: u32,
+    },
+    /// Not the shape it says it is: needs a person.
+    #[error("body of {kind} does not read: {reason}")]
+    Malformed {
+        /// Kind.
+        kind: String,
+        /// What serde said; it names fields, never values of people.
+        reason: String,
+    },
+}
+
+/// The newest schema version of a kind; `None` for a kind this program does not know.
+pub fn newest_version(kind: &str) -> Option<u32> {
+    match kind {
+        OPERATOR_REGISTERED | OPERATOR_EDITED | INSPECTION_SIGNED | INSPECTION_AMENDED
+        | INSPECTION_REVIEWED => Some(1),
+        _ => None,
+    }
+}
+
+/// Reads the JSON of a body.
+///
+/// # Errors
+/// [`PayloadError::TooNew`] for unknown kinds and newer versions, [`PayloadError::Malformed`] when
+/// the JSON does not fit.
+pub fn read_payload(kind: &str, version: u32, json: Value) -> Result<Payload, PayloadError> {
+    if newest_version(kind).is_none_or(|newest| version > newest) {
+        return Err(PayloadError::TooNew {
+            kind: kind.to_owned(),
+            version,
+        });
+    }
+    let payload = match kind {
+        OPERATOR_REGISTERED => serde_json::from_value(json).map(Payload::OperatorRegistered),
+        OPERATOR_EDITED => serde_json::from_value(json).map(Payload::OperatorEdited),
+        INSPECTION_SIGNED => serde_json::from_value(json).map(Payload::InspectionSigned),
+        INSPECTION_AMENDED => serde_json::from_value(json).map(Payload::InspectionAmended),
+        _ => serde_json::from_value(json).map(Payload::InspectionReviewed),
+    };
+    payload.map_err(|e| PayloadError::Malformed {
+        kind: kind.to_owned(),
+        reason: e.to_string(),
+    })
+}

@@ -1,0 +1,34 @@
+//! Limits of the wire. Typed text is limited where it is typed, so that the largest legal record fits.
+
+/// Bytes of an envelope.
+pub const MAX_ENVELOPE: usize = 4 * 1024;
+/// Bytes of a body.
+pub const MAX_BODY: usize = 1024 * 1024;
+/// A body that compresses to more than this travels as a file.
+pub const MAX_INLINE_COMPRESSED: usize = 32 * 1024;
+/// Bytes of a segment after decompression.
+pub const MAX_SEGMENT: usize = 4 * 1024 * 1024;
+/// Bytes of a request as it comes from the wire.
+pub const MAX_REQUEST: usize = 512 * 1024;
+/// Changes in one segment.
+pub const MAX_SEGMENT_CHANGES: usize = 256;
+/// Bytes of one uploaded file.
+pub const MAX_FILE: u64 = 64 * 1024 * 1024;
+/// Smallest, first and largest size of a request, in bytes; see `device::sync::request`.
+pub const REQUEST_MIN: usize = 8 * 1024;
+/// Where a fresh link starts.
+pub const REQUEST_START: usize = 16 * 1024;
+/// Never more than this in one request.
+pub const REQUEST_MAX: usize = 256 * 1024;
+/// A request aims at this many milliseconds.
+pub const REQUEST_TARGET_MS: u64 = 4_000;
+/// Bytes of one page of a pull answer.
+pub const PULL_PAGE: usize = 256 * 1024;
+/// Bytes of one signature's strokes after delta coding.
+pub const MAX_STROKES: usize = 12 * 1024;
+/// Characters of a problem, note or reason.
+pub const MAX_TEXT: usize = 500;
+/// Lifetime of a token in milliseconds.
+pub const TOKEN_MS: i64 = 15 * 60 * 1000;
+/// Lifetime of an enrolment code in milliseconds.
+pub const ENROL_CODE_MS: i64 = 10 * 60 * 1000;

@@ -1,0 +1,67 @@
+//! An amendment changes the summary the way the fold of its events says.
+
+use super::*;
+use crate::state::InspectionSummary;
+use crate::summary::amended;
+use xunji_domain::inspection::Amendment;
+use xunji_domain::words::{Answer, InspectionState};
+
+fn summary() -> InspectionSummary {
+    serde_json::from_value(json!({
+        "id": id(0x1), "record_no": "LT-20261021-0301", "operator": id(0x0e), "operator_name": "㼆记",
+        "operator_kind": "stall", "station": id(0x57), "grid": id(0x9d), "market": null, "checklist": "TD-6/1",
+        "started_at": 1, "ended_at": 2, "day": "2026-10-21", "conclusion": "nonconforming",
+        "graded": {"letter": null, "reasons": [], "permille": null, "capped": false, "explain": []},
+        "score_permille": 700, "answers": [["TD1.1", "fail"], ["TD1.2", "pass"]],
+        "failed": [{"item": "TD1.1", "problem": "未亮证", "measure": "on_site", "deadline": null}],
+        "inspectors": [], "state": "returned", "version": Digest::of(b"1"), "signed_change": Digest::of(b"1"),
+        "body": Digest::of(b"b"), "log": log_id(),
+        "open": [{"item": "TD1.1", "reason": "照片看不清"}, {"item": "TD1.2", "reason": "请核对"}],
+        "review": id(0x4e), "reviewer_name": "所长甲", "amendments": 0, "flags": [], "photos": ["aa"],
+        "received_at": 3, "future": "kept"
+    }))
+    .unwrap()
+}
+
+fn amendment(items: Value) -> Amendment {
+    serde_json::from_value(json!({
+        "id": id(0xa3), "inspection": id(0x1), "parent": Digest::of(b"1").to_hex(), "review": id(0x4e),
+        "reason": "重拍", "items": items, "photos": [], "inspectors": [], "signatures": [],
+        "party_signature": null, "at": reading()
+    }))
+    .unwrap()
+}
+
+#[test]
+fn the_record_leaves_returned_only_when_nothing_is_open() {
+    let mended = json!({"item": "TD1.1", "old_answer": "fail", "new_answer": "pass", "old_finding": null,
+        "new_finding": null});
+    let other = json!({"item": "TD1.2", "old_answer": "pass", "new_answer": "fail", "old_finding": null,
+        "new_finding": {"id": id(0xf), "item": "TD1.2", "problem": "过期"}});
+    let first = amended(
+        &summary(),
+        Digest::of(b"2"),
+        &amendment(json!([mended])),
+        None,
+    );
+    assert_eq!(
+        (first.state, first.open.len(), first.amendments),
+        (InspectionState::Returned, 1, 1)
+    );
+    assert!(first.failed.is_empty());
+    assert_eq!(first.answers[0].1, Answer::Pass);
+    assert_eq!(first.version, Digest::of(b"2"));
+    assert_eq!(
+        first.signed_change,
+        Digest::of(b"1"),
+        "the signed version stays named"
+    );
+
+    let second = amended(&first, Digest::of(b"3"), &amendment(json!([other])), None);
+    assert_eq!(
+        (second.state, second.amendments),
+        (InspectionState::Amended, 2)
+    );
+    assert_eq!(second.failed.len(), 1);
+    assert_eq!(second.extra["future"], json!("kept"));
+}
