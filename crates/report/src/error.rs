@@ -37,8 +37,6 @@ pub struct PhotoWarning {
 pub enum PhotoFault {
     /// The caller gave no bytes for this hash.
     Absent,
-    /// The bytes do not have this hash.
-    WrongHash,
     /// The bytes are not a picture that can be decoded.
     Undecodable,
     /// More pixels than a report may decode.
