@@ -1,0 +1,174 @@
+//! The open device: its folder, its two files, its clock and its randomness. What is wrong with a file is
+//! settled here, once, at the start.
+
+use crate::api::ApiError;
+use crate::clock::{Clock, Entropy, EntropyError, new_id};
+use crate::keystore::{KeyError, KeyStore, MasterKey, key_for};
+use crate::store::local::{Local, LocalFile};
+use crate::store::mirror::{Mirror, MirrorFile};
+use crate::store::door::FileOf;
+use crate::store::{StoreError, quarantine};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
+use uuid::Uuid;
+use xunji_domain::time::{CHINA_OFFSET_MIN, Millis};
+
+/// What a device gets from outside.
+#[derive(Clone)]
+pub struct Parts {
+    /// Time.
+    pub clock: Arc<dyn Clock>,
+    /// Randomness.
+    pub entropy: Arc<dyn Entropy>,
+    /// Where the key of the files lives.
+    pub keys: Arc<dyn KeyStore>,
+}
+
+/// Why a device does not open. Nothing was changed.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// The key of existing data is gone or unreadable.
+    #[error(transparent)]
+    Key(#[from] KeyError),
+    /// A file cannot be opened and is not damaged: newer, full disk, no permission.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The folder cannot be used.
+    #[error("folder: {0}")]
+    Io(#[from] std::io::Error),
+}
+
+/// A phone without a screen.
+pub struct Device {
+    pub(crate) folder: PathBuf,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) entropy: Arc<dyn Entropy>,
+    key: MasterKey,
+    local: OnceLock<Local>,
+    mirror: Mirror,
+}
+
+impl Device {
+    /// Opens the device in a folder, which is made where it does not exist. A damaged mirror is moved
+    /// aside and begun anew; a damaged `local.db` is moved aside and the device opens without it, says
+    /// so in every answer, and makes a new one only when asked.
+    ///
+    /// # Errors
+    /// [`OpenError`]; nothing was changed.
+    pub fn open(folder: impl Into<PathBuf>, parts: Parts) -> Result<Self, OpenError> {
+        let folder = folder.into();
+        std::fs::create_dir_all(&folder)?;
+        let wall = parts.clock.wall_ms();
+        let key = key_for(parts.keys.as_ref(), parts.entropy.as_ref(), holds_data(&folder))?;
+        let local = open_local(&folder, &key, wall)?;
+        let (mirror, refill) = open_mirror(&folder, &key, wall)?;
+        let device = Self {
+            folder,
+            clock: parts.clock,
+            entropy: parts.entropy,
+            key,
+            local: OnceLock::new(),
+            mirror,
+        };
+        if let Some(local) = local {
+            if refill {
+                local.write(crate::store::local::verdicts::unconfirm_all)?;
+            }
+            let _ = device.local.set(local);
+        }
+        Ok(device)
+    }
+
+    /// `local.db`.
+    ///
+    /// # Errors
+    /// `local_lost` while a damaged one lies in quarantine and no new one was asked for.
+    pub fn local(&self) -> Result<&Local, ApiError> {
+        self.local.get().ok_or_else(ApiError::local_lost)
+    }
+
+    /// `mirror.db`.
+    pub fn mirror(&self) -> &Mirror {
+        &self.mirror
+    }
+
+    /// The folder of this device's data.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// The master key, for what is sealed beside the databases.
+    pub(crate) fn key(&self) -> &MasterKey {
+        &self.key
+    }
+
+    /// A new id.
+    ///
+    /// # Errors
+    /// The system has no randomness to give.
+    pub(crate) fn new_id(&self) -> Result<Uuid, EntropyError> {
+        new_id(self.clock.as_ref(), self.entropy.as_ref())
+    }
+
+    /// The wall clock.
+    pub(crate) fn now(&self) -> Millis {
+        Millis(self.clock.wall_ms())
+    }
+
+    /// Minutes east of UTC in which this phone shows and stamps time.
+    pub(crate) fn zone(&self) -> i32 {
+        CHINA_OFFSET_MIN
+    }
+
+    /// Begins a new `local.db` after the old one was moved aside; the old one stays in quarantine.
+    ///
+    /// # Errors
+    /// The new file cannot be made.
+    pub(crate) fn begin_new_local(&self) -> Result<(), ApiError> {
+        if self.local.get().is_none() {
+            let local = Local::open(&self.folder, &self.key)?;
+            quarantine::clear_lost(&self.folder).map_err(StoreError::from)?;
+            let _ = self.local.set(local);
+        }
+        Ok(())
+    }
+}
+
+/// Whether the folder holds anything sealed with a key.
+fn holds_data(folder: &Path) -> bool {
+    [LocalFile::NAME, MirrorFile::NAME, "quarantine", "files"].iter().any(|name| folder.join(name).exists())
+}
+
+fn open_local(folder: &Path, key: &MasterKey, wall_ms: i64) -> Result<Option<Local>, OpenError> {
+    let path = folder.join(LocalFile::NAME);
+    if quarantine::is_lost(folder) {
+        // A kill in the middle of moving aside: the rest follows the first part.
+        if path.exists() {
+            quarantine::move_aside(&path, wall_ms)?;
+        }
+        return Ok(None);
+    }
+    match Local::open(folder, key) {
+        Ok(local) => Ok(Some(local)),
+        Err(StoreError::Corrupt(_)) => {
+            quarantine::mark_lost(folder)?;
+            quarantine::move_aside(&path, wall_ms)?;
+            Ok(None)
+        }
+        Err(other) => Err(other.into()),
+    }
+}
+
+/// The mirror, and whether it has to be filled again.
+fn open_mirror(folder: &Path, key: &MasterKey, wall_ms: i64) -> Result<(Mirror, bool), OpenError> {
+    let path = folder.join(MirrorFile::NAME);
+    let fresh = !path.exists();
+    match Mirror::open(folder, key) {
+        Ok(mirror) => Ok((mirror, fresh)),
+        Err(StoreError::Corrupt(_)) => {
+            quarantine::move_aside(&path, wall_ms)?;
+            Ok((Mirror::open(folder, key)?, true))
+        }
+        Err(other) => Err(other.into()),
+    }
+}

@@ -1,0 +1,14 @@
+//! Everything a phone does except its screen: two encrypted files, the photo pipeline, the sync engine,
+//! the use cases. It starts no thread by itself; its calls block and are made from a worker thread.
+
+pub mod api;
+pub mod clock;
+mod device;
+pub mod keystore;
+pub mod photos;
+pub mod store;
+pub mod sync;
+pub mod transport;
+pub mod usecases;
+
+pub use device::{Device, OpenError, Parts};

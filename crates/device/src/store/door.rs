@@ -1,0 +1,176 @@
+//! One door per file: a single writer behind a mutex, readers beside it, transactions as closures.
+//! A [`Write`] can do what a [`Read`] can; a reader cannot write, by type and by pragma.
+
+use super::migrate::{Step, migrate};
+use super::{StoreError, quarantine};
+use crate::keystore::MasterKey;
+use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
+use std::fmt::Write as _;
+use std::marker::PhantomData;
+use std::ops::Deref;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+use zeroize::Zeroizing;
+
+/// What distinguishes the two files.
+pub trait FileOf: Send + Sync + 'static {
+    /// File name.
+    const NAME: &'static str;
+    /// `PRAGMA application_id`.
+    const APPLICATION_ID: i32;
+    /// `PRAGMA synchronous`.
+    const SYNCHRONOUS: &'static str;
+    /// The steps of the schema, in order.
+    const STEPS: &'static [Step];
+}
+
+/// An open file of the store.
+pub struct Door<F> {
+    path: PathBuf,
+    key: MasterKey,
+    writer: Mutex<Connection>,
+    readers: Mutex<Vec<Connection>>,
+    file: PhantomData<F>,
+}
+
+/// A read transaction: one consistent state of the file.
+pub struct Read<'c, F> {
+    pub(in crate::store) sql: &'c Connection,
+    file: PhantomData<F>,
+}
+
+/// A write transaction. It is durable when the closure's call has returned.
+pub struct Write<'c, F> {
+    read: Read<'c, F>,
+}
+
+impl<'c, F> Deref for Write<'c, F> {
+    type Target = Read<'c, F>;
+    fn deref(&self) -> &Read<'c, F> {
+        &self.read
+    }
+}
+
+impl<F: FileOf> Door<F> {
+    /// Opens the file in a folder, makes it where it does not exist, and brings its schema up. After an
+    /// unclean end the whole file is checked before anybody reads it.
+    ///
+    /// # Errors
+    /// [`StoreError::Corrupt`] when the caller is to move it aside; [`StoreError::Newer`] when a newer
+    /// program wrote it; the file is not touched in either case.
+    pub fn open(folder: &Path, key: &MasterKey) -> Result<Self, StoreError> {
+        let path = folder.join(F::NAME);
+        // SQLite removes the WAL at a clean end; a mark stays when a run met damage.
+        let doubtful = path.exists() && (with_suffix(&path, "-wal").exists() || quarantine::is_doubted(&path));
+        let mut writer = connect(&path, key, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)?;
+        if doubtful {
+            quick_check(&writer)?;
+        }
+        writer.execute_batch(&format!(
+            "PRAGMA journal_mode = WAL; PRAGMA synchronous = {}; PRAGMA foreign_keys = ON;",
+            F::SYNCHRONOUS
+        ))?;
+        migrate(&mut writer, F::NAME, F::APPLICATION_ID, F::STEPS)?;
+        Ok(Self {
+            path,
+            key: key.clone(),
+            writer: Mutex::new(writer),
+            readers: Mutex::new(Vec::new()),
+            file: PhantomData,
+        })
+    }
+
+    /// Runs a write transaction; every error undoes all of it.
+    ///
+    /// # Errors
+    /// Those of the closure and of the commit.
+    pub fn write<T, E: From<StoreError>>(&self, act: impl FnOnce(&Write<'_, F>) -> Result<T, E>) -> Result<T, E> {
+        let mut writer = lock(&self.writer);
+        let tx = writer
+            .transaction_with_behavior(TransactionBehavior::Immediate)
+            .map_err(|e| E::from(self.met(e)))?;
+        let done = act(&Write { read: Read { sql: &tx, file: PhantomData } })?;
+        tx.commit().map_err(|e| E::from(self.met(e)))?;
+        Ok(done)
+    }
+
+    /// Runs a read transaction.
+    ///
+    /// # Errors
+    /// Those of the closure and of the file.
+    pub fn read<T, E: From<StoreError>>(&self, act: impl FnOnce(&Read<'_, F>) -> Result<T, E>) -> Result<T, E> {
+        let idle = lock(&self.readers).pop();
+        let reader = match idle {
+            Some(reader) => reader,
+            None => self.reader().map_err(E::from)?,
+        };
+        let done = {
+            let tx = Transaction::new_unchecked(&reader, TransactionBehavior::Deferred)
+                .map_err(|e| E::from(self.met(e)))?;
+            act(&Read { sql: &tx, file: PhantomData })
+        };
+        lock(&self.readers).push(reader);
+        done
+    }
+
+    /// Where the file lies.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Limits the file's size in pages, to meet a full disk in tests.
+    ///
+    /// # Errors
+    /// Those of SQLite.
+    #[doc(hidden)]
+    pub fn limit_pages(&self, pages: u32) -> Result<(), StoreError> {
+        lock(&self.writer).execute_batch(&format!("PRAGMA max_page_count = {pages}"))?;
+        Ok(())
+    }
+
+    fn reader(&self) -> Result<Connection, StoreError> {
+        let reader = connect(&self.path, &self.key, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+        reader.execute_batch("PRAGMA query_only = ON; PRAGMA foreign_keys = ON;")?;
+        Ok(reader)
+    }
+
+    /// Maps an error and leaves a mark where it was damage, so that the next start checks the file.
+    fn met(&self, error: rusqlite::Error) -> StoreError {
+        let error = StoreError::from(error);
+        if matches!(error, StoreError::Corrupt(_)) {
+            quarantine::doubt(&self.path);
+        }
+        error
+    }
+}
+
+fn connect(path: &Path, key: &MasterKey, flags: OpenFlags) -> Result<Connection, StoreError> {
+    let connection = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+    let mut pragma = Zeroizing::new(String::from("PRAGMA key = \"x'"));
+    for byte in key.iter() {
+        let _ = write!(pragma, "{byte:02x}");
+    }
+    pragma.push_str("'\"");
+    connection.execute_batch(&pragma)?;
+    connection.busy_timeout(Duration::from_secs(10))?;
+    // The first read of a page shows whether the key fits and the file is a database at all.
+    connection.query_row("SELECT count(*) FROM sqlite_master", [], |_| Ok(()))?;
+    Ok(connection)
+}
+
+fn quick_check(connection: &Connection) -> Result<(), StoreError> {
+    let said: String = connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
+    if said == "ok" { Ok(()) } else { Err(StoreError::Corrupt(said)) }
+}
+
+/// A panicking closure has been rolled back by the transaction's drop, so the connection is sound.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+pub(in crate::store) fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(suffix);
+    PathBuf::from(name)
+}

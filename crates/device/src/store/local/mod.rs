@@ -1,0 +1,38 @@
+//! `local.db`: what exists nowhere else. WAL with synchronous=FULL: a transaction that has returned has
+//! survived a power cut.
+
+pub mod amendments;
+pub mod answers;
+pub mod changes;
+pub mod device_row;
+pub mod drafts;
+pub mod files;
+pub mod findings;
+pub mod licences;
+pub mod log;
+pub mod numbers;
+pub mod photos;
+pub mod receipts;
+pub mod settings;
+pub mod signatures;
+pub mod verdicts;
+
+use super::door::{Door, FileOf};
+use super::migrate::Step;
+
+/// Marks the file in [`Door`]'s types.
+pub struct LocalFile;
+
+impl FileOf for LocalFile {
+    const NAME: &'static str = "local.db";
+    const APPLICATION_ID: i32 = 0x786a_6c31; // "xjl1"
+    const SYNCHRONOUS: &'static str = "FULL";
+    const STEPS: &'static [Step] = &[Step { name: "first", sql: include_str!("001_first.sql") }];
+}
+
+/// The open file.
+pub type Local = Door<LocalFile>;
+/// A read transaction on it.
+pub type Read<'c> = super::door::Read<'c, LocalFile>;
+/// A write transaction on it.
+pub type Write<'c> = super::door::Write<'c, LocalFile>;

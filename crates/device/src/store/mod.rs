@@ -1,0 +1,14 @@
+//! The phone's two files. The only folder of this crate that knows SQL: callers name typed functions
+//! over a [`door::Read`] or a [`door::Write`].
+
+pub mod door;
+pub mod error;
+pub mod local;
+mod migrate;
+pub mod mirror;
+pub mod quarantine;
+mod row;
+#[cfg(test)]
+mod tests;
+
+pub use error::StoreError;

@@ -1,0 +1,1 @@
+//! What a person does, one file per noun. Every tap is one transaction, committed before the answer.
