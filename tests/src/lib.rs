@@ -1,4 +1,7 @@
-//! What the tests of the whole share: the line between phone and server, and the photos.
+//! What the tests of the whole share: the line between phone and server, the photos, the played
+//! day and the separate checker.
 
+pub mod audit;
 pub mod link;
+pub mod market;
 pub mod photos;

@@ -1,0 +1,197 @@
+//! What the phones hold against what the server holds.
+
+use super::county::County;
+use super::phone::Phone;
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What the day itself says it made, `taken.json`.
+#[derive(Debug, Default, Deserialize)]
+pub struct Taken {
+    /// SHA-256 of every photo the camera wrote.
+    pub photos: Vec<String>,
+    /// Records that were locked.
+    pub records: Vec<TakenRecord>,
+}
+
+/// One locked record.
+#[derive(Debug, Deserialize)]
+pub struct TakenRecord {
+    /// Inspection id.
+    pub id: String,
+    /// Record number.
+    pub record_no: String,
+}
+
+/// The result.
+#[derive(Debug, Default, Serialize)]
+pub struct Found {
+    /// Locked records that are on the server under their id and number.
+    pub synced: u64,
+    /// Acknowledged things that are not there.
+    pub lost: u64,
+    /// Things that are there twice.
+    pub doubled: u64,
+    /// Photos whose original is on the server with the same SHA-256.
+    pub photos_received: u64,
+    /// Records that ended as 已通过.
+    pub approved: u64,
+    /// Reviews that sent items back.
+    pub returned: u64,
+    /// Amendments.
+    pub amended: u64,
+    /// Conflicts that wait for a person.
+    pub conflicts: u64,
+    /// Bytes of every file and change that had to cross once.
+    pub payload_bytes: u64,
+    /// Sentences; empty when nothing is wrong.
+    pub wrong: Vec<String>,
+}
+
+/// Compares everything.
+pub fn compare(taken: &Taken, phones: &[Phone], county: &County) -> Found {
+    let mut found = Found {
+        returned: county.returned,
+        amended: county.amended,
+        conflicts: county.conflicts,
+        approved: county
+            .inspections
+            .values()
+            .filter(|(_, state)| state == "approved")
+            .count() as u64,
+        wrong: county.wrong.clone(),
+        ..Found::default()
+    };
+    if county.branches > 0 {
+        found
+            .wrong
+            .push(format!("服务器上有 {} 条分叉变更", county.branches));
+    }
+    if county.unapplied > 0 {
+        found
+            .wrong
+            .push(format!("服务器上有 {} 条变更没有入账", county.unapplied));
+    }
+    records(taken, county, &mut found);
+    photos(taken, county, &mut found);
+    let mut logs = BTreeSet::new();
+    for phone in phones {
+        found
+            .wrong
+            .extend(phone.wrong.iter().map(|w| format!("{}：{w}", phone.name)));
+        changes(phone, county, &mut found);
+        files(phone, county, &mut found);
+        logs.extend(phone.changes.iter().map(|c| c.log.clone()));
+    }
+    let on_phones: u64 = phones.iter().map(|p| p.changes.len() as u64).sum();
+    let on_server = county
+        .changes
+        .iter()
+        .filter(|c| logs.contains(&c.log))
+        .count() as u64;
+    found.doubled += on_server.saturating_sub(on_phones);
+    found
+}
+
+fn records(taken: &Taken, county: &County, found: &mut Found) {
+    let mut numbers: BTreeMap<&str, u64> = BTreeMap::new();
+    for (number, _) in county.inspections.values() {
+        *numbers.entry(number).or_default() += 1;
+    }
+    for record in &taken.records {
+        match county.inspections.get(&record.id) {
+            Some((number, _)) if *number == record.record_no => found.synced += 1,
+            Some((number, _)) => found
+                .wrong
+                .push(format!("{} 在服务器上的编号是 {number}", record.record_no)),
+            None => {
+                found.lost += 1;
+                found
+                    .wrong
+                    .push(format!("记录 {} 不在服务器上", record.record_no));
+            }
+        }
+    }
+    for (number, times) in numbers {
+        if times > 1 {
+            found.doubled += times - 1;
+            found.wrong.push(format!("记录 {number} 有 {times} 份"));
+        }
+    }
+}
+
+fn photos(taken: &Taken, county: &County, found: &mut Found) {
+    let named: BTreeSet<&String> = county.named.iter().collect();
+    for sha in &taken.photos {
+        match county.blobs.get(sha) {
+            Some((hash, _)) if hash == sha => found.photos_received += 1,
+            _ => {
+                found.lost += 1;
+                found
+                    .wrong
+                    .push(format!("原片 {sha} 不在服务器上或内容不符"));
+            }
+        }
+        if !named.contains(sha) {
+            found.wrong.push(format!("原片 {sha} 没有被任何记录引用"));
+        }
+    }
+    if county.named.len() != named.len() {
+        found.wrong.push("同一张原片被引用了不止一次".to_owned());
+        found.doubled += (county.named.len() - named.len()) as u64;
+    }
+}
+
+fn changes(phone: &Phone, county: &County, found: &mut Found) {
+    let server: BTreeMap<_, _> = county.changes.iter().map(|c| (&c.hash, c)).collect();
+    for change in &phone.changes {
+        let name = format!("{} 的变更 {}（{}）", phone.name, change.seq, change.kind);
+        found.payload_bytes +=
+            (change.envelope.len() + change.body.as_ref().map_or(0, Vec::len)) as u64;
+        match server.get(&change.hash) {
+            None => {
+                found.lost += 1;
+                found.wrong.push(format!("{name} 不在服务器上"));
+            }
+            Some(there) if there.envelope != change.envelope || there.body != change.body => {
+                found.lost += 1;
+                found.wrong.push(format!("{name} 在服务器上字节不同"));
+            }
+            Some(_) => {}
+        }
+    }
+    let last: BTreeMap<_, _> = phone.changes.iter().map(|c| (&c.log, c.seq)).collect();
+    for (log, seq) in last {
+        let log = uuid::Uuid::from_slice(log)
+            .map(|u| u.to_string())
+            .unwrap_or_default();
+        if !phone.receipts.contains(&format!("log:{log}:{seq}")) {
+            found
+                .wrong
+                .push(format!("{} 没有第 {seq} 条的收据", phone.name));
+        }
+    }
+}
+
+fn files(phone: &Phone, county: &County, found: &mut Found) {
+    for (sha, (kind, size)) in &phone.files {
+        found.payload_bytes += size.unsigned_abs();
+        let receipted = phone.receipts.contains(&format!("file:{sha}"));
+        let there = county
+            .blobs
+            .get(sha)
+            .is_some_and(|(hash, bytes)| hash == sha && *bytes == size.unsigned_abs());
+        if receipted && !there {
+            found.lost += 1;
+            found.wrong.push(format!(
+                "{} 有 {kind} {sha} 的收据，服务器上却没有",
+                phone.name
+            ));
+        }
+        if !receipted {
+            found
+                .wrong
+                .push(format!("{} 的 {kind} {sha} 没有收据", phone.name));
+        }
+    }
+}

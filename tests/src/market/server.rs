@@ -1,0 +1,135 @@
+//! The server of the day: the real binary on a fresh county, killed and started again on the way.
+
+use super::phone::now_ms;
+use super::{Step, Stopped, json};
+use serde_json::Value;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use tokio::io::{AsyncBufReadExt, BufReader};
+use tokio::process::{Child, Command};
+
+/// The running server.
+pub struct Server {
+    program: PathBuf,
+    data: PathBuf,
+    log: PathBuf,
+    clock_offset: i64,
+    child: Option<Child>,
+    /// Where it listens.
+    pub address: SocketAddr,
+}
+
+impl Server {
+    /// Makes the county as it is on the day and writes the accounts.
+    pub async fn county(program: &Path, data: &Path, accounts: &Path, wall: i64) -> Step<()> {
+        let offset = (wall - now_ms()).to_string();
+        let done = Command::new(program)
+            .args(["admin", "init"])
+            .arg(data)
+            .arg("--demo")
+            .arg("--accounts")
+            .arg(accounts)
+            .args(["--clock-offset-ms", &offset])
+            .output()
+            .await
+            .map_err(|e| Stopped::at("xunji-server admin init", e))?;
+        if !done.status.success() {
+            return Err(Stopped(String::from_utf8_lossy(&done.stderr).into_owned()));
+        }
+        Ok(())
+    }
+
+    /// Starts it with the clock at `wall`.
+    pub async fn start(program: &Path, data: &Path, wall: i64) -> Step<Self> {
+        let mut server = Self {
+            program: program.to_owned(),
+            data: data.to_owned(),
+            log: data.with_extension("log"),
+            clock_offset: wall - now_ms(),
+            child: None,
+            address: SocketAddr::from(([127, 0, 0, 1], 0)),
+        };
+        server.open().await?;
+        Ok(server)
+    }
+
+    /// A one-time enrolment code of the station.
+    pub async fn enrol_code(&self, station: &str) -> Step<String> {
+        let done = Command::new(&self.program)
+            .args(["admin", "enrol-code"])
+            .arg(&self.data)
+            .args(["--station", station])
+            .args(["--clock-offset-ms", &self.clock_offset.to_string()])
+            .output()
+            .await
+            .map_err(|e| Stopped::at("xunji-server admin enrol-code", e))?;
+        let value: Value = serde_json::from_slice(&done.stdout)
+            .map_err(|e| Stopped::at(&String::from_utf8_lossy(&done.stderr), e))?;
+        json::text(&value, "/code").map(str::to_owned)
+    }
+
+    /// Moves the clock and restarts.
+    pub async fn restart_at(&mut self, wall: i64) -> Step<()> {
+        self.kill().await?;
+        self.clock_offset = wall - now_ms();
+        self.open().await
+    }
+
+    /// Starts the process on any free port.
+    pub async fn open(&mut self) -> Step<()> {
+        let failed = |e: std::io::Error| Stopped::at("start xunji-server", e);
+        let log = std::fs::OpenOptions::new()
+            .create(true)
+            .append(true)
+            .open(&self.log)
+            .map_err(failed)?;
+        let mut child = Command::new(&self.program)
+            .arg("serve")
+            .arg("--data")
+            .arg(&self.data)
+            .args([
+                "--port",
+                "0",
+                "--clock-offset-ms",
+                &self.clock_offset.to_string(),
+            ])
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(log)
+            .kill_on_drop(true)
+            .spawn()
+            .map_err(failed)?;
+        let out = child
+            .stdout
+            .take()
+            .ok_or_else(|| Stopped("xunji-server has no stdout".into()))?;
+        let line = BufReader::new(out)
+            .lines()
+            .next_line()
+            .await
+            .map_err(failed)?;
+        let line =
+            line.ok_or_else(|| Stopped(format!("xunji-server ended; see {}", self.log.display())))?;
+        let ready: Value = serde_json::from_str(&line).map_err(|e| Stopped::at(&line, e))?;
+        let url = json::text(&ready, "/url")?;
+        let address = url.trim_start_matches("http://").trim_end_matches('/');
+        self.address = address.parse().map_err(|e| Stopped::at(url, e))?;
+        self.child = Some(child);
+        Ok(())
+    }
+
+    /// SIGKILL; gives the pid.
+    pub async fn kill(&mut self) -> Step<u32> {
+        let mut child = self
+            .child
+            .take()
+            .ok_or_else(|| Stopped("server is not running".into()))?;
+        let pid = child.id().unwrap_or(0);
+        child
+            .kill()
+            .await
+            .map_err(|e| Stopped::at("kill the server", e))?;
+        Ok(pid)
+    }
+}
