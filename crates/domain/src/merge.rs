@@ -70,3 +70,7 @@ pub fn apply_writes(
     }
     Ok((next, conflicts))
 }
+
+#[cfg(test)]
+#[path = "merge_tests.rs"]
+mod tests;
