@@ -11,6 +11,7 @@ pub mod phone;
 pub mod roll;
 pub mod script;
 pub mod server;
+pub mod small;
 pub mod summary;
 
 /// What stops the day: a sentence and where it happened.
