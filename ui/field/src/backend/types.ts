@@ -1,0 +1,339 @@
+/** What the device core answers. Times are milliseconds UTC; days are `2026-10-21`. */
+import type { Checklist } from './checklist.ts'
+
+export type { Checklist, Item, ReadingField, Section } from './checklist.ts'
+
+export type Answer = 'pass' | 'fail' | 'not_applicable' | 'unchecked'
+export type Severity = 'critical' | 'major' | 'minor'
+export type Conclusion = 'conforming' | 'mostly_conforming' | 'nonconforming' | 'not_inspected'
+export type Measure = 'on_site' | 'deadline' | 'stop' | 'case_lead' | 'hand_over'
+export type OperatorKind = 'stall' | 'small_restaurant' | 'workshop'
+export type AnsweredBy = 'card' | 'dock' | 'section'
+
+/** Somebody of the station. */
+export interface PersonView {
+  id: string
+  name: string
+  role: string
+  role_text: string
+  card_no: string | null
+  card_valid_to: string | null
+  may_sign: boolean
+}
+
+/** Received of total; received means a receipt. */
+export interface Count {
+  received: number
+  total: number
+}
+
+/** What is still on this phone alone. */
+export interface SyncSummary {
+  records: Count
+  photos: Count
+  waiting_for: string
+}
+
+export interface Today {
+  date: string
+  lunar: string
+  weekday: string
+  text: string
+}
+
+export interface Status {
+  enrolled: boolean
+  demo: boolean
+  bureau: string | null
+  station: { id: string; name: string; code: string } | null
+  server_url: string
+  app_version: string
+  page: string | null
+  today: Today
+  inspectors: PersonView[]
+  proposed: PersonView[]
+  unsent: SyncSummary
+  /** The file of records was damaged and moved aside; nothing is written until a new one is begun. */
+  local_lost: boolean
+}
+
+export interface DraftRow {
+  id: string
+  operator_name: string
+  kind: OperatorKind
+  answered: number
+  total: number
+  started_text: string
+  page: string | null
+}
+
+export interface RecordRow {
+  id: string
+  record_no: string
+  operator_name: string
+  kind: OperatorKind
+  state: string
+  state_text: string
+  mark_text: string
+  day_text: string
+  time_text: string
+  conclusion: Conclusion | null
+  grade: string | null
+  open: { item: string; reason: string }[]
+  unsent: boolean
+  photos: Count
+  mine: boolean
+}
+
+export interface TodayView {
+  markets_today: { id: string; name: string; text: string }[]
+  drafts: DraftRow[]
+  returned: RecordRow[]
+  visited_today: RecordRow[]
+  sync: SyncSummary
+}
+
+export interface OperatorRow {
+  id: string
+  name: string
+  kind: OperatorKind
+  owner: string
+  place: string
+  licence_state: string
+  last: { day_text: string; conclusion: Conclusion | null; grade: string | null } | null
+  pending: boolean
+}
+
+export interface Licence {
+  kind: string
+  number: string
+  holder: string
+  valid_from: string | null
+  valid_to: string | null
+  scope: string
+}
+
+export interface Operator {
+  id: string
+  kind: OperatorKind
+  name: string
+  owner: string
+  phone: string
+  address: string
+  slot: { market: string; slot: string } | null
+  varieties: string[]
+  status: string
+  licences: Licence[]
+}
+
+export interface OperatorView {
+  operator: Operator
+  last: RecordRow[]
+  last_failed: { item: string; problem: string; measure: Measure | null; deadline: string | null }[]
+  conflicts: { field: string; text: string }[]
+  licences: { licence: Licence; kind_text: string; state_text: string; days_left: number | null }[]
+  pending: boolean
+  editable: boolean
+}
+
+export interface Market {
+  id: string
+  name: string
+  text: string
+}
+
+export interface Reading {
+  key: string
+  value: string
+}
+
+export interface AnswerRow {
+  item: string
+  answer: Answer
+  note: string
+  readings: Reading[]
+}
+
+export interface Finding {
+  id: string
+  item: string
+  problem: string
+  measure: Measure | null
+  deadline: string | null
+  no_photo_reason: string
+}
+
+export type PhotoPurpose = { kind: 'items'; items: string[] } | { kind: 'storefront' } | { kind: 'licence' }
+
+export interface PhotoView {
+  id: string
+  state: 'expected' | 'sealed' | 'failed' | 'cancelled'
+  sha256: string | null
+  damaged: boolean
+  problem: string
+  purpose: PhotoPurpose
+  at_text: string
+}
+
+export interface Score {
+  permille: number | null
+  earned: number
+  possible: number
+  total: number
+  passed: number
+  failed: number
+  not_applicable: number
+  unchecked: number
+  unanswered: number
+  failed_critical: number
+  failed_major: number
+  failed_minor: number
+  explain: string[]
+}
+
+export interface Concluded {
+  conclusion: Conclusion
+  explain: string[]
+}
+
+export interface Graded {
+  letter: 'A' | 'B' | 'C' | null
+  explain: string[]
+}
+
+export interface Blocker {
+  code: string
+  item: string | null
+  sentence: string
+}
+
+export interface LicenceRow {
+  kind: string
+  kind_text: string
+  known: Licence | null
+  check: (Licence & { same_as_last: boolean; check_digit_mismatch: boolean }) | null
+  text: string
+}
+
+export interface SignatureView {
+  signer: string
+  at_text: string
+}
+
+export interface DraftView {
+  id: string
+  record_no: string
+  operator: Operator
+  checklist_id: string
+  answers: Record<string, AnswerRow>
+  findings: Record<string, Finding>
+  photos: PhotoView[]
+  licences: LicenceRow[]
+  inspectors: PersonView[]
+  notice_given: boolean
+  not_inspected: string | null
+  score: Score
+  concluded: Concluded
+  conclusion: Conclusion | null
+  conclusion_reason: string
+  graded: Graded
+  party_opinion: string
+  party: PartyView | null
+  blockers: Blocker[]
+  signatures: SignatureView[]
+  signatures_voided: boolean
+  document: string | null
+  signed_change: string | null
+  started_text: string
+  progress: { answered: number; total: number }
+}
+
+/** How the inspected party stands on the record so far. */
+export interface PartyView {
+  kind: 'signed' | 'refused' | 'absent'
+  text: string
+}
+
+export interface DraftDelta {
+  answer: AnswerRow | null
+  finding: Finding | null
+  progress: { answered: number; total: number }
+  score: Score
+  blockers_count: number
+  signatures_voided: boolean
+}
+
+export interface NumberAnswer {
+  result: 'ok' | 'format_error' | 'check_digit_mismatch' | 'no_rule'
+  normalised: string
+  sentence: string
+  expected?: string
+  read?: string
+  position?: number
+}
+
+export interface AmendmentItem {
+  item: string
+  reason: string
+  old_answer: Answer
+  new_answer: Answer
+  finding: Finding | null
+}
+
+export interface AmendmentView {
+  id: string
+  inspection: string
+  record_no: string
+  operator_name: string
+  checklist_id: string
+  reason: string
+  items: AmendmentItem[]
+  photos: PhotoView[]
+  inspectors: PersonView[]
+  signatures: SignatureView[]
+  party_needed: boolean
+  blockers: Blocker[]
+  signatures_voided: boolean
+}
+
+export interface RecordView {
+  row: RecordRow
+  content: RecordContent | null
+  /** The content with this phone's amendments applied. */
+  present: RecordContent | null
+  open: { item: string; reason: string }[]
+  versions: { hash: string; at_text: string; text: string }[]
+  integrity_note: string
+  unlock_text: string
+}
+
+/** The parts of a signed record that its page shows. */
+export interface RecordContent {
+  record_no: string
+  checklist: { id: string }
+  answers: AnswerRow[]
+  findings: Finding[]
+  photos: { id: string; damaged: boolean; purpose: PhotoPurpose }[]
+  inspectors: { person: string; name: string; card_no: string }[]
+  score: Score | null
+  conclusion: Conclusion | null
+  conclusion_reason: string
+  graded: Graded | null
+  party_opinion: string
+}
+
+export interface SyncState {
+  records: Count
+  thumbnails: Count
+  copies: Count
+  originals: Count
+  photos: Count
+  waiting_for: string
+  phase: string
+  last_contact_text: string
+  branch: boolean
+  quarantined: { record_no: string; sentence: string }[]
+  error: { code: string; sentence: string } | null
+}
+
+export type { Checklist as ChecklistView }

@@ -1,0 +1,36 @@
+/** Who holds the phone today, and what the core says about itself. */
+import { defineStore } from 'pinia'
+import { computed, ref } from 'vue'
+import { backend } from '../backend/backend.ts'
+import type { PersonView, Status } from '../backend/types.ts'
+import { say } from '../parts/said.ts'
+
+export const useSession = defineStore('session', () => {
+  const status = ref<Status | null>(null)
+  const demo = computed(() => status.value?.demo ?? false)
+  const inspectors = computed<PersonView[]>(() => status.value?.inspectors ?? [])
+  const today = computed(() => status.value?.today.date ?? '')
+
+  /** Asks the core anew; says so where it does not answer. */
+  async function load(): Promise<Status | null> {
+    try {
+      status.value = await backend().call({ cmd: 'status' })
+    } catch (error) {
+      say(error)
+    }
+    return status.value
+  }
+
+  /** Puts these two into the head of 今日. */
+  async function setInspectors(ids: string[]): Promise<void> {
+    const chosen = await backend().call({ cmd: 'set_inspectors', ids })
+    if (status.value) status.value = { ...status.value, inspectors: chosen }
+  }
+
+  /** Enrols this phone for a station. */
+  async function enrol(serverUrl: string, code: string): Promise<void> {
+    status.value = await backend().call({ cmd: 'enrol', server_url: serverUrl, code })
+  }
+
+  return { status, demo, inspectors, today, load, setInspectors, enrol }
+})

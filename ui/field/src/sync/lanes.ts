@@ -1,0 +1,42 @@
+/** The words of sync: 已收 n/n means receipts, never "sent". */
+import type { Count, SyncState, SyncSummary } from '../backend/types.ts'
+
+/** How much of a lane has no receipt yet. */
+export function missing(count: Count): number {
+  return Math.max(0, count.total - count.received)
+}
+
+/** The line of 今日: state, then safety. */
+export function waitingText(sync: SyncSummary): { waits: boolean; state: string; detail: string } {
+  const parts = []
+  if (missing(sync.records)) parts.push(`记录 ${missing(sync.records)}`)
+  if (missing(sync.photos)) parts.push(`照片 ${missing(sync.photos)}`)
+  if (!parts.length) {
+    const all = sync.records.total + sync.photos.total
+    return { waits: false, state: '没有待交', detail: all ? '服务器都已收到' : '' }
+  }
+  return { waits: true, state: sync.waiting_for || '待交', detail: `待交：${parts.join('、')}，都在本机` }
+}
+
+/** One lane of the sync page. */
+export interface Lane {
+  key: 'records' | 'thumbnails' | 'copies' | 'originals'
+  name: string
+  hint: string
+  count: Count
+  waits: string
+}
+
+/** The four lanes in sending order, each with what it waits for. */
+export function lanesOf(state: SyncState): Lane[] {
+  const before = (ready: boolean, earlier: string): string => (ready ? state.waiting_for || '等网络' : `等${earlier}交完`)
+  const records = missing(state.records) === 0
+  const thumbnails = records && missing(state.thumbnails) === 0
+  const copies = thumbnails && missing(state.copies) === 0
+  return [
+    { key: 'records', name: '记录', hint: '', count: state.records, waits: before(true, '') },
+    { key: 'thumbnails', name: '缩略图', hint: '所长可先看', count: state.thumbnails, waits: before(records, '记录') },
+    { key: 'copies', name: '工作照', hint: '2048 像素，带水印', count: state.copies, waits: before(thumbnails, '缩略图') },
+    { key: 'originals', name: '原片', hint: '未压缩，留作证据', count: state.originals, waits: before(copies, '工作照') },
+  ]
+}
