@@ -102,8 +102,8 @@ fn explain(
         return vec!["没有检查到适用项，结论为未能检查".to_owned()];
     }
     let mut lines = vec![format!(
-        "一般项允许不符合：{}% × {}项，进一为{share}项，最多{}项，取{limit}项",
-        rule.percent, score.checked_minor, rule.most
+        "一般项允许不符合数：{}项的{}%，向上取整为{share}项，上限{}项，取{limit}项",
+        score.checked_minor, rule.percent, rule.most
     )];
     lines.push(match conclusion {
         Conclusion::Conforming => "没有不符合项，建议结论为符合".to_owned(),

@@ -20,13 +20,30 @@ pub struct SearchKeys {
     /// the combinations of a long name with many readings would be thousands. A character without a
     /// reading stands for itself.
     pub syllables: Vec<Vec<String>>,
+    /// Numbers by any part of which the same thing is found: stall, licence, telephone.
+    #[serde(default)]
+    pub numbers: Vec<String>,
+}
+
+impl SearchKeys {
+    /// The same keys with numbers beside the name; empty ones are left out.
+    pub fn with_numbers<'a>(mut self, numbers: impl IntoIterator<Item = &'a str>) -> Self {
+        let folded = numbers.into_iter().map(fold);
+        self.numbers
+            .extend(folded.filter(|number| !number.is_empty()));
+        self
+    }
 }
 
 /// The search keys of a name.
 pub fn search_keys(name: &str) -> SearchKeys {
     let text = fold(name);
     let syllables = readings(&text);
-    SearchKeys { text, syllables }
+    SearchKeys {
+        text,
+        syllables,
+        numbers: Vec::new(),
+    }
 }
 
 /// Whether a query finds a name. The query may be part of the name, of a number in it, or pinyin in any
@@ -34,7 +51,8 @@ pub fn search_keys(name: &str) -> SearchKeys {
 /// of each character. An empty query finds everything.
 pub fn matches(query: &str, keys: &SearchKeys) -> bool {
     let query = fold(query);
-    if query.is_empty() || keys.text.contains(&query) {
+    let mut written = keys.numbers.iter().chain([&keys.text]);
+    if query.is_empty() || written.any(|text| text.contains(&query)) {
         return true;
     }
     let typed: Vec<char> = query.chars().filter(|c| *c != '\'').collect();
@@ -139,7 +157,7 @@ mod tests {
         ] {
             assert!(finds(query, name), "{query}");
         }
-        for query in ["杏埠", "xingbu", "tl", "iuting", "ltx", "柳谷", "99"] {
+        for query in ["杏埠", "xingbu", "tx", "iuting", "ltx", "柳谷", "99"] {
             assert!(!finds(query, name), "{query}");
         }
     }
@@ -159,6 +177,20 @@ mod tests {
         assert!(finds("12", "东排12号") && finds("dp12", "东排12号") && finds("12h", "东排12号"));
         assert!(finds("abc", "ABC小吃"));
         assert!(!finds("13", "东排12号"));
+    }
+
+    #[test]
+    fn numbers_find_what_they_belong_to() {
+        let keys = search_keys("柳汀谷家煎饼馃子").with_numbers([
+            "东排12号",
+            "演示卡〔2026〕379921-0007",
+            "",
+        ]);
+        for query in ["12", "0007", "379921-0007", "东排", "东排１２号"] {
+            assert!(matches(query, &keys), "{query}");
+        }
+        assert_eq!(keys.numbers.len(), 2);
+        assert!(!matches("0008", &keys) && !matches("dp", &keys));
     }
 
     #[test]

@@ -211,6 +211,6 @@ pub struct Reading {
     pub key: String,
     /// Chinese label.
     pub label: String,
-    /// Unit: `人`, `℃`, `天`; `日期` for a day written as text.
+    /// Unit: `人`, `℃`, `天`; `年月日` for a day, written as eight digits.
     pub unit: String,
 }
