@@ -1,0 +1,43 @@
+//! What an administrator does on the server itself, beside a running server or before the first.
+
+mod enrol_code;
+mod init;
+
+pub use enrol_code::enrol_code;
+pub use init::init;
+
+use crate::app::OpenError;
+use crate::problem::Refusal;
+use crate::storage::StoreError;
+
+/// Why an `admin` command failed; nothing half done is left that a second run would not finish.
+#[derive(Debug, thiserror::Error)]
+pub enum AdminError {
+    /// The folder.
+    #[error(transparent)]
+    Open(#[from] OpenError),
+    /// The store.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// Files or randomness.
+    #[error("{0}")]
+    Io(#[from] std::io::Error),
+    /// The built-in county does not read, or the day is outside its calendar.
+    #[error("the demo county cannot be made: {0}")]
+    County(String),
+    /// The folder holds another county.
+    #[error("this folder holds another county; it was left as it is")]
+    OtherCounty,
+    /// No station of that name.
+    #[error("no station named {0}")]
+    NoStation(String),
+    /// A plan was refused.
+    #[error("{}", .0.0.title)]
+    Refused(Refusal),
+}
+
+impl From<Refusal> for AdminError {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}

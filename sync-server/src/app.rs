@@ -1,0 +1,93 @@
+//! What every handler shares: the store, the keys, the clock, the folder.
+
+use crate::blobs::{Blobs, Folder};
+use crate::clock::ServerClock;
+use crate::config::DataFolder;
+use crate::keys::Keys;
+use crate::problem::{Answer, internal};
+use crate::random;
+use crate::storage::{self, Store, StoreError};
+use std::sync::Arc;
+use xunji_domain::ids::BureauId;
+use xunji_domain::org::Bureau;
+
+/// The state of one serving process for one county.
+pub struct App {
+    /// The county, leading key of every storage call.
+    pub bureau: BureauId,
+    /// Its name and whether it is fictional.
+    pub county: Bureau,
+    /// The database.
+    pub store: Store,
+    /// Private keys.
+    pub keys: Keys,
+    /// The clock.
+    pub clock: ServerClock,
+    /// The folder.
+    pub data: DataFolder,
+    /// Epoch of the store.
+    pub epoch: u64,
+    /// Photos and other files.
+    pub blobs: Arc<dyn Blobs>,
+}
+
+/// Shared by all handlers.
+pub type AppState = Arc<App>;
+
+/// Why a data folder cannot be served.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// No county in it yet.
+    #[error("no county in this folder yet: run `xunji-server admin init` first")]
+    NoCounty,
+    /// Keys and database are of different counties, or one of the two is missing.
+    #[error("keys.json does not belong to this database; neither was changed")]
+    ForeignKeys,
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// Keys or folder.
+    #[error("{0}")]
+    Io(#[from] std::io::Error),
+}
+
+impl App {
+    /// Opens a data folder.
+    ///
+    /// # Errors
+    /// [`OpenError`]; nothing was changed.
+    pub fn open(data: DataFolder, clock_offset_ms: i64) -> Result<Self, OpenError> {
+        if !data.database().exists() {
+            return Err(OpenError::NoCounty);
+        }
+        let store = Store::open(&data.database())?;
+        let keys = Keys::read(&data.keys())?.ok_or(OpenError::NoCounty)?;
+        let bureau = keys.bureau;
+        match storage::meta::get(&store, bureau, storage::meta::IDENTITY)? {
+            None => return Err(OpenError::NoCounty),
+            Some(identity) if identity != keys.identity => return Err(OpenError::ForeignKeys),
+            Some(_) => {}
+        }
+        let county = storage::meta::county(&store, bureau)?.ok_or(OpenError::NoCounty)?;
+        let epoch = storage::meta::epoch(&store, bureau)?;
+        let clock = ServerClock::new(clock_offset_ms, hex::encode(random::bytes::<8>()?));
+        let blobs = Arc::new(Folder::open(data.blobs())?);
+        Ok(Self { bureau, county, store, keys, clock, data, epoch, blobs })
+    }
+
+    /// Runs blocking work (store, files, hashing) off the async threads.
+    ///
+    /// # Errors
+    /// What the work says; a panic in it is an `internal` problem, never an empty answer.
+    pub async fn blocking<T, F>(self: &Arc<Self>, work: F) -> Answer<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Self) -> Answer<T> + Send + 'static,
+    {
+        let app = Arc::clone(self);
+        match tokio::task::spawn_blocking(move || work(&app)).await {
+            Ok(answer) => answer,
+            Err(e) => Err(internal(&e)),
+        }
+    }
+}

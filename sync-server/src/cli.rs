@@ -1,0 +1,71 @@
+//! The command line.
+
+use clap::{Parser, Subcommand};
+use std::net::{IpAddr, Ipv4Addr};
+use std::path::PathBuf;
+
+/// 巡集服务器: takes in records and photos, serves the console.
+#[derive(Debug, Parser)]
+#[command(name = "xunji-server", version)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What the server can be asked to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Serve a county; prints one JSON line with the address when it listens.
+    Serve(Serve),
+    /// Set up and look after a county.
+    #[command(subcommand)]
+    Admin(Admin),
+}
+
+/// Arguments of `serve`.
+#[derive(Debug, clap::Args)]
+pub struct Serve {
+    /// The county's data folder.
+    #[arg(long)]
+    pub data: PathBuf,
+    /// Port; 0 takes a free one.
+    #[arg(long, default_value_t = 8080)]
+    pub port: u16,
+    /// Address; another than this machine's own needs --behind-proxy.
+    #[arg(long, default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST))]
+    pub bind: IpAddr,
+    /// A proxy in front speaks TLS: allow another address than 127.0.0.1.
+    #[arg(long)]
+    pub behind_proxy: bool,
+    /// Shift the clock by so many milliseconds (a played day).
+    #[arg(long, default_value_t = 0, allow_negative_numbers = true)]
+    pub clock_offset_ms: i64,
+}
+
+/// Commands of `admin`.
+#[derive(Debug, Subcommand)]
+pub enum Admin {
+    /// Make a county in a folder; a second run changes nothing that is there.
+    Init {
+        /// The data folder.
+        dir: PathBuf,
+        /// The fictional county 槐安县, with 演示数据 on every page.
+        #[arg(long, required = true)]
+        demo: bool,
+        /// Where to write the accounts and their passwords (0600).
+        #[arg(long)]
+        accounts: PathBuf,
+        /// Shift the clock by so many milliseconds (a played day).
+        #[arg(long, default_value_t = 0, allow_negative_numbers = true)]
+        clock_offset_ms: i64,
+    },
+    /// Print a one-time code for enrolling a phone, valid 10 minutes.
+    EnrolCode {
+        /// The data folder.
+        dir: PathBuf,
+        /// Name or code of the station the phone works for.
+        #[arg(long)]
+        station: String,
+    },
+}

@@ -1,0 +1,71 @@
+//! A change with its body read once, before any decision.
+
+use xunji_protocol::body::body_json;
+use xunji_protocol::canonical::canonical_bytes;
+use xunji_protocol::digest::Digest;
+use xunji_protocol::envelope::Change;
+use xunji_protocol::kinds::{Payload, PayloadError, read_payload};
+
+/// One change on its way into a decision.
+#[derive(Clone, Debug)]
+pub struct Incoming {
+    /// The exact bytes.
+    pub change: Change,
+    /// Bytes of the body where they are at hand: from the segment, or from a file that came first.
+    pub body: Option<Vec<u8>>,
+    /// What the body says.
+    pub read: ReadBody,
+}
+
+/// What became of reading the body.
+#[derive(Clone, Debug)]
+pub enum ReadBody {
+    /// It travels as a file and is not here.
+    Missing,
+    /// A newer program wrote it.
+    TooNew,
+    /// It is not what it says it is; the text names fields, never values.
+    Malformed(String),
+    /// It reads.
+    Payload(Box<Payload>),
+    /// A signed record, with the digest its signatures have to name: taken from the bytes as they
+    /// came, so that fields of a newer program count.
+    Signed(Box<Payload>, Digest),
+}
+
+impl Incoming {
+    /// Reads a change. `file` are the bytes of a body that came as a file.
+    pub fn new(change: Change, file: Option<Vec<u8>>) -> Self {
+        let body = change.body.bytes().map(<[u8]>::to_vec).or(file);
+        let read = body.as_deref().map_or(ReadBody::Missing, |bytes| read_body(&change, bytes));
+        Self { change, body, read }
+    }
+
+    /// The body's content, when it reads.
+    pub fn payload(&self) -> Option<&Payload> {
+        match &self.read {
+            ReadBody::Payload(payload) | ReadBody::Signed(payload, _) => Some(payload),
+            ReadBody::Missing | ReadBody::TooNew | ReadBody::Malformed(_) => None,
+        }
+    }
+}
+
+fn read_body(change: &Change, bytes: &[u8]) -> ReadBody {
+    let Some(json) = body_json(bytes) else {
+        return ReadBody::Malformed("json".to_owned());
+    };
+    // States are made of what bodies say: what has no canonical form must not get that far.
+    if canonical_bytes(&json).is_err() {
+        return ReadBody::Malformed("number".to_owned());
+    }
+    let document = json.get("content").and_then(|content| canonical_bytes(content).ok());
+    let envelope = &change.envelope;
+    match (read_payload(&envelope.kind, envelope.schema_version, json), document) {
+        (Ok(payload @ Payload::InspectionSigned(_)), Some(document)) => {
+            ReadBody::Signed(Box::new(payload), Digest::of(&document))
+        }
+        (Ok(payload), _) => ReadBody::Payload(Box::new(payload)),
+        (Err(PayloadError::TooNew { .. }), _) => ReadBody::TooNew,
+        (Err(PayloadError::Malformed { reason, .. }), _) => ReadBody::Malformed(reason),
+    }
+}

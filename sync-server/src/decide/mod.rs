@@ -1,0 +1,110 @@
+//! The decision, pure: changes and a snapshot in, a plan out. No clock, no randomness, no SQL.
+//!
+//! | what comes | condition | verdict | effect |
+//! |---|---|---|---|
+//! | any | hash known | the first one, again | none |
+//! | any | device revoked, author unknown or without the right | quarantined `not_allowed` | none |
+//! | any | body travels as a file and is not here | held `body_missing` | none |
+//! | any | newer kind or schema | held `too_new` | none |
+//! | any | body does not read | quarantined `malformed` | none |
+//! | `operator.registered` | new id | applied | entry in its station's feed |
+//! | | id known, other values | applied, `conflict` per field | entry, conflict rows |
+//! | `operator.edited` | entry unknown | held `record_missing` | none |
+//! | | a field holds neither value seen nor new | applied, `conflict` | entry, conflict row |
+//! | `inspection.signed` | a rule of signing does not hold | quarantined `rule_broken` | none |
+//! | | id known | quarantined, `signed_twice` | event; flag on the record |
+//! | | number borne by another record | applied, `number_twice` | record |
+//! | | otherwise | applied | record; certificates into the register |
+//! | `inspection.amended` | record unknown | held `record_missing` | none |
+//! | | parent is not the last version | applied, `stale_version` | record |
+//! | `inspection.reviewed` | not in the bureau's log, or by an inspector of the record | quarantined `not_allowed` | none |
+//! | | version seen is not the last | applied, `stale_version` | event; flag on the record |
+//! | any | on a branch | as above, `branch` | as above |
+//! | any | of another station than the phone's | as above, `out_of_scope` | as above |
+
+mod county;
+mod incoming;
+mod inspection;
+mod judge;
+mod later;
+mod operator;
+mod place;
+mod plan;
+mod snapshot;
+#[cfg(test)]
+mod tests;
+mod work;
+
+pub use county::{Seed, seed};
+pub use incoming::{Incoming, ReadBody};
+pub use place::{Misplaced, Place};
+pub use plan::{Derived, LogMove, NewChange, NewVerdict, Plan, Positions, RecordWrite, Row};
+pub use snapshot::{Known, LogRow, Owner, Reads, Record, RecordKey, Snapshot};
+
+use work::Work;
+use xunji_domain::ids::BureauId;
+use xunji_domain::time::Millis;
+use xunji_protocol::verdict::VerdictRow;
+
+/// What a decision knows beside the rows.
+#[derive(Clone, Copy, Debug)]
+pub struct Context {
+    /// The county.
+    pub bureau: BureauId,
+    /// Epoch of the store.
+    pub epoch: u64,
+    /// Server time.
+    pub now: Millis,
+}
+
+/// A decision on a segment.
+#[derive(Clone, Debug)]
+pub struct Decision {
+    /// What to write; its verdicts are those of the new changes, in order.
+    pub plan: Plan,
+    /// One per change of the segment: the stored verdict, or `None` for the plan's next one.
+    pub known: Vec<Option<VerdictRow>>,
+    /// Some of it stands on a branch.
+    pub branch: bool,
+}
+
+/// Decides consecutive changes of one log.
+///
+/// # Errors
+/// [`Misplaced`] when what comes before them is not stored.
+pub fn decide(changes: &[Incoming], snapshot: &Snapshot, context: Context) -> Result<Decision, Misplaced> {
+    let (places, head) = place::place(changes, snapshot)?;
+    let mut work = Work::new(snapshot, context);
+    let mut known = Vec::with_capacity(changes.len());
+    let mut branch = false;
+    for (incoming, place) in changes.iter().zip(places) {
+        if let Some(stored) = snapshot.known.get(&incoming.change.hash) {
+            branch |= !stored.main;
+            known.push(Some(stored.first.clone()));
+            continue;
+        }
+        branch |= place == Place::Branch;
+        work.store(incoming, place);
+        let verdict = judge::judge(&mut work, incoming, place == Place::Branch);
+        work.verdicts.push(verdict);
+        known.push(None);
+    }
+    let mut plan = work.into_plan();
+    if !plan.changes.is_empty() {
+        let branched = snapshot.log.branched || branch;
+        plan.log = Some(LogMove { from: snapshot.log.head, to: head, branched });
+    }
+    Ok(Decision { plan, known, branch })
+}
+
+/// Decides a held change again, in a transaction of its own. `None` when its cause still stands.
+pub fn decide_again(incoming: &Incoming, branch: bool, snapshot: &Snapshot, context: Context) -> Option<Plan> {
+    let mut work = Work::new(snapshot, context);
+    let mut verdict = judge::judge(&mut work, incoming, branch);
+    if verdict.waits_for.is_some() {
+        return None;
+    }
+    verdict.later = Some(snapshot.log.id());
+    work.verdicts.push(verdict);
+    Some(work.into_plan())
+}

@@ -1,0 +1,72 @@
+//! The `xunji-server` program: reads the command line and says in one sentence what went wrong.
+
+use clap::Parser as _;
+use std::io::{IsTerminal as _, Write as _};
+use std::net::SocketAddr;
+use std::process::ExitCode;
+use xunji_server::admin;
+use xunji_server::cli::{Admin, Cli, Command, Serve};
+use xunji_server::config::DataFolder;
+use xunji_server::serve::{ServeConfig, serve};
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    log_to_stderr();
+    let done = match cli.command {
+        Command::Serve(arguments) => run(arguments),
+        Command::Admin(command) => administer(command),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(sentence) => {
+            let _ = writeln!(std::io::stderr(), "xunji-server: {sentence}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(arguments: Serve) -> Result<(), String> {
+    if !arguments.bind.is_loopback() && !arguments.behind_proxy {
+        return Err(format!(
+            "{} is not this machine's own address: add --behind-proxy, with TLS in front",
+            arguments.bind
+        ));
+    }
+    let config = ServeConfig {
+        data: DataFolder::new(arguments.data),
+        address: SocketAddr::new(arguments.bind, arguments.port),
+        clock_offset_ms: arguments.clock_offset_ms,
+    };
+    let runtime = tokio::runtime::Runtime::new().map_err(|e| e.to_string())?;
+    runtime.block_on(serve(config)).map_err(|e| e.to_string())
+}
+
+fn administer(command: Admin) -> Result<(), String> {
+    let line = match command {
+        Admin::Init {
+            dir,
+            demo: _,
+            accounts,
+            clock_offset_ms,
+        } => admin::init(DataFolder::new(dir), &accounts, clock_offset_ms)
+            .map_err(|e| e.to_string())?,
+        Admin::EnrolCode { dir, station } => {
+            admin::enrol_code(DataFolder::new(dir), &station).map_err(|e| e.to_string())?
+        }
+    };
+    writeln!(std::io::stdout(), "{line}").map_err(|e| e.to_string())
+}
+
+/// Log lines go to standard error as JSON, on a terminal as text; `RUST_LOG` chooses the level.
+fn log_to_stderr() {
+    let filter = tracing_subscriber::EnvFilter::try_from_default_env()
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info"));
+    let builder = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr);
+    if std::io::stderr().is_terminal() {
+        builder.init();
+    } else {
+        builder.json().init();
+    }
+}

@@ -1,0 +1,25 @@
+//! The device's side of the protocol, one file per step.
+
+pub mod enrol;
+pub mod hello;
+pub mod pull;
+pub mod push;
+mod request;
+
+pub use request::{read_body, read_json};
+
+use crate::app::AppState;
+use axum::Router;
+use axum::middleware::from_fn;
+use axum::routing::post;
+use xunji_protocol::steps as wire;
+
+/// The routes of all steps.
+pub fn routes() -> Router<AppState> {
+    Router::new()
+        .route(wire::enrol::PATH, post(enrol::enrol))
+        .route(wire::hello::PATH, post(hello::hello))
+        .route(wire::push::PATH, post(push::push))
+        .route(wire::pull::PATH, post(pull::pull))
+        .route_layer(from_fn(request::check_version))
+}

@@ -1,0 +1,179 @@
+//! Stored changes and what belongs to them: bytes, receipts, what is held.
+
+use super::columns::{count, digest, id, to_column};
+use super::error::StoreError;
+use super::store::Store;
+use rusqlite::{OptionalExtension as _, Row, params};
+use xunji_domain::ids::{BureauId, LogId};
+use xunji_protocol::digest::Digest;
+use xunji_protocol::envelope::Change;
+use xunji_protocol::keys::SignedStatement;
+use xunji_protocol::log::LogHead;
+
+/// A change as it is stored.
+#[derive(Clone, Debug)]
+pub struct Stored {
+    /// The exact bytes; a body that travels as a file stays outside.
+    pub change: Change,
+    /// The exact body, where it is here.
+    pub body: Option<Vec<u8>>,
+    /// On the main line of its log.
+    pub main: bool,
+}
+
+/// One change by its hash.
+///
+/// # Errors
+/// [`StoreError::Corrupt`] when the bytes no longer make this hash.
+pub fn by_hash(store: &Store, bureau: BureauId, hash: Digest) -> Result<Option<Stored>, StoreError> {
+    store.read(move |db| {
+        let mut statement =
+            db.prepare_cached("SELECT envelope, body, as_file, main FROM change WHERE bureau = ?1 AND hash = ?2")?;
+        let row = statement.query_row(params![bureau.as_bytes(), hash.0], raw).optional()?;
+        row.map(|raw| stored(raw, hash)).transpose()
+    })
+}
+
+type Raw = (Vec<u8>, Option<Vec<u8>>, bool, bool);
+
+fn raw(row: &Row<'_>) -> rusqlite::Result<Raw> {
+    Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
+}
+
+fn stored((envelope, body, as_file, main): Raw, hash: Digest) -> Result<Stored, StoreError> {
+    let inline = if as_file { None } else { body.clone() };
+    let change = Change::read(envelope, inline).map_err(|_| StoreError::Corrupt("change"))?;
+    if change.hash != hash {
+        return Err(StoreError::Corrupt("change"));
+    }
+    Ok(Stored { change, body, main })
+}
+
+/// Held changes that wait for one thing, in log order; for everything where `waits_for` is `None`.
+///
+/// # Errors
+/// [`StoreError`] of the read.
+pub fn held(store: &Store, bureau: BureauId, waits_for: Option<String>) -> Result<Vec<Digest>, StoreError> {
+    store.read(move |db| {
+        let mut statement = db.prepare_cached(
+            "SELECT h.hash FROM held h JOIN change c ON c.bureau = h.bureau AND c.hash = h.hash
+             WHERE h.bureau = ?1 AND (?2 IS NULL OR h.waits_for = ?2) ORDER BY c.log, c.seq",
+        )?;
+        let rows = statement.query_map(params![bureau.as_bytes(), waits_for], |row| digest(row, 0))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    })
+}
+
+/// Whether a change still waits.
+///
+/// # Errors
+/// [`StoreError`] of the read.
+pub fn is_held(store: &Store, bureau: BureauId, hash: Digest) -> Result<bool, StoreError> {
+    store.read(move |db| {
+        let mut statement = db.prepare_cached("SELECT 1 FROM held WHERE bureau = ?1 AND hash = ?2")?;
+        Ok(statement.exists(params![bureau.as_bytes(), hash.0])?)
+    })
+}
+
+/// Puts a body that came as a file beside its changes; returns how many waited for it.
+///
+/// # Errors
+/// [`StoreError`] of the write.
+pub fn put_body(store: &Store, bureau: BureauId, body_digest: Digest, body: Vec<u8>) -> Result<usize, StoreError> {
+    store.write(move |db| {
+        Ok(db.execute(
+            "UPDATE change SET body = ?3 WHERE bureau = ?1 AND body_digest = ?2 AND as_file = 1 AND body IS NULL",
+            params![bureau.as_bytes(), body_digest.0, body],
+        )?)
+    })
+}
+
+/// Whether some stored change names this body and does not have it yet.
+///
+/// # Errors
+/// [`StoreError`] of the read.
+pub fn wants_body(store: &Store, bureau: BureauId, body_digest: Digest) -> Result<bool, StoreError> {
+    store.read(move |db| {
+        let mut statement = db.prepare_cached(
+            "SELECT 1 FROM change WHERE bureau = ?1 AND body_digest = ?2 AND as_file = 1 AND body IS NULL",
+        )?;
+        Ok(statement.exists(params![bureau.as_bytes(), body_digest.0])?)
+    })
+}
+
+/// Digests of bodies a log announced as files and that are not here yet.
+///
+/// # Errors
+/// [`StoreError`] of the read.
+pub fn missing_bodies(store: &Store, bureau: BureauId, log: LogId) -> Result<Vec<Digest>, StoreError> {
+    store.read(move |db| {
+        let mut statement = db.prepare_cached(
+            "SELECT body_digest FROM change WHERE bureau = ?1 AND log = ?2 AND as_file = 1 AND body IS NULL ORDER BY seq",
+        )?;
+        let rows = statement.query_map(params![bureau.as_bytes(), log.as_bytes()], |row| digest(row, 0))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    })
+}
+
+/// A body that is here already, from another change that named it.
+///
+/// # Errors
+/// [`StoreError`] of the read.
+pub fn body(store: &Store, bureau: BureauId, body_digest: Digest) -> Result<Option<Vec<u8>>, StoreError> {
+    store.read(move |db| {
+        let mut statement = db.prepare_cached(
+            "SELECT body FROM change WHERE bureau = ?1 AND body_digest = ?2 AND as_file = 1 AND body IS NOT NULL",
+        )?;
+        Ok(statement.query_row(params![bureau.as_bytes(), body_digest.0], |row| row.get(0)).optional()?)
+    })
+}
+
+/// The stored receipt that covers a seq: of the first head at or after it.
+///
+/// # Errors
+/// [`StoreError`] of the read.
+pub fn receipt(store: &Store, bureau: BureauId, log: LogId, seq: u64) -> Result<Option<SignedStatement>, StoreError> {
+    store.read(move |db| {
+        let mut statement = db.prepare_cached(
+            "SELECT token FROM receipt WHERE bureau = ?1 AND log = ?2 AND up_to_seq >= ?3 ORDER BY up_to_seq LIMIT 1",
+        )?;
+        let key = params![bureau.as_bytes(), log.as_bytes(), to_column(seq)];
+        Ok(statement.query_row(key, |row| Ok(SignedStatement(row.get(0)?))).optional()?)
+    })
+}
+
+/// The head of a log's main line, and whether a head somebody shows lies on it. A head beyond ours
+/// is taken for ours: the phone, which knows more, compares.
+///
+/// # Errors
+/// [`StoreError`] of the read.
+pub fn line(store: &Store, bureau: BureauId, shown: LogHead) -> Result<(LogHead, bool), StoreError> {
+    store.read(move |db| {
+        let log = shown.log;
+        let head = super::load::log_row(db, bureau, log)?.map_or_else(|| LogHead::empty(log), |row| row.head);
+        if shown.seq == 0 || shown.seq > head.seq {
+            return Ok((head, true));
+        }
+        let mut statement =
+            db.prepare_cached("SELECT hash FROM change WHERE bureau = ?1 AND log = ?2 AND seq = ?3 AND main = 1")?;
+        let ours = statement
+            .query_row(params![bureau.as_bytes(), log.as_bytes(), to_column(shown.seq)], |row| digest(row, 0))
+            .optional()?;
+        Ok((head, ours == Some(shown.hash)))
+    })
+}
+
+/// How many changes of each log are stored: `(log, main line, branches)`, for checks.
+///
+/// # Errors
+/// [`StoreError`] of the read.
+pub fn counts(store: &Store, bureau: BureauId) -> Result<Vec<(LogId, u64, u64)>, StoreError> {
+    store.read(move |db| {
+        let mut statement = db.prepare_cached(
+            "SELECT log, sum(main), sum(1 - main) FROM change WHERE bureau = ?1 GROUP BY log ORDER BY log",
+        )?;
+        let rows = statement
+            .query_map(params![bureau.as_bytes()], |row| Ok((LogId(id(row, 0)?), count(row, 1)?, count(row, 2)?)))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    })
+}

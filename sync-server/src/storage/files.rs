@@ -1,0 +1,228 @@
+//! Rows of uploads, whole files and their receipts. The bytes are [`crate::blobs`]'.
+
+use super::columns::{count, digest, id, to_column};
+use super::error::StoreError;
+use super::store::Store;
+use crate::blobs::UploadId;
+use rusqlite::{Connection, OptionalExtension as _, Row, params};
+use xunji_domain::ids::{BureauId, DeviceId, LogId, StationId};
+use xunji_domain::time::Millis;
+use xunji_protocol::digest::Digest;
+use xunji_protocol::keys::SignedStatement;
+use xunji_protocol::steps::files::{FileKind, FileMeta};
+
+/// One upload.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Upload {
+    /// Its name on the wire.
+    pub id: UploadId,
+    /// What it brings.
+    pub meta: FileMeta,
+    /// Bytes when whole.
+    pub size: u64,
+}
+
+/// Finds the upload of a file by a log, or makes one. `staged` makes its staging durable before the
+/// row that names it.
+///
+/// # Errors
+/// [`StoreError`] of the write.
+pub fn begin(store: &Store, bureau: BureauId, new: Upload, now: Millis) -> Result<Upload, StoreError> {
+    store.write(move |db| {
+        let found = by_meta(db, bureau, &new.meta)?;
+        if let Some(found) = found {
+            return Ok(found);
+        }
+        db.execute(
+            "INSERT INTO upload (bureau, upload, log, sha256, kind, original, size, created_at, touched_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?8)",
+            params![
+                bureau.as_bytes(),
+                new.id.0.as_bytes(),
+                new.meta.log.as_bytes(),
+                new.meta.sha256.0,
+                new.meta.kind.code(),
+                original_column(&new.meta),
+                to_column(new.size),
+                now.0,
+            ],
+        )?;
+        Ok(new)
+    })
+}
+
+/// The upload of a file by a log, when there is one.
+///
+/// # Errors
+/// [`StoreError`] of the read.
+pub fn find(store: &Store, bureau: BureauId, meta: FileMeta) -> Result<Option<Upload>, StoreError> {
+    store.read(move |db| by_meta(db, bureau, &meta))
+}
+
+/// An upload by its id.
+///
+/// # Errors
+/// [`StoreError`] of the read.
+pub fn by_id(store: &Store, bureau: BureauId, upload: UploadId) -> Result<Option<Upload>, StoreError> {
+    store.read(move |db| {
+        let mut statement = db.prepare_cached(
+            "SELECT upload, log, sha256, kind, original, size FROM upload WHERE bureau = ?1 AND upload = ?2",
+        )?;
+        Ok(statement.query_row(params![bureau.as_bytes(), upload.0.as_bytes()], upload_row).optional()?)
+    })
+}
+
+/// Notes that bytes came.
+///
+/// # Errors
+/// [`StoreError`] of the write.
+pub fn touch(store: &Store, bureau: BureauId, upload: UploadId, now: Millis) -> Result<(), StoreError> {
+    store.write(move |db| {
+        db.execute(
+            "UPDATE upload SET touched_at = ?3 WHERE bureau = ?1 AND upload = ?2",
+            params![bureau.as_bytes(), upload.0.as_bytes(), now.0],
+        )?;
+        Ok(())
+    })
+}
+
+/// The receipt for a file that a log delivered.
+///
+/// # Errors
+/// [`StoreError`] of the read.
+pub fn receipt(store: &Store, bureau: BureauId, log: LogId, sha256: Digest) -> Result<Option<SignedStatement>, StoreError> {
+    store.read(move |db| receipt_row(db, bureau, log, sha256))
+}
+
+/// A verified file: its row, and its receipt unless there is one already. Returns the receipt that
+/// stands.
+///
+/// # Errors
+/// [`StoreError`] of the write; nothing was receipted.
+pub fn complete(
+    store: &Store,
+    bureau: BureauId,
+    upload: Upload,
+    token: SignedStatement,
+    now: Millis,
+) -> Result<SignedStatement, StoreError> {
+    store.write(move |db| {
+        let (log, sha256) = (upload.meta.log, upload.meta.sha256);
+        db.execute(
+            "INSERT OR IGNORE INTO file (bureau, log, sha256, kind, original, size, received_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+            params![
+                bureau.as_bytes(),
+                log.as_bytes(),
+                sha256.0,
+                upload.meta.kind.code(),
+                original_column(&upload.meta),
+                to_column(upload.size),
+                now.0,
+            ],
+        )?;
+        db.execute(
+            "INSERT OR IGNORE INTO file_receipt (bureau, log, sha256, token) VALUES (?1, ?2, ?3, ?4)",
+            params![bureau.as_bytes(), log.as_bytes(), sha256.0, token.0],
+        )?;
+        receipt_row(db, bureau, log, sha256)?.ok_or(StoreError::Corrupt("receipt"))
+    })
+}
+
+/// Whether a file is known as this kind, made from this original, by this log.
+///
+/// # Errors
+/// [`StoreError`] of the read.
+pub fn is_known(store: &Store, bureau: BureauId, meta: FileMeta) -> Result<bool, StoreError> {
+    store.read(move |db| {
+        let mut statement = db.prepare_cached(
+            "SELECT 1 FROM file WHERE bureau = ?1 AND log = ?2 AND sha256 = ?3 AND kind = ?4 AND original = ?5",
+        )?;
+        let original = original_column(&meta);
+        let key = params![bureau.as_bytes(), meta.log.as_bytes(), meta.sha256.0, meta.kind.code(), original];
+        Ok(statement.exists(key)?)
+    })
+}
+
+/// Whether a device may read a file: it delivered it, its station's records name it, or it is made
+/// from an original they name, or it is a body of its station.
+///
+/// # Errors
+/// [`StoreError`] of the read.
+pub fn in_scope(
+    store: &Store,
+    bureau: BureauId,
+    device: DeviceId,
+    station: StationId,
+    sha256: Digest,
+) -> Result<bool, StoreError> {
+    store.read(move |db| {
+        let mut statement = db.prepare_cached(
+            "SELECT EXISTS (SELECT 1 FROM file f JOIN log l ON l.bureau = f.bureau AND l.log = f.log
+                            WHERE f.bureau = ?1 AND f.sha256 = ?4 AND (l.device = ?2 OR f.kind = 'body' AND l.station = ?3))
+                 OR EXISTS (SELECT 1 FROM photo_ref p JOIN inspection i ON i.bureau = p.bureau AND i.inspection = p.inspection
+                            WHERE p.bureau = ?1 AND i.station = ?3 AND (p.sha256 = ?5 OR p.sha256 IN
+                                (SELECT lower(hex(f.original)) FROM file f WHERE f.bureau = ?1 AND f.sha256 = ?4)))",
+        )?;
+        let key = params![bureau.as_bytes(), device.as_bytes(), station.as_bytes(), sha256.0, sha256.to_hex()];
+        Ok(statement.query_row(key, |row| row.get(0))?)
+    })
+}
+
+/// Whole files that are an original or made from it: kind and SHA-256, in the order of kinds.
+///
+/// # Errors
+/// [`StoreError`] of the read.
+pub fn of_original(db: &Connection, bureau: BureauId, original: Digest) -> Result<Vec<(FileKind, Digest)>, StoreError> {
+    let mut statement = db.prepare_cached(
+        "SELECT kind, sha256 FROM file WHERE bureau = ?1 AND sha256 = ?2 AND kind = 'original'
+         UNION ALL SELECT kind, sha256 FROM file WHERE bureau = ?1 AND original = ?2 AND kind <> 'original'",
+    )?;
+    let rows = statement.query_map(params![bureau.as_bytes(), original.0], |row| {
+        Ok((kind(row, 0)?, digest(row, 1)?))
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+fn by_meta(db: &Connection, bureau: BureauId, meta: &FileMeta) -> Result<Option<Upload>, StoreError> {
+    let mut statement = db.prepare_cached(
+        "SELECT upload, log, sha256, kind, original, size FROM upload
+         WHERE bureau = ?1 AND log = ?2 AND sha256 = ?3 AND kind = ?4 AND original = ?5",
+    )?;
+    let original = original_column(meta);
+    let key = params![bureau.as_bytes(), meta.log.as_bytes(), meta.sha256.0, meta.kind.code(), original];
+    Ok(statement.query_row(key, upload_row).optional()?)
+}
+
+fn receipt_row(
+    db: &Connection,
+    bureau: BureauId,
+    log: LogId,
+    sha256: Digest,
+) -> Result<Option<SignedStatement>, StoreError> {
+    let mut statement =
+        db.prepare_cached("SELECT token FROM file_receipt WHERE bureau = ?1 AND log = ?2 AND sha256 = ?3")?;
+    let key = params![bureau.as_bytes(), log.as_bytes(), sha256.0];
+    Ok(statement.query_row(key, |row| row.get(0).map(SignedStatement)).optional()?)
+}
+
+fn upload_row(row: &Row<'_>) -> rusqlite::Result<Upload> {
+    let original: Vec<u8> = row.get(4)?;
+    let original = <[u8; 32]>::try_from(original.as_slice()).ok().map(Digest);
+    Ok(Upload {
+        id: UploadId(id(row, 0)?),
+        meta: FileMeta { sha256: digest(row, 2)?, kind: kind(row, 3)?, log: LogId(id(row, 1)?), original },
+        size: count(row, 5)?,
+    })
+}
+
+fn kind(row: &Row<'_>, index: usize) -> rusqlite::Result<FileKind> {
+    let code: String = row.get(index)?;
+    FileKind::from_code(&code).ok_or_else(|| {
+        rusqlite::Error::InvalidColumnType(index, "kind".to_owned(), rusqlite::types::Type::Text)
+    })
+}
+
+fn original_column(meta: &FileMeta) -> Vec<u8> {
+    meta.original.map(|original| original.0.to_vec()).unwrap_or_default()
+}

@@ -1,0 +1,28 @@
+//! The database behind one door: `load` reads a snapshot, `commit` writes a plan; between them
+//! stands `decide`, which is pure. No other folder of this crate names rusqlite.
+//!
+//! Every function takes the bureau first: it is the leading key of every table. A further table
+//! comes with a new file under `migrations/`, a line in `migrate.rs`, and a file here with its
+//! reads and writes, built on `Store::read` and `Store::write`.
+
+pub mod changes;
+pub(crate) mod columns;
+pub mod console;
+mod commit;
+mod derive;
+pub mod enrolment;
+mod error;
+mod feeds;
+pub mod files;
+mod load;
+pub mod meta;
+mod migrate;
+pub mod pages;
+mod store;
+mod watch;
+
+pub use commit::{Committed, commit};
+pub use error::StoreError;
+pub use load::{load, present};
+pub use store::Store;
+pub use watch::CommitPoint;

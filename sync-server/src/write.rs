@@ -1,0 +1,216 @@
+//! load → decide → commit: a pushed segment, and changes of the bureau's own.
+
+use crate::app::App;
+use crate::decide::{self, Context, Decision, Incoming, Misplaced, Reads, Snapshot};
+use crate::problem::{Answer, Refusal, internal};
+use crate::storage::{self, Committed, changes, enrolment};
+use crate::{random, redrive};
+use serde::Serialize;
+use std::collections::VecDeque;
+use uuid::Uuid;
+use xunji_domain::ids::PersonId;
+use xunji_protocol::body::compose_body;
+use xunji_protocol::digest::Digest;
+use xunji_protocol::envelope::{Change, Envelope};
+use xunji_protocol::keys::SignedStatement;
+use xunji_protocol::kinds::newest_version;
+use xunji_protocol::log::{HeadSignature, LogHead};
+use xunji_protocol::problem::{Code, Problem};
+use xunji_protocol::receipt::{RECEIPT_CONTEXT, Receipt};
+use xunji_protocol::segment::Segment;
+use xunji_protocol::verdict::VerdictRow;
+
+/// Rounds of load and decide before giving up. Every stale round means that somebody else's plan
+/// was written, so with fewer writers than this one of them always gets through.
+const ROUNDS: usize = 64;
+
+/// What became of a segment.
+#[derive(Clone, Debug)]
+pub struct Written {
+    /// One per change, in order.
+    pub verdicts: Vec<VerdictRow>,
+    /// Those that were new.
+    pub new: Vec<Digest>,
+    /// The last change of the segment on the main line; `None` when all of it is a branch.
+    pub main_up_to: Option<u64>,
+    /// Some of it stands on a branch.
+    pub branch: bool,
+}
+
+/// Stores a verified segment and applies what can be applied.
+///
+/// # Errors
+/// `segment_gap` when what comes before is not here; nothing was stored then.
+pub fn segment(app: &App, segment: Segment) -> Answer<Written> {
+    let log = segment.header.log;
+    let incoming = segment
+        .changes
+        .into_iter()
+        .map(|change| {
+            let file = change.body.bytes().is_none().then(|| redrive::find_body(app, change.envelope.body));
+            Ok(Incoming::new(change, file.transpose()?.flatten()))
+        })
+        .collect::<Answer<Vec<_>>>()?;
+    let reads = Reads::of(&incoming);
+    for _ in 0..ROUNDS {
+        let snapshot = storage::load(&app.store, app.bureau, log, reads.clone())?.ok_or(Code::Forbidden)?;
+        let mut decision = decide::decide(&incoming, &snapshot, context(app)).map_err(misplaced)?;
+        let main_up_to = main_up_to(&incoming, &snapshot, &decision);
+        if let Some(step) = decision.plan.log {
+            decision.plan.head = Some(segment.head.clone());
+            if step.to != step.from {
+                decision.plan.receipt = Some((step.to, receipt(app, step.to)?));
+            }
+        }
+        let new = decision.plan.changes.iter().map(|c| c.hash).collect();
+        let positions = if decision.plan.changes.is_empty() {
+            Committed::Done(Vec::new())
+        } else {
+            storage::commit(&app.store, decision.plan)?
+        };
+        if let Committed::Done(rows) = positions {
+            let verdicts = in_order(decision.known, rows);
+            return Ok(Written { verdicts, new, main_up_to, branch: decision.branch });
+        }
+    }
+    Err(internal(&"a plan was stale in every round"))
+}
+
+/// A change of the bureau's before it has its place in the log.
+#[derive(Clone, Debug)]
+pub struct Draft {
+    kind: &'static str,
+    records: Vec<Uuid>,
+    author: PersonId,
+    body: Vec<u8>,
+}
+
+impl Draft {
+    /// Makes the body's bytes, once.
+    ///
+    /// # Errors
+    /// `internal` for a payload without canonical form, or without randomness.
+    pub fn new<T: Serialize>(kind: &'static str, payload: &T, records: Vec<Uuid>, author: PersonId) -> Answer<Self> {
+        let salt = random::bytes::<16>().map_err(|e| internal(&e))?;
+        let body = compose_body(salt, payload).map_err(|e| internal(&e))?;
+        Ok(Self { kind, records, author, body })
+    }
+}
+
+/// Appends changes to the bureau's own log and applies them in one transaction. `allowed` looks at
+/// the rows of the very moment on which the decision stands: what it refuses leaves no trace.
+///
+/// # Errors
+/// What `allowed` says; [`Refusal`] of the store.
+pub fn append_bureau_changes(
+    app: &App,
+    drafts: &[Draft],
+    allowed: impl Fn(&Snapshot) -> Answer<()>,
+) -> Answer<Vec<VerdictRow>> {
+    let log = app.keys.log;
+    for _ in 0..ROUNDS {
+        let head = enrolment::log(&app.store, app.bureau, log)?.ok_or(Code::Internal)?.head;
+        let incoming = chain(app, head, drafts)?;
+        let snapshot = storage::load(&app.store, app.bureau, log, Reads::of(&incoming))?.ok_or(Code::Internal)?;
+        if snapshot.log.head != head {
+            continue;
+        }
+        allowed(&snapshot)?;
+        let mut plan = decide::decide(&incoming, &snapshot, context(app)).map_err(misplaced)?.plan;
+        if let Some(step) = plan.log {
+            plan.head = Some(HeadSignature::make(&app.keys.bureau_log, step.to).map_err(|e| internal(&e))?);
+        }
+        let new: Vec<Digest> = plan.changes.iter().map(|c| c.hash).collect();
+        if let Committed::Done(rows) = storage::commit(&app.store, plan)? {
+            redrive::after(app, &new)?;
+            return Ok(rows);
+        }
+    }
+    Err(internal(&"a plan was stale in every round"))
+}
+
+/// One change of the bureau's: see [`append_bureau_changes`]. Returns its verdict.
+///
+/// # Errors
+/// As [`append_bureau_changes`].
+pub fn append_bureau_change<T: Serialize>(
+    app: &App,
+    kind: &'static str,
+    payload: &T,
+    records: Vec<Uuid>,
+    author: PersonId,
+    allowed: impl Fn(&Snapshot) -> Answer<()>,
+) -> Answer<VerdictRow> {
+    let draft = Draft::new(kind, payload, records, author)?;
+    let rows = append_bureau_changes(app, &[draft], allowed)?;
+    rows.into_iter().next().ok_or_else(|| internal(&"no verdict"))
+}
+
+/// What decisions know beside the rows.
+pub fn context(app: &App) -> Context {
+    Context { bureau: app.bureau, epoch: app.epoch, now: app.clock.now() }
+}
+
+fn chain(app: &App, from: LogHead, drafts: &[Draft]) -> Answer<Vec<Incoming>> {
+    let mut head = from;
+    let mut incoming = Vec::with_capacity(drafts.len());
+    for draft in drafts {
+        let envelope = Envelope {
+            log: head.log,
+            seq: head.seq + 1,
+            prev: head.hash,
+            captured_at: app.clock.reading(),
+            author: draft.author,
+            kind: draft.kind.to_owned(),
+            schema_version: newest_version(draft.kind).unwrap_or(1),
+            records: draft.records.clone(),
+            body: Digest::of(&draft.body),
+            extra: serde_json::Map::new(),
+        };
+        let change = Change::seal(envelope, draft.body.clone()).map_err(|e| internal(&e))?;
+        head = LogHead { log: head.log, seq: head.seq + 1, hash: change.hash };
+        incoming.push(Incoming::new(change, None));
+    }
+    Ok(incoming)
+}
+
+fn receipt(app: &App, head: LogHead) -> Answer<SignedStatement> {
+    let receipt = Receipt::Log {
+        log: head.log,
+        up_to_seq: head.seq,
+        hash: head.hash,
+        epoch: app.epoch,
+        server_time: app.clock.now(),
+    };
+    SignedStatement::make(&app.keys.receipts, RECEIPT_CONTEXT, &receipt).map_err(|e| internal(&e))
+}
+
+fn main_up_to(incoming: &[Incoming], snapshot: &Snapshot, decision: &Decision) -> Option<u64> {
+    let known = incoming.iter().filter_map(|i| snapshot.known.get(&i.change.hash)).filter(|k| k.main).map(|k| k.seq);
+    let new = decision.plan.changes.iter().filter(|c| c.main).map(|c| c.seq);
+    known.chain(new).max()
+}
+
+/// Stored verdicts and new ones, in the order of the segment.
+fn in_order(known: Vec<Option<VerdictRow>>, new: Vec<VerdictRow>) -> Vec<VerdictRow> {
+    let mut new = VecDeque::from(new);
+    known.into_iter().filter_map(|row| row.or_else(|| new.pop_front())).collect()
+}
+
+fn misplaced(misplaced: Misplaced) -> Refusal {
+    match misplaced {
+        Misplaced::Gap { next_seq } => Problem::new(Code::SegmentGap).with("next_seq", next_seq).into(),
+        Misplaced::Broken => Code::SegmentBroken.into(),
+    }
+}
+
+/// The receipt that covers the last change of a segment on the main line.
+///
+/// # Errors
+/// [`Refusal`] of the store.
+pub fn receipt_for(app: &App, log: xunji_domain::ids::LogId, written: &Written) -> Answer<Option<SignedStatement>> {
+    match written.main_up_to {
+        Some(seq) => Ok(changes::receipt(&app.store, app.bureau, log, seq)?),
+        None => Ok(None),
+    }
+}
