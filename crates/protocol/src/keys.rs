@@ -23,6 +23,13 @@ pub struct PublicKey {
     pub key: String,
 }
 
+impl PublicKey {
+    /// Whether it is a key of the one algorithm under its right name. Checked where a key comes in.
+    pub fn is_usable(&self) -> bool {
+        verifying_key(self).is_ok()
+    }
+}
+
 /// Why a signature does not hold.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SignatureError {
@@ -67,6 +74,10 @@ pub fn verify(
     signature: &str,
 ) -> Result<(), SignatureError> {
     let verifying = verifying_key(key)?;
+    // One spelling per signature: what is kept verbatim is compared verbatim.
+    if signature.bytes().any(|b| b.is_ascii_uppercase()) {
+        return Err(SignatureError::Malformed);
+    }
     let mut bytes = [0; 64];
     hex::decode_to_slice(signature, &mut bytes).map_err(|_| SignatureError::Malformed)?;
     let signature = ed25519_dalek::Signature::from_bytes(&bytes);
@@ -112,6 +123,12 @@ impl SignedStatement {
             "{}.{id}.{signature}",
             URL_SAFE_NO_PAD.encode(bytes)
         )))
+    }
+
+    /// Reads the statement without verifying anything: only to find out whose key to verify with.
+    pub fn peek<T: DeserializeOwned>(&self) -> Option<T> {
+        let payload = self.0.split('.').next()?;
+        serde_json::from_slice(&URL_SAFE_NO_PAD.decode(payload).ok()?).ok()
     }
 
     /// Verifies against the listed keys and reads the statement.
