@@ -12,6 +12,8 @@ pub mod legacy;
 pub mod normal;
 pub mod permit;
 pub mod phone;
+#[cfg(test)]
+mod properties;
 pub mod qr;
 pub mod registration;
 #[cfg(test)]
