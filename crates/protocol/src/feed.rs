@@ -64,10 +64,11 @@ pub fn history_hash(
     ])
 }
 
-/// The kind of an entry that says a record left the feed.
+/// The kind under which a feed's history hashes the departure of a record.
 pub const MOVED_OUT: &str = "moved_out";
 
-/// One entry of a pull answer; its state follows on the next line, unless the record moved out.
+/// One entry of a pull answer; its state follows on the next line, unless the record moved out: then
+/// `gone` says so, `kind` stays the record's own, and the digest is zeros.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FeedEntry {
     /// Feed.

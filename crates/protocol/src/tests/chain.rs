@@ -23,8 +23,12 @@ fn a_flip_a_drop_and_a_swap_name_the_first_bad_seq() {
     let altered = Change::read(flipped[2].envelope_bytes.clone(), None).unwrap();
     assert_ne!(altered.hash, whole[2].hash);
     flipped[2] = altered;
-    let bad = walk(from, &flipped).unwrap_err().seq;
-    assert!(bad == 3 || bad == 4, "named {bad}");
+    assert_eq!(walk(from, &flipped).unwrap_err().seq, 4);
+    // Beside the hash it was stored under, 3 itself is named.
+    assert_ne!(
+        crate::envelope::change_hash(&flipped[2].envelope_bytes),
+        whole[2].hash
+    );
 
     let mut dropped = whole.clone();
     dropped.remove(2);
@@ -145,6 +149,7 @@ fn a_signed_statement_is_altered_nowhere() {
         made.open::<Value>(&[public_key(&log_key())], RECEIPT_CONTEXT)
             .is_err()
     );
+    assert_eq!(made.peek(), Some(json!({"up_to_seq": 3})));
     for at in 0..made.0.len() {
         let mut bytes = made.0.clone().into_bytes();
         bytes[at] = if bytes[at] == b'A' { b'B' } else { b'A' };
@@ -162,4 +167,18 @@ fn a_body_is_salt_and_json() {
     assert_eq!(body, b"abababababababababababababababab{\"a\":1}");
     assert_eq!(crate::body::body_json(&body), Some(json!({"a": 1})));
     assert_eq!(crate::body::body_json(b"{\"a\":1}"), None);
+}
+
+#[test]
+fn a_key_under_another_name_or_algorithm_is_not_usable() {
+    let key = public_key(&log_key());
+    assert!(key.is_usable());
+    let other = public_key(&root_key());
+    for bad in [
+        crate::keys::PublicKey { id: other.id, ..key.clone() },
+        crate::keys::PublicKey { alg: "rsa".to_owned(), ..key.clone() },
+        crate::keys::PublicKey { key: "00".to_owned(), ..key.clone() },
+    ] {
+        assert!(!bad.is_usable());
+    }
 }

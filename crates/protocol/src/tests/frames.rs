@@ -1,7 +1,7 @@
 //! Framing: a cut at every byte is seen, a flipped byte anywhere is seen.
 
 use super::*;
-use crate::feed::{Cursor, FeedEntry, FeedHead, MOVED_OUT};
+use crate::feed::{Cursor, FeedEntry, FeedHead};
 use crate::keys::public_key;
 use crate::segment::{Segment, SegmentError, read_segment, write_segment};
 use crate::state::OPERATOR;
@@ -25,7 +25,7 @@ pub fn page_bytes() -> Vec<u8> {
     let state = crate::canonical::canonical_bytes(&operator()).unwrap();
     page.record(&entry(4, OPERATOR, Digest::of(&state), false), Some(&state))
         .unwrap();
-    page.record(&entry(5, MOVED_OUT, Digest::ZERO, true), None)
+    page.record(&entry(5, OPERATOR, Digest::ZERO, true), None)
         .unwrap();
     let feed = format!("s.{}", id(0x57));
     let head = FeedHead {
