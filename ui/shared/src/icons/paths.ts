@@ -14,6 +14,7 @@ export const iconPaths = {
   flag: '<path d="M5.5 21V4h12l-2.5 4 2.5 4h-12"/>',
   list: '<path d="M9 6.5h11M9 12h11M9 17.5h11M4.5 6.5h.1M4.5 12h.1M4.5 17.5h.1"/>',
   lock: '<rect x="5" y="10.5" width="14" height="10" rx="1.5"/><path d="M8 10.5V7.5a4 4 0 0 1 8 0v3"/>',
+  more: '<path d="M5 12h.1M12 12h.1M19 12h.1" stroke-width="3"/>',
   next: '<path d="M9 5l7 7-7 7"/>',
   noSignal: '<path d="M4 20v-3M9 20v-6M14 20v-2.5M19 20V5M4 4l16 16"/>',
   pen: '<path d="M4 20l1-4.5L16.5 4l3.5 3.5L8.5 19z"/><path d="M14 6.5l3.5 3.5"/>',

@@ -1,0 +1,168 @@
+/** A backend in memory. For component tests and for drawing pages in the development server; never built, never in end-to-end tests. */
+import type { Backend } from '../backend.ts'
+import type { Answers, Command } from '../commands.ts'
+import type { DraftView, OperatorRow, PersonView, PhotoView, RecordRow } from '../types.ts'
+import { checklists } from './checklists.ts'
+import { firstOperators, initials, markets, people, TODAY } from './county.ts'
+import { newDraft, recompute, tap } from './drafts.ts'
+
+const NOTHING = { received: 0, total: 0 }
+
+/** The backend and the handles that tests turn. */
+export interface MemoryBackend extends Backend {
+  /** The next command fails with this code. */
+  failNext: (code: string) => void
+  /** Commands wait until `release` is called. */
+  hold: () => () => void
+  /** Every command so far. */
+  sent: Command[]
+  drafts: Map<string, DraftView>
+}
+
+type Handlers = { [C in Command['cmd']]?: (command: Extract<Command, { cmd: C }>) => Answers[C] }
+
+export function memoryBackend(): MemoryBackend {
+  const operators = firstOperators()
+  const drafts = new Map<string, DraftView>()
+  const sent: Command[] = []
+  let inspectors: PersonView[] = []
+  let page: string | null = null
+  let failure: string | null = null
+  let gate: Promise<void> = Promise.resolve()
+  let photos = 0
+
+  const unsent = { records: { received: 1, total: 3 }, photos: { received: 6, total: 17 }, waiting_for: '没有信号' }
+  const row = (id: string): OperatorRow => {
+    const { name, kind, owner, slot } = operators.find((each) => each.id === id)!
+    return { id, name, kind, owner, place: slot?.slot ?? '柳汀镇大集', licence_state: '未登记证照', last: id === 'o1' ? { day_text: '2026-04-14', conclusion: 'mostly_conforming', grade: 'B' } : null, pending: id === 'o3' }
+  }
+  const record = (draft: DraftView): RecordRow => ({
+    id: draft.id, record_no: draft.record_no, operator_name: draft.operator.name, kind: draft.operator.kind, state: 'signed',
+    state_text: '已签', mark_text: '', day_text: TODAY, time_text: '06:30', conclusion: draft.concluded.conclusion,
+    grade: draft.graded.letter, open: [], unsent: true, photos: NOTHING, mine: true,
+  })
+  const draftOf = (id: string): DraftView => {
+    const draft = drafts.get(id)
+    if (!draft) throw { code: 'not_found' }
+    return draft
+  }
+  const listOf = (draft: DraftView) => checklists[draft.operator.kind]!
+  const change = (id: string, edit: (draft: DraftView) => void): DraftView => {
+    const draft = draftOf(id)
+    edit(draft)
+    return recompute(listOf(draft), draft)
+  }
+  const sign = (signer: string) => (draft: DraftView) => {
+    draft.document = '7c1e09a4'
+    draft.signatures = [...draft.signatures.filter((each) => each.signer !== signer), { signer, at_text: '06:29' }]
+  }
+
+  const handlers: Handlers = {
+    status: () => ({
+      enrolled: true, demo: true, bureau: '槐安县市场监督管理局', station: { id: 's1', name: '柳汀所', code: 'LT' },
+      server_url: 'http://127.0.0.1:8080', app_version: '0.1.0', page,
+      today: { date: TODAY, lunar: '九月初五', weekday: '星期三', text: '10 月 14 日 星期三 农历九月初五' },
+      inspectors, proposed: inspectors.length ? [] : people.slice(0, 2), unsent, local_lost: false,
+    }),
+    roster: () => people,
+    set_inspectors: ({ ids }) => (inspectors = people.filter((person) => ids.includes(person.id))),
+    today: () => ({
+      markets_today: markets.slice(0, 1),
+      drafts: [...drafts.values()].filter((d) => !d.signed_change).map((d) => ({ id: d.id, operator_name: d.operator.name, kind: d.operator.kind, answered: d.progress.answered, total: d.progress.total, started_text: d.started_text, page: null })),
+      returned: [], visited_today: [...drafts.values()].filter((d) => d.signed_change).map(record), sync: unsent,
+    }),
+    markets: () => markets,
+    operators: ({ query, kind, limit, offset }) => {
+      const found = operators.filter((each) => (!kind || each.kind === kind) && (each.name.includes(query) || (initials.get(each.id) ?? '').includes(query)))
+      return { total: found.length, rows: found.slice(offset, offset + limit).map((each) => row(each.id)) }
+    },
+    operator: ({ id }) => {
+      const operator = operators.find((each) => each.id === id)!
+      return {
+        operator, last: [], conflicts: [], pending: false, editable: true,
+        last_failed: id === 'o1' ? [{ item: 'CY5.2', problem: '冰箱内生熟未分层，无盖', measure: 'deadline', deadline: '2026-10-08' }] : [],
+        licences: operator.licences.map((licence) => ({ licence, kind_text: '小餐饮登记证', state_text: `有效，到 ${licence.valid_to}`, days_left: 879 })),
+      }
+    },
+    register_operator: (made) => {
+      const operator = { ...made, id: `o${operators.length + 1}`, slot: made.market ? { market: made.market, slot: made.slot } : null, status: 'active', licences: [] }
+      operators.push(operator)
+      return operator
+    },
+    edit_operator: ({ id, writes }) => Object.assign(operators.find((each) => each.id === id)!, Object.fromEntries(writes.map((write) => [write.field, write.new]))),
+    checklist: ({ id }) => Object.values(checklists).find((list) => list.id === id)!,
+    start_inspection: ({ operator }) => {
+      const known = [...drafts.values()].find((draft) => draft.operator.id === operator && !draft.signed_change)
+      if (known) return known
+      const subject = operators.find((each) => each.id === operator)!
+      const draft = newDraft(`d${drafts.size + 1}`, subject, checklists[subject.kind]!, inspectors)
+      drafts.set(draft.id, draft)
+      return draft
+    },
+    draft: ({ id }) => draftOf(id),
+    answer: (command) => tap(listOf(draftOf(command.inspection)), draftOf(command.inspection), command),
+    note: (command) => tap(listOf(draftOf(command.inspection)), draftOf(command.inspection), command),
+    reading: (command) => tap(listOf(draftOf(command.inspection)), draftOf(command.inspection), command),
+    finding: (command) => tap(listOf(draftOf(command.inspection)), draftOf(command.inspection), command),
+    notice: ({ inspection, given }) => change(inspection, (draft) => (draft.notice_given = given)),
+    not_inspected: ({ inspection, reason }) => change(inspection, (draft) => (draft.not_inspected = reason)),
+    conclusion: ({ inspection, conclusion, reason }) => change(inspection, (draft) => Object.assign(draft, { conclusion, conclusion_reason: reason })),
+    party_opinion: ({ inspection, text }) => change(inspection, (draft) => (draft.party_opinion = text)),
+    expect_photo: () => ({ photo: `ph${++photos}`, folder: '' }),
+    cancel_photo: () => null,
+    check_number: ({ number }) =>
+      number.length === 18
+        ? { result: 'check_digit_mismatch', normalised: number, read: number.slice(-1), expected: '5', position: 18, sentence: `第18位校验码不符：读到 ${number.slice(-1)}，按规则应为 5，请与证照原件核对` }
+        : { result: 'no_rule', normalised: number, sentence: '' },
+    licence_same: ({ inspection, kind }) => change(inspection, (draft) => draft.licences.forEach((each) => each.kind === kind && each.known && (each.check = { ...each.known, same_as_last: true, check_digit_mismatch: false }))),
+    licence_typed: ({ inspection, licence }) => change(inspection, (draft) => draft.licences.forEach((each) => each.kind === licence.kind && (each.check = { ...licence, same_as_last: false, check_digit_mismatch: false }))),
+    sign_inspector: ({ inspection, person }) => change(inspection, sign(person)),
+    sign_party: ({ inspection, name }) => change(inspection, (draft) => (draft.party = { kind: 'signed', text: `${name} 06:28 已签` })),
+    refuse_party: ({ inspection, reason }) => change(inspection, (draft) => (draft.party = { kind: 'refused', text: `拒绝签字：${reason}` })),
+    finish: ({ inspection }) => {
+      const draft = change(inspection, (each) => (each.signed_change = 'aa'))
+      return { record_no: draft.record_no, hash: 'aa', unsent }
+    },
+    records: () => [...drafts.values()].filter((draft) => draft.signed_change).map(record),
+    record: ({ id }) => {
+      const draft = draftOf(id)
+      const content = { ...draft, checklist: { id: draft.checklist_id }, answers: Object.values(draft.answers), findings: Object.values(draft.findings), inspectors: draft.inspectors.map((p) => ({ person: p.id, name: p.name, card_no: p.card_no ?? '' })) }
+      return { row: record(draft), content, present: content, open: [], versions: [{ hash: '7c1e09a4', at_text: `${TODAY} 06:30`, text: '现场签字' }], integrity_note: '本机内容与签名时一致', unlock_text: '未设口令' }
+    },
+    sync_state: () => ({ records: { received: 3, total: 3 }, thumbnails: { received: 17, total: 17 }, copies: { received: 12, total: 17 }, originals: { received: 4, total: 17 }, photos: { received: 4, total: 17 }, waiting_for: '等 Wi-Fi', phase: 'copies', last_contact_text: '12 秒前收到过回执', branch: false, quarantined: [], error: null }),
+    sync_now: () => null,
+    save_page: ({ route }) => (page = route),
+  }
+
+  return {
+    sent,
+    drafts,
+    failNext: (code) => (failure = code),
+    hold() {
+      let release = (): void => undefined
+      gate = new Promise((resolve) => (release = resolve))
+      return release
+    },
+    async call(command) {
+      sent.push(command)
+      await gate
+      if (failure && command.cmd !== 'save_page') {
+        const code = failure
+        failure = null
+        throw { code }
+      }
+      const handler = handlers[command.cmd] as ((command: Command) => unknown) | undefined
+      if (!handler) throw { code: 'not_found' }
+      return JSON.parse(JSON.stringify(handler(command)))
+    },
+    photoUrl: () => 'data:image/svg+xml,<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 8"><path fill="%238b949b" d="M0 0h8v8H0z"/></svg>',
+    async sendPhoto(id) {
+      const expected = [...sent].reverse().find((each) => each.cmd === 'expect_photo')
+      if (expected?.cmd !== 'expect_photo') throw { code: 'photo_file' }
+      const photo: PhotoView = { id, state: 'sealed', sha256: 'ab', damaged: false, problem: '', purpose: expected.purpose, at_text: '06:21' }
+      drafts.get(expected.inspection)?.photos.push(photo)
+      return photo
+    },
+    onChanged: () => () => undefined,
+  }
+}

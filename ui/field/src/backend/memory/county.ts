@@ -1,0 +1,54 @@
+/** A handful of invented people, markets and operators. For component tests only. */
+import type { Market, Operator, PersonView } from '../types.ts'
+
+export const TODAY = '2026-10-14'
+
+/** People of the station; the last one may not sign. */
+export const people: PersonView[] = ['甲', '乙', '丙', '丁'].map((name, at) => ({
+  id: `p${at + 1}`,
+  name: `检查员${name}`,
+  role: 'inspector',
+  role_text: '检查员',
+  card_no: `DEMO-000${at + 1}`,
+  card_valid_to: at === 3 ? '2026-01-31' : '2028-12-31',
+  may_sign: at !== 3,
+}))
+
+export const markets: Market[] = [
+  { id: 'm1', name: '柳汀大集', text: '逢五排十' },
+  { id: 'm2', name: '石门洼集', text: '逢一排六' },
+]
+
+const NAMES: [string, string, Operator['kind'], string][] = [
+  ['柳汀禾记包子铺', 'lthjbzp', 'small_restaurant', '禾有田'],
+  ['白露煎饼馃子', 'bljbgz', 'stall', '白露'],
+  ['桥头麦香油条豆浆', 'qtmxytdj', 'stall', '麦香'],
+  ['老井豆腐坊', 'ljdff', 'workshop', '井泉'],
+  ['㼆家𠮷祥糁汤', 'mjjxst', 'small_restaurant', '䶮平'],
+]
+
+/** What the search compares with. */
+export const initials = new Map<string, string>()
+
+/** The register. */
+export function firstOperators(): Operator[] {
+  return NAMES.map(([name, letters, kind, owner], at) => {
+    const id = `o${at + 1}`
+    initials.set(id, letters)
+    return {
+      id,
+      kind,
+      name,
+      owner,
+      phone: `1380000000${at}`,
+      address: '槐安县柳汀镇大集',
+      slot: kind === 'stall' ? { market: 'm1', slot: `东排 ${at + 11} 号` } : null,
+      varieties: ['早点'],
+      status: 'active',
+      licences:
+        kind === 'small_restaurant'
+          ? [{ kind: 'small_restaurant_registration', number: '演示登〔2026〕379921-0017', holder: owner, valid_from: '2026-03-12', valid_to: '2029-03-11', scope: '' }]
+          : [],
+    }
+  })
+}
