@@ -1,0 +1,49 @@
+//! Starts what runs beside the window, the sync loop, and tells the page when something changed without it.
+
+use crate::phone::Phone;
+use crate::platform::camera;
+use std::sync::Arc;
+use std::time::Duration;
+use tauri::{AppHandle, Emitter as _};
+use xunji_device::api::Command;
+use xunji_device::runner;
+
+/// The page's one event. It carries nothing: the page reads what it shows.
+const CHANGED: &str = "changed";
+/// How often the counters are looked at. They are a few counted rows.
+const LOOK: Duration = Duration::from_secs(1);
+
+/// Opens the device, enrols where the environment says so, starts the loop, and stays to tell the page.
+pub fn open_and_tell(phone: &Arc<Phone>, app: &AppHandle) {
+    camera::clear_unfinished(phone);
+    let device = match phone.device() {
+        Ok(device) => device,
+        Err(error) => {
+            tracing::error!(code = error.code, "the device does not open");
+            return;
+        }
+    };
+    if let Err(error) = phone.enrol_from_settings() {
+        tracing::warn!(code = error.code, "not enrolled at the start");
+    }
+    tell(app);
+    let running = runner::start(device);
+    if let Err(error) = &running {
+        tracing::error!(%error, "sync does not run");
+    }
+    let mut seen = None;
+    loop {
+        std::thread::sleep(LOOK);
+        let now = phone.call(Command::SyncState {}).ok();
+        if now != seen {
+            seen = now;
+            tell(app);
+        }
+    }
+}
+
+fn tell(app: &AppHandle) {
+    if let Err(error) = app.emit(CHANGED, ()) {
+        tracing::debug!(%error, "nobody to tell");
+    }
+}

@@ -1,0 +1,73 @@
+//! The open device, opened once, and why it is not when it is not.
+
+use crate::settings::Settings;
+use serde_json::Value;
+use std::path::Path;
+use std::sync::{Arc, OnceLock};
+use xunji_device::api::{ApiError, Command};
+use xunji_device::clock::{Clock, Entropy, ShiftedClock, SystemClock, SystemEntropy};
+use xunji_device::keystore::FileKeyStore;
+use xunji_device::{Device, Parts};
+
+/// The device behind the window.
+pub struct Phone {
+    settings: Settings,
+    device: OnceLock<Result<Arc<Device>, ApiError>>,
+}
+
+impl Phone {
+    /// A phone that is not opened yet.
+    pub fn new(settings: Settings) -> Self {
+        Self { settings, device: OnceLock::new() }
+    }
+
+    /// The device. The first caller opens it, the others wait. Blocks.
+    ///
+    /// # Errors
+    /// Why it does not open; nothing was changed.
+    pub fn device(&self) -> Result<&Arc<Device>, ApiError> {
+        self.device.get_or_init(|| open(&self.settings)).as_ref().map_err(Clone::clone)
+    }
+
+    /// Runs a command. Blocks.
+    ///
+    /// # Errors
+    /// Those of [`Device::call`], and why the device does not open.
+    pub fn call(&self, command: Command) -> Result<Value, ApiError> {
+        self.device()?.call(command)
+    }
+
+    /// The folder of this phone's data.
+    pub fn folder(&self) -> &Path {
+        &self.settings.folder
+    }
+
+    /// Enrols with what the environment gave, when this phone belongs to no station yet.
+    ///
+    /// # Errors
+    /// Those of `enrol`.
+    pub fn enrol_from_settings(&self) -> Result<(), ApiError> {
+        let Some((server_url, code)) = self.settings.enrol.clone() else { return Ok(()) };
+        let status = self.call(Command::Status {})?;
+        if status.get("enrolled").and_then(Value::as_bool) == Some(true) {
+            return Ok(());
+        }
+        self.call(Command::Enrol { server_url, code }).map(|_| ())
+    }
+}
+
+fn open(settings: &Settings) -> Result<Arc<Device>, ApiError> {
+    let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy);
+    let clock: Arc<dyn Clock> = match settings.clock_offset_ms {
+        Some(offset) => {
+            let shifted = ShiftedClock::showing(0);
+            shifted.shift(offset);
+            Arc::new(shifted)
+        }
+        None => Arc::new(SystemClock::start(entropy.as_ref())?),
+    };
+    std::fs::create_dir_all(&settings.folder).map_err(|e| ApiError::from(xunji_device::OpenError::Io(e)))?;
+    let keys = Arc::new(FileKeyStore::at(settings.folder.join("key")));
+    let device = Device::open(&settings.folder, Parts { clock, entropy, keys })?;
+    Ok(Arc::new(device))
+}
