@@ -1,0 +1,117 @@
+//! hello: a signed greeting in; time, keys and a token out.
+
+use super::engine::{Engine, Token};
+use super::rows;
+use crate::device::Device;
+use crate::store::StoreError;
+use crate::store::local::contact::{self, Contact};
+use crate::store::local::{device_row, log, receipts};
+use crate::sync::errors::{self, Fault};
+use ed25519_dalek::SigningKey;
+use xunji_domain::time::Millis;
+use xunji_protocol::keys::{PublicKey, SignedStatement};
+use xunji_protocol::steps::enrol::{KEYS_CONTEXT, KeyList};
+use xunji_protocol::steps::hello::{HELLO_CONTEXT, Hello, HelloAnswer, HelloRequest};
+use xunji_protocol::version;
+
+/// A token is not used in its last minute: a request may take that long.
+const MARGIN_MS: i64 = 60_000;
+
+pub(super) async fn act(device: &Device, engine: &mut Engine) -> Result<(), Fault> {
+    let row = rows::enrolled(device)?;
+    let (open, receipted) = device.local()?.read(|read| -> Result<_, StoreError> {
+        let open = log::open(read)?.ok_or(StoreError::Value("log"))?;
+        let receipted = receipts::log_up_to(read, open.head.log)?;
+        Ok((open, receipted))
+    })?;
+    let said = Hello {
+        device: row.device,
+        protocol: version::CURRENT,
+        app: env!("CARGO_PKG_VERSION").to_owned(),
+        nonce: nonce(device)?,
+        wall: device.now(),
+        head: open.head,
+    };
+    let body = signed(&SigningKey::from_bytes(&row.seed), &said)?;
+    let transport = engine.transport(device)?;
+    let sent = body.len();
+    let answer = engine.trip(sent, sent, transport.hello(body)).await?;
+    let answer: HelloAnswer = errors::json(answer)?;
+    if answer.nonce != said.nonce {
+        // An old answer, or one that a box on the way replays.
+        return Err(Fault::NotOurs);
+    }
+    if answer.protocol != version::CURRENT {
+        return Err(Fault::Version);
+    }
+    let root = row
+        .enrolled
+        .as_ref()
+        .map(|e| e.root.clone())
+        .ok_or(Fault::BadReceipt)?;
+    engine.receipt_keys = open_keys(&answer.keys, &root)?;
+    let lives = (answer.token_until.0 - answer.server_time.0 - MARGIN_MS).max(0);
+    engine.token = Some(Token {
+        text: answer.token,
+        until_ms: engine
+            .now_ms()
+            .saturating_add(u64::try_from(lives).unwrap_or(0)),
+    });
+    // What the server has lost of what it receipted is sent again; the same hash is the same change.
+    let lacks = answer.log_head.log == open.head.log && answer.log_head.seq < receipted;
+    engine.resend_after = lacks.then_some((open.head.log, answer.log_head.seq));
+    keep(device, answer.server_time, answer.keys)
+}
+
+/// The receipt keys in a list that the root signed.
+pub(super) fn open_keys(list: &SignedStatement, root: &PublicKey) -> Result<Vec<PublicKey>, Fault> {
+    let list: KeyList = list
+        .open(std::slice::from_ref(root), KEYS_CONTEXT)
+        .map_err(|_| Fault::BadReceipt)?;
+    if list.root != *root {
+        return Err(Fault::BadReceipt);
+    }
+    Ok(list.receipts)
+}
+
+/// What the phone knows about the server's clock from now on.
+pub(super) fn contact_of(device: &Device, server_time: Millis) -> Contact {
+    let wall = device.now();
+    Contact {
+        wall,
+        offset: server_time.0 - wall.0,
+        boottime: device.clock.boottime_ms(),
+        boot: device.clock.boot_id(),
+    }
+}
+
+fn keep(device: &Device, server_time: Millis, keys: SignedStatement) -> Result<(), Fault> {
+    let heard = contact_of(device, server_time);
+    device.local()?.write(|write| -> Result<(), StoreError> {
+        contact::put(write, &heard)?;
+        if let Some(mut row) = device_row::get(write)?
+            && let Some(enrolled) = &mut row.enrolled
+            && enrolled.keys != keys
+        {
+            enrolled.keys = keys;
+            device_row::put(write, &row)?;
+        }
+        Ok(())
+    })?;
+    Ok(())
+}
+
+fn nonce(device: &Device) -> Result<String, Fault> {
+    let mut bytes = [0; 16];
+    device
+        .entropy
+        .fill(&mut bytes)
+        .map_err(|_| Fault::Local("no_randomness".to_owned()))?;
+    Ok(hex::encode(bytes))
+}
+
+fn signed(key: &SigningKey, said: &Hello) -> Result<Vec<u8>, Fault> {
+    let hello =
+        SignedStatement::make(key, HELLO_CONTEXT, said).map_err(|e| Fault::Local(e.to_string()))?;
+    serde_json::to_vec(&HelloRequest { hello }).map_err(|e| Fault::Local(e.to_string()))
+}

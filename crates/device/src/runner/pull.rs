@@ -1,0 +1,79 @@
+//! pull: one page into the mirror in one transaction, then what it confirms.
+
+use super::engine::Engine;
+use super::{confirm, hello};
+use crate::device::Device;
+use crate::store::StoreError;
+use crate::store::local::{contact, outbox};
+use crate::store::mirror::{self, cursor, records};
+use crate::sync::errors::{self, Fault};
+use crate::sync::pull::{MirrorPlan, plan_page};
+use crate::transport::gzip::gunzip;
+use std::collections::BTreeSet;
+use uuid::Uuid;
+use xunji_protocol::steps::pull::{CONTENT_TYPE, PullRequest, read_page};
+
+pub(super) async fn act(
+    device: &Device,
+    engine: &mut Engine,
+    max_bytes: usize,
+) -> Result<(), Fault> {
+    if !engine.caught_up {
+        confirm::catch_up(device)?;
+        engine.caught_up = true;
+    }
+    let (at, known) = device.mirror().read(|read| -> Result<_, StoreError> {
+        Ok((cursor::cursor(read)?, cursor::passed(read)?))
+    })?;
+    let body = serde_json::to_vec(&PullRequest {
+        cursor: at,
+        max_bytes,
+    })
+    .map_err(|e| Fault::Local(e.to_string()))?;
+    let (transport, token) = (engine.transport(device)?, engine.token()?);
+    let answer = engine
+        .trip(body.len(), max_bytes, transport.pull(&token, body))
+        .await?;
+    let answer = errors::ours(answer, Some(CONTENT_TYPE))?;
+    let bytes = match answer.header("content-encoding") {
+        Some("gzip") => gunzip(&answer.body).map_err(|_| Fault::BadAnswer("page"))?,
+        _ => answer.body,
+    };
+    let page = read_page(&bytes).map_err(|_| Fault::BadAnswer("page"))?;
+    let server_time = page.header.server_time;
+    let pinned = device.local()?.read(outbox::pinned)?;
+    let plan = plan_page(page, &known, &pinned);
+    device
+        .mirror()
+        .write(|write| apply(write, &plan, &pinned))?;
+    engine.pull_due = plan.more;
+    confirm::later(device, &plan.verdicts)?;
+    if !plan.more {
+        let heard = hello::contact_of(device, server_time);
+        device.local()?.write(|write| contact::put(write, &heard))?;
+    }
+    confirm::run(device)
+}
+
+fn apply(
+    write: &mirror::Write<'_>,
+    plan: &MirrorPlan,
+    pinned: &BTreeSet<Uuid>,
+) -> Result<(), StoreError> {
+    for (entry, state) in &plan.upserts {
+        records::put(write, entry, state)?;
+    }
+    for entry in &plan.removals {
+        records::remove(write, &entry.feed, &entry.kind, entry.id)?;
+    }
+    for feed in &plan.lost_feeds {
+        for (kind, id) in records::of_feed(write, feed)? {
+            if !pinned.contains(&id) {
+                records::remove(write, feed, &kind, id)?;
+            }
+        }
+        cursor::forget_feed(write, feed)?;
+    }
+    cursor::set_passed(write, &plan.passed)?;
+    cursor::set_cursor(write, &plan.cursor)
+}

@@ -1,0 +1,141 @@
+//! push: a signed segment out; verdicts and receipt in, kept in one transaction.
+
+use super::confirm;
+use super::engine::Engine;
+use crate::device::Device;
+use crate::store::StoreError;
+use crate::store::local::changes::{self, StoredChange};
+use crate::store::local::{log, outbox, receipts, verdicts};
+use crate::sync::errors::{self, Fault};
+use crate::sync::push::{Facts, Sent, judge};
+use crate::transport::gzip::gzip;
+use ed25519_dalek::SigningKey;
+use xunji_domain::ids::LogId;
+use xunji_protocol::envelope::Change;
+use xunji_protocol::log::{HeadSignature, LogHead};
+use xunji_protocol::problem::Code;
+use xunji_protocol::segment::write_segment;
+use xunji_protocol::steps::push::PushAnswer;
+
+pub(super) async fn act(
+    device: &Device,
+    engine: &mut Engine,
+    log: LogId,
+    first: u64,
+    count: usize,
+) -> Result<(), Fault> {
+    let limit = u32::try_from(count).unwrap_or(u32::MAX);
+    let (key, stored) = device.local()?.read(|read| -> Result<_, StoreError> {
+        let open = log::open(read)?
+            .filter(|l| l.head.log == log)
+            .ok_or(StoreError::Value("log"))?;
+        Ok((
+            SigningKey::from_bytes(&open.seed),
+            changes::after(read, log, first.saturating_sub(1), limit)?,
+        ))
+    })?;
+    let sound = match read_sound(&stored) {
+        Ok(sound) => sound,
+        // The line cannot be linked past it; what stands before it goes on the next turn.
+        Err(bad) => {
+            engine.damaged = Some((log, bad));
+            return Ok(());
+        }
+    };
+    let segment = segment(&key, &sound)?;
+    let sent = Sent {
+        log,
+        changes: sound.iter().map(|c| (c.envelope.seq, c.hash)).collect(),
+    };
+    let last = sent.changes.last().map_or(0, |(seq, _)| *seq);
+    if last <= engine.pushed_to {
+        engine.traffic.sent_twice += segment.len() as u64;
+    }
+    engine.pushed_to = engine.pushed_to.max(last);
+    let (transport, token) = (engine.transport(device)?, engine.token()?);
+    let size = segment.len();
+    let answer = engine
+        .trip(size, size, transport.push(&token, segment))
+        .await?;
+    let answer: PushAnswer = errors::json(answer).inspect_err(|fault| heed(engine, log, fault))?;
+    let local = device.local()?;
+    let own = |seq| {
+        local
+            .read(|read| outbox::hash_at(read, log, seq))
+            .ok()
+            .flatten()
+    };
+    let facts = judge(&sent, answer, &engine.receipt_keys, own).map_err(|_| Fault::BadReceipt)?;
+    keep(device, log, &facts)?;
+    if let Some((_, after)) = &mut engine.resend_after {
+        *after = (*after).max(last);
+    }
+    engine.pull_due = true;
+    confirm::run(device)
+}
+
+/// The server names the seq from which it lacks changes.
+fn heed(engine: &mut Engine, log: LogId, fault: &Fault) {
+    if let Fault::Told(problem) = fault
+        && problem.code == Code::SegmentGap
+        && let Some(next) = problem
+            .params
+            .get("next_seq")
+            .and_then(serde_json::Value::as_u64)
+    {
+        engine.resend_after = Some((log, next.saturating_sub(1)));
+    }
+}
+
+/// The changes, or the first seq whose bytes are no longer those that were hashed.
+fn read_sound(stored: &[StoredChange]) -> Result<Vec<Change>, u64> {
+    let mut sound = Vec::with_capacity(stored.len());
+    for row in stored {
+        // The body is held against its digest also when it travels as a file.
+        let whole =
+            Change::read(row.envelope.clone(), Some(row.body.clone())).map_err(|_| row.seq)?;
+        if whole.hash != row.hash || whole.envelope.seq != row.seq {
+            return Err(row.seq);
+        }
+        sound.push(match row.as_file {
+            true => Change::read(row.envelope.clone(), None).map_err(|_| row.seq)?,
+            false => whole,
+        });
+    }
+    Ok(sound)
+}
+
+fn segment(key: &SigningKey, changes: &[Change]) -> Result<Vec<u8>, Fault> {
+    let local = |e: &dyn std::fmt::Display| Fault::Local(e.to_string());
+    let last = changes
+        .last()
+        .ok_or_else(|| Fault::Local("nothing to push".to_owned()))?;
+    let head = LogHead {
+        log: last.envelope.log,
+        seq: last.envelope.seq,
+        hash: last.hash,
+    };
+    let head = HeadSignature::make(key, head).map_err(|e| local(&e))?;
+    let bytes = write_segment(changes, head).map_err(|e| local(&e))?;
+    gzip(&bytes).map_err(|e| local(&e))
+}
+
+fn keep(device: &Device, log: LogId, facts: &Facts) -> Result<(), Fault> {
+    device.local()?.write(|write| -> Result<(), StoreError> {
+        for verdict in &facts.verdicts {
+            // Sent again, a change gets its first verdict again; a later one may have come meanwhile.
+            let known = changes::by_hash(write, verdict.hash)?.is_some_and(|c| c.verdict.is_some());
+            if !known {
+                verdicts::put(write, verdict)?;
+            }
+        }
+        if let Some(receipt) = &facts.receipt {
+            receipts::put_log(write, log, receipt.up_to_seq, &receipt.token, receipt.at)?;
+        }
+        if facts.branch {
+            log::mark_branched(write, log)?;
+        }
+        Ok(())
+    })?;
+    Ok(())
+}

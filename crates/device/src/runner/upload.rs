@@ -1,0 +1,218 @@
+//! files: bytes at an offset; the receipt in.
+
+use super::engine::Engine;
+use super::rows;
+use crate::device::Device;
+use crate::photos::folder::FileFolder;
+use crate::photos::sealed::{SealKey, SealedReader};
+use crate::store::StoreError;
+use crate::store::local::files::FileRow;
+use crate::store::local::{changes, files, log, receipts};
+use crate::sync::errors::{self, Fault};
+use crate::sync::plan::{QueuedFile, UploadAt};
+use crate::sync::uploads::{Outcome, Told, id_in_location, take_in};
+use crate::transport::Answer;
+use xunji_protocol::keys::SignedStatement;
+use xunji_protocol::problem::Code;
+use xunji_protocol::receipt::RECEIPT_HEADER;
+use xunji_protocol::steps::files::{FileKind, FileMeta, OFFSET};
+
+/// How long a file rests after the server refused it.
+const REFUSED_MS: u64 = 20_000;
+/// How long one rests that cannot be read on this phone.
+const UNREADABLE_MS: u64 = 600_000;
+/// How long one rests whose bytes are all there and whose receipt is not.
+const UNVERIFIED_MS: u64 = 2_000;
+
+pub(super) async fn act(
+    device: &Device,
+    engine: &mut Engine,
+    file: QueuedFile,
+    len: u64,
+) -> Result<(), Fault> {
+    let (row, meta) = load(device, file)?;
+    let from = match file.at {
+        UploadAt::Offset(from) => from,
+        _ => 0,
+    };
+    let bytes = match read(device, &row, from, len) {
+        Ok(bytes) => bytes,
+        Err(problem) => return set_aside(device, engine, &row, UNREADABLE_MS, &problem),
+    };
+    note_twice(engine, file, from, bytes.len() as u64);
+    let (transport, token) = (engine.transport(device)?, engine.token()?);
+    let sent = bytes.len();
+    let exchange = match file.at {
+        UploadAt::New | UploadAt::MaybeCreated => {
+            transport.create_file(&token, &meta, row.size, bytes)
+        }
+        UploadAt::Offset(at) if sent > 0 => transport.patch_file(&token, &row.upload, at, bytes),
+        UploadAt::Unsure | UploadAt::Offset(_) => transport.ask_offset(&token, &row.upload),
+    };
+    let (answer, fault) = match engine.trip(sent, sent, exchange).await {
+        Ok(answer) => match errors::ours(answer, None) {
+            Ok(answer) => (Some(answer), None),
+            Err(fault) => (None, Some(fault)),
+        },
+        Err(failure) => (None, Some(failure.into())),
+    };
+    let told = told(answer.as_ref(), fault.as_ref());
+    if let Some(answer) = &answer {
+        keep_id(device, &row, answer)?;
+    }
+    let (at, outcome) = take_in(file.at, &meta, row.size, told, &engine.receipt_keys);
+    engine.uploads.insert(row.sha256, at);
+    settle(device, engine, &row, at, outcome)?;
+    // A refusal that concerns just this file was dealt with; anything else is the link's or the token's.
+    match fault {
+        Some(Fault::Told(problem)) if problem.code != Code::Unauthorized => Ok(()),
+        Some(fault) => Err(fault),
+        None => Ok(()),
+    }
+}
+
+/// Where an upload stands whose request was given up.
+pub(super) fn unsure(at: UploadAt) -> UploadAt {
+    match at {
+        UploadAt::New | UploadAt::MaybeCreated => UploadAt::MaybeCreated,
+        UploadAt::Unsure | UploadAt::Offset(_) => UploadAt::Unsure,
+    }
+}
+
+fn load(device: &Device, file: QueuedFile) -> Result<(FileRow, FileMeta), Fault> {
+    let (row, log) = device.local()?.read(|read| -> Result<_, StoreError> {
+        let row = files::get(read, file.sha256)?.ok_or(StoreError::Value("file"))?;
+        Ok((
+            row,
+            log::open(read)?.ok_or(StoreError::Value("log"))?.head.log,
+        ))
+    })?;
+    rows::enrolled(device)?;
+    let meta = FileMeta {
+        sha256: row.sha256,
+        kind: row.kind,
+        log,
+        original: row.original,
+    };
+    Ok((row, meta))
+}
+
+fn read(device: &Device, row: &FileRow, from: u64, len: u64) -> Result<Vec<u8>, String> {
+    if len == 0 {
+        return Ok(Vec::new());
+    }
+    let len = usize::try_from(len).map_err(|e| e.to_string())?;
+    if row.kind == FileKind::Body {
+        let local = device.local().map_err(|e| e.code)?;
+        let body = local
+            .read(|read| changes::body_file(read, row.sha256))
+            .map_err(|e: StoreError| e.to_string())?;
+        let from = usize::try_from(from).map_err(|e| e.to_string())?;
+        let body = body.ok_or("body is not here")?;
+        return Ok(body.into_iter().skip(from).take(len).collect());
+    }
+    let folder = FileFolder::open(device.folder()).map_err(|e| e.to_string())?;
+    let sealed = std::fs::File::open(folder.path_of(row.sha256)).map_err(|e| e.to_string())?;
+    let key = SealKey::derive(device.key());
+    let mut reader = SealedReader::open(sealed, &key).map_err(|e| e.to_string())?;
+    let bytes = reader.read_at(from, len).map_err(|e| e.to_string())?;
+    if bytes.is_empty() {
+        Err("shorter than its row says".to_owned())
+    } else {
+        Ok(bytes)
+    }
+}
+
+fn told(answer: Option<&Answer>, fault: Option<&Fault>) -> Told {
+    match (answer, fault) {
+        (_, Some(Fault::Told(problem))) => Told::Refused(problem.code),
+        (_, Some(Fault::TooLarge)) => Told::Refused(Code::TooLarge),
+        (Some(answer), None) => match answer.header(OFFSET).and_then(|v| v.parse().ok()) {
+            Some(offset) => {
+                let receipt = answer
+                    .header(RECEIPT_HEADER)
+                    .map(|v| SignedStatement(v.to_owned()));
+                Told::Stands { offset, receipt }
+            }
+            None => Told::Nothing,
+        },
+        _ => Told::Nothing,
+    }
+}
+
+fn keep_id(device: &Device, row: &FileRow, answer: &Answer) -> Result<(), Fault> {
+    let Some(id) = answer.header("location").and_then(id_in_location) else {
+        return Ok(());
+    };
+    if id != row.upload {
+        device
+            .local()?
+            .write(|write| files::set_upload(write, row.sha256, &id, 0))?;
+    }
+    Ok(())
+}
+
+fn settle(
+    device: &Device,
+    engine: &mut Engine,
+    row: &FileRow,
+    at: UploadAt,
+    outcome: Outcome,
+) -> Result<(), Fault> {
+    match outcome {
+        Outcome::Continue => {
+            if at == UploadAt::Offset(row.size) {
+                rest(engine, row, UNVERIFIED_MS);
+            }
+            Ok(())
+        }
+        Outcome::Received { token, at } => {
+            engine.uploads.remove(&row.sha256);
+            engine.handed.remove(&row.sha256);
+            device.local()?.write(|write| -> Result<(), StoreError> {
+                receipts::put_file(write, row.sha256, &token, at)?;
+                if row.problem.is_empty() {
+                    Ok(())
+                } else {
+                    files::set_problem(write, row.sha256, "")
+                }
+            })?;
+            Ok(())
+        }
+        Outcome::Halve => Ok(()),
+        Outcome::Wait(code) => set_aside(device, engine, row, REFUSED_MS, code.sentence()),
+        Outcome::BadReceipt => {
+            rest(engine, row, REFUSED_MS);
+            Err(Fault::BadReceipt)
+        }
+    }
+}
+
+/// Lets other files go first and says why on this one.
+fn set_aside(
+    device: &Device,
+    engine: &mut Engine,
+    row: &FileRow,
+    for_ms: u64,
+    problem: &str,
+) -> Result<(), Fault> {
+    rest(engine, row, for_ms);
+    if row.problem != problem {
+        device
+            .local()?
+            .write(|write| files::set_problem(write, row.sha256, problem))?;
+    }
+    Ok(())
+}
+
+fn rest(engine: &mut Engine, row: &FileRow, for_ms: u64) {
+    let until = engine.now_ms().saturating_add(for_ms);
+    engine.resting.insert(row.sha256, until);
+}
+
+fn note_twice(engine: &mut Engine, file: QueuedFile, from: u64, len: u64) {
+    let handed = engine.handed.entry(file.sha256).or_insert(0);
+    let end = from.saturating_add(len);
+    engine.traffic.sent_twice += end.min(*handed).saturating_sub(from);
+    *handed = end.max(*handed);
+}

@@ -1,0 +1,169 @@
+//! What the sync page shows: counted from rows at the moment it is asked for.
+
+use crate::api::ApiError;
+use crate::device::Device;
+use crate::store::StoreError;
+use crate::store::local::{self, changes, contact, files, log, outbox, verdicts};
+use crate::sync::plan::{Reason, Step};
+use crate::sync::progress::{Lane, Lanes, waiting_for};
+use serde::Serialize;
+use uuid::Uuid;
+use xunji_domain::time::Millis;
+use xunji_protocol::envelope::Envelope;
+use xunji_protocol::steps::files::FileKind;
+use xunji_protocol::verdict::{Cause, Verdict, VerdictRow};
+
+/// The answer to `sync_state`.
+#[derive(Clone, Debug, Serialize, ts_rs::TS)]
+#[ts(export_to = "device.ts")]
+pub struct SyncView {
+    /// 记录, 台账, 缩略图, 工作照, 原片: received against total.
+    #[serde(flatten)]
+    pub lanes: Lanes,
+    /// Pictures taken against received: the originals.
+    pub photos: Lane,
+    /// `记录 3/3 · 照片 12/17`.
+    pub text: String,
+    /// What the phone does or waits for, in plain words.
+    pub waiting_for: String,
+    /// `hello`, `push`, `pull`, `upload` or `idle`.
+    pub phase: String,
+    /// When the server was last heard, for people.
+    pub last_contact_text: String,
+    /// The same in milliseconds UTC.
+    #[ts(type = "number | null")]
+    pub last_contact: Option<Millis>,
+    /// Another line stands at the server: pushing has stopped.
+    pub branch: bool,
+    /// Own changes that wait for something or for a person.
+    pub quarantined: Vec<OpenChange>,
+    /// What went wrong with the last request.
+    pub error: Option<SyncFaultView>,
+    /// Everything has a receipt.
+    pub all_received: bool,
+}
+
+/// A change that is stored and not applied.
+#[derive(Clone, Debug, Serialize, ts_rs::TS)]
+#[ts(export_to = "device.ts")]
+pub struct OpenChange {
+    /// Kind of change.
+    pub kind: String,
+    /// The records it concerns.
+    #[ts(type = "string[]")]
+    pub records: Vec<Uuid>,
+    /// `held` or `quarantined`.
+    #[ts(type = "string")]
+    pub verdict: Verdict,
+    /// Why, for people.
+    pub sentence: String,
+}
+
+/// What went wrong with the last request.
+#[derive(Clone, Debug, Serialize, ts_rs::TS)]
+#[ts(export_to = "device.ts")]
+pub struct SyncFaultView {
+    /// Stable code.
+    pub code: String,
+    /// For people.
+    pub sentence: String,
+}
+
+/// Counts rows and words.
+///
+/// # Errors
+/// Those of the store.
+pub fn sync_state(device: &Device) -> Result<SyncView, ApiError> {
+    let status = device.sync.status();
+    device.local()?.read(|read| {
+        let lanes = lanes(read)?;
+        let heard = contact::get(read)?.map(|c| c.wall);
+        let step = standing(status.step, &lanes);
+        Ok(SyncView {
+            lanes,
+            photos: lanes.originals,
+            text: lanes.text(),
+            waiting_for: waiting_for(step, status.fault.as_ref(), &lanes),
+            phase: phase(step).to_owned(),
+            last_contact_text: heard.map_or_else(
+                || "还没有联系过服务器".to_owned(),
+                |at| format!("上次联系 {}", at.minute_text(device.zone())),
+            ),
+            last_contact: heard,
+            branch: log::open(read)?.is_some_and(|l| l.branched),
+            quarantined: open_changes(read)?,
+            error: status.fault.as_ref().map(|fault| SyncFaultView {
+                code: fault.code().to_owned(),
+                sentence: fault.sentence(),
+            }),
+            all_received: lanes.all_received(),
+        })
+    })
+}
+
+/// Received against total, by lane.
+///
+/// # Errors
+/// Those of the file.
+pub fn lanes(read: &local::Read<'_>) -> Result<Lanes, StoreError> {
+    let arrived = outbox::arrived(read)?;
+    let underived = outbox::underived(read)?;
+    let of = |kind, coming| -> Result<Lane, StoreError> {
+        let (received, total) = files::count(read, kind)?;
+        Ok(Lane::new(received, total + coming))
+    };
+    Ok(Lanes {
+        records: Lane::new(arrived.records_received, arrived.records),
+        register: Lane::new(arrived.register_received, arrived.register),
+        thumbnails: of(FileKind::Thumbnail, underived)?,
+        copies: of(FileKind::Copy, underived)?,
+        originals: of(FileKind::Original, 0)?,
+    })
+}
+
+/// Between a save and the loop's next turn the last plan is out of date: rows say there is more.
+fn standing(step: Step, lanes: &Lanes) -> Step {
+    match step {
+        Step::Wait(Reason::Done) if !lanes.all_received() => Step::Hello,
+        step => step,
+    }
+}
+
+fn phase(step: Step) -> &'static str {
+    match step {
+        Step::Hello => "hello",
+        Step::Push { .. } => "push",
+        Step::Pull { .. } => "pull",
+        Step::Upload { .. } => "upload",
+        Step::Wait(_) => "idle",
+    }
+}
+
+fn open_changes(read: &local::Read<'_>) -> Result<Vec<OpenChange>, StoreError> {
+    let mut open = Vec::new();
+    for row in verdicts::unconfirmed(read)?
+        .into_iter()
+        .filter(|v| v.verdict != Verdict::Applied)
+    {
+        open.extend(open_change(read, &row)?);
+    }
+    Ok(open)
+}
+
+fn open_change(read: &local::Read<'_>, row: &VerdictRow) -> Result<Option<OpenChange>, StoreError> {
+    let Some(change) = changes::by_hash(read, row.hash)? else {
+        return Ok(None);
+    };
+    let records = serde_json::from_slice::<Envelope>(&change.envelope)
+        .map(|e| e.records)
+        .unwrap_or_default();
+    let sentence = row
+        .cause
+        .map_or("服务器已收到，尚未入账，内容没有丢失", Cause::sentence);
+    Ok(Some(OpenChange {
+        kind: change.kind,
+        records,
+        verdict: row.verdict,
+        sentence: sentence.to_owned(),
+    }))
+}
