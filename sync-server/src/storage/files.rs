@@ -22,20 +22,24 @@ pub struct Upload {
     pub size: u64,
 }
 
-/// Finds the upload of a file by a log, or makes one. `staged` makes its staging durable before the
-/// row that names it.
+/// Finds the upload of a file by a log, or makes one. The staging of a new one is durable already.
 ///
 /// # Errors
 /// [`StoreError`] of the write.
-pub fn begin(store: &Store, bureau: BureauId, new: Upload, now: Millis) -> Result<Upload, StoreError> {
+pub fn begin(
+    store: &Store,
+    bureau: BureauId,
+    new: Upload,
+    now: Millis,
+) -> Result<Upload, StoreError> {
     store.write(move |db| {
         let found = by_meta(db, bureau, &new.meta)?;
         if let Some(found) = found {
             return Ok(found);
         }
         db.execute(
-            "INSERT INTO upload (bureau, upload, log, sha256, kind, original, size, created_at, touched_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?8)",
+            "INSERT INTO upload (bureau, upload, log, sha256, kind, original, size, created_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
             params![
                 bureau.as_bytes(),
                 new.id.0.as_bytes(),
@@ -63,7 +67,11 @@ pub fn find(store: &Store, bureau: BureauId, meta: FileMeta) -> Result<Option<Up
 ///
 /// # Errors
 /// [`StoreError`] of the read.
-pub fn by_id(store: &Store, bureau: BureauId, upload: UploadId) -> Result<Option<Upload>, StoreError> {
+pub fn by_id(
+    store: &Store,
+    bureau: BureauId,
+    upload: UploadId,
+) -> Result<Option<Upload>, StoreError> {
     store.read(move |db| {
         let mut statement = db.prepare_cached(
             "SELECT upload, log, sha256, kind, original, size FROM upload WHERE bureau = ?1 AND upload = ?2",
@@ -72,25 +80,16 @@ pub fn by_id(store: &Store, bureau: BureauId, upload: UploadId) -> Result<Option
     })
 }
 
-/// Notes that bytes came.
-///
-/// # Errors
-/// [`StoreError`] of the write.
-pub fn touch(store: &Store, bureau: BureauId, upload: UploadId, now: Millis) -> Result<(), StoreError> {
-    store.write(move |db| {
-        db.execute(
-            "UPDATE upload SET touched_at = ?3 WHERE bureau = ?1 AND upload = ?2",
-            params![bureau.as_bytes(), upload.0.as_bytes(), now.0],
-        )?;
-        Ok(())
-    })
-}
-
 /// The receipt for a file that a log delivered.
 ///
 /// # Errors
 /// [`StoreError`] of the read.
-pub fn receipt(store: &Store, bureau: BureauId, log: LogId, sha256: Digest) -> Result<Option<SignedStatement>, StoreError> {
+pub fn receipt(
+    store: &Store,
+    bureau: BureauId,
+    log: LogId,
+    sha256: Digest,
+) -> Result<Option<SignedStatement>, StoreError> {
     store.read(move |db| receipt_row(db, bureau, log, sha256))
 }
 
@@ -173,7 +172,11 @@ pub fn in_scope(
 ///
 /// # Errors
 /// [`StoreError`] of the read.
-pub fn of_original(db: &Connection, bureau: BureauId, original: Digest) -> Result<Vec<(FileKind, Digest)>, StoreError> {
+pub fn of_original(
+    db: &Connection,
+    bureau: BureauId,
+    original: Digest,
+) -> Result<Vec<(FileKind, Digest)>, StoreError> {
     let mut statement = db.prepare_cached(
         "SELECT kind, sha256 FROM file WHERE bureau = ?1 AND sha256 = ?2 AND kind = 'original'
          UNION ALL SELECT kind, sha256 FROM file WHERE bureau = ?1 AND original = ?2 AND kind <> 'original'",
@@ -184,13 +187,23 @@ pub fn of_original(db: &Connection, bureau: BureauId, original: Digest) -> Resul
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-fn by_meta(db: &Connection, bureau: BureauId, meta: &FileMeta) -> Result<Option<Upload>, StoreError> {
+fn by_meta(
+    db: &Connection,
+    bureau: BureauId,
+    meta: &FileMeta,
+) -> Result<Option<Upload>, StoreError> {
     let mut statement = db.prepare_cached(
         "SELECT upload, log, sha256, kind, original, size FROM upload
          WHERE bureau = ?1 AND log = ?2 AND sha256 = ?3 AND kind = ?4 AND original = ?5",
     )?;
     let original = original_column(meta);
-    let key = params![bureau.as_bytes(), meta.log.as_bytes(), meta.sha256.0, meta.kind.code(), original];
+    let key = params![
+        bureau.as_bytes(),
+        meta.log.as_bytes(),
+        meta.sha256.0,
+        meta.kind.code(),
+        original
+    ];
     Ok(statement.query_row(key, upload_row).optional()?)
 }
 
@@ -200,10 +213,13 @@ fn receipt_row(
     log: LogId,
     sha256: Digest,
 ) -> Result<Option<SignedStatement>, StoreError> {
-    let mut statement =
-        db.prepare_cached("SELECT token FROM file_receipt WHERE bureau = ?1 AND log = ?2 AND sha256 = ?3")?;
+    let mut statement = db.prepare_cached(
+        "SELECT token FROM file_receipt WHERE bureau = ?1 AND log = ?2 AND sha256 = ?3",
+    )?;
     let key = params![bureau.as_bytes(), log.as_bytes(), sha256.0];
-    Ok(statement.query_row(key, |row| row.get(0).map(SignedStatement)).optional()?)
+    Ok(statement
+        .query_row(key, |row| row.get(0).map(SignedStatement))
+        .optional()?)
 }
 
 fn upload_row(row: &Row<'_>) -> rusqlite::Result<Upload> {
@@ -211,7 +227,12 @@ fn upload_row(row: &Row<'_>) -> rusqlite::Result<Upload> {
     let original = <[u8; 32]>::try_from(original.as_slice()).ok().map(Digest);
     Ok(Upload {
         id: UploadId(id(row, 0)?),
-        meta: FileMeta { sha256: digest(row, 2)?, kind: kind(row, 3)?, log: LogId(id(row, 1)?), original },
+        meta: FileMeta {
+            sha256: digest(row, 2)?,
+            kind: kind(row, 3)?,
+            log: LogId(id(row, 1)?),
+            original,
+        },
         size: count(row, 5)?,
     })
 }
@@ -224,5 +245,7 @@ fn kind(row: &Row<'_>, index: usize) -> rusqlite::Result<FileKind> {
 }
 
 fn original_column(meta: &FileMeta) -> Vec<u8> {
-    meta.original.map(|original| original.0.to_vec()).unwrap_or_default()
+    meta.original
+        .map(|original| original.0.to_vec())
+        .unwrap_or_default()
 }

@@ -1,0 +1,160 @@
+//! Files in a folder of the server's own disk.
+//!
+//! ```text
+//! blobs/ab/ab12…     stored files under their SHA-256
+//! blobs/staging/…    uploads that are not whole yet, under their upload id
+//! blobs/trash/…      bytes that did not match; kept for a person to look at
+//! ```
+
+use std::fs::{self, File};
+use std::io::{self, Read, Write as _};
+use std::path::{Path, PathBuf};
+
+use xunji_protocol::digest::Digest;
+
+use super::{BlobError, Blobs, Staging, UploadId, hash};
+
+/// The folder.
+#[derive(Clone, Debug)]
+pub struct Folder {
+    root: PathBuf,
+}
+
+impl Folder {
+    /// Makes what is missing.
+    ///
+    /// # Errors
+    /// The disk's.
+    pub fn open(root: PathBuf) -> io::Result<Self> {
+        for part in ["staging", "trash"] {
+            fs::create_dir_all(root.join(part))?;
+        }
+        sync_folder(&root)?;
+        Ok(Self { root })
+    }
+
+    /// Where a stored file lies.
+    pub fn path_of(&self, digest: Digest) -> PathBuf {
+        let name = digest.to_hex();
+        let shelf: String = name.chars().take(2).collect();
+        self.root.join(shelf).join(name)
+    }
+
+    /// Where an upload's bytes lie.
+    pub fn staging_path(&self, id: UploadId) -> PathBuf {
+        self.root.join("staging").join(id.to_string())
+    }
+
+    fn put_aside(&self, id: UploadId) -> io::Result<()> {
+        let from = self.staging_path(id);
+        let mut n = 0;
+        let to = loop {
+            let to = self.root.join("trash").join(format!("{id}.{n}"));
+            if !to.exists() {
+                break to;
+            }
+            n += 1;
+        };
+        fs::rename(from, to)?;
+        sync_folder(&self.root.join("trash"))?;
+        sync_folder(&self.root.join("staging"))
+    }
+}
+
+impl Blobs for Folder {
+    fn stage(&self, id: UploadId) -> Result<Box<dyn Staging>, BlobError> {
+        let path = self.staging_path(id);
+        let fresh = !path.exists();
+        let file = File::options().append(true).create(true).open(&path)?;
+        // What a killed process had written is in the file but was perhaps never synced.
+        file.sync_all()?;
+        if fresh {
+            sync_folder(&self.root.join("staging"))?;
+        }
+        let len = file.metadata()?.len();
+        Ok(Box::new(StagingFile { file, len }))
+    }
+
+    fn is_staged(&self, id: UploadId) -> Result<bool, BlobError> {
+        Ok(self.staging_path(id).try_exists()?)
+    }
+
+    fn settle(&self, id: UploadId, digest: Digest) -> Result<(), BlobError> {
+        let staged = self.staging_path(id);
+        let file = File::open(&staged)?;
+        file.sync_all()?;
+        forget_cached(&file);
+        if hash(file)? != digest {
+            self.put_aside(id)?;
+            return Err(BlobError::Mismatch);
+        }
+        let to = self.path_of(digest);
+        let shelf = to.parent().unwrap_or(&self.root);
+        if !shelf.is_dir() {
+            fs::create_dir_all(shelf)?;
+            sync_folder(&self.root)?;
+        }
+        // Over a file of the same name too: these bytes were just checked, those perhaps never.
+        fs::rename(&staged, &to)?;
+        sync_folder(shelf)?;
+        sync_folder(&self.root.join("staging"))?;
+        Ok(())
+    }
+
+    fn size(&self, digest: Digest) -> Result<Option<u64>, BlobError> {
+        match fs::metadata(self.path_of(digest)) {
+            Ok(about) => Ok(Some(about.len())),
+            Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(e) => Err(e.into()),
+        }
+    }
+
+    fn open(&self, digest: Digest) -> Result<Option<Box<dyn Read + Send>>, BlobError> {
+        match File::open(self.path_of(digest)) {
+            Ok(file) => Ok(Some(Box::new(file))),
+            Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(e) => Err(e.into()),
+        }
+    }
+
+    fn free(&self) -> Result<u64, BlobError> {
+        let about = rustix::fs::statvfs(&self.root).map_err(io::Error::from)?;
+        Ok(about.f_bavail.saturating_mul(about.f_frsize))
+    }
+}
+
+struct StagingFile {
+    file: File,
+    len: u64,
+}
+
+impl Staging for StagingFile {
+    fn len(&self) -> u64 {
+        self.len
+    }
+
+    fn append(&mut self, bytes: &[u8]) -> Result<(), BlobError> {
+        let written = self.file.write_all(bytes);
+        self.len = self.file.metadata()?.len();
+        Ok(written?)
+    }
+
+    fn sync(&mut self) -> Result<u64, BlobError> {
+        self.file.sync_data()?;
+        self.len = self.file.metadata()?.len();
+        Ok(self.len)
+    }
+}
+
+/// Asks the system to drop its cached pages, so that the hash is over what the disk holds. Where it
+/// does not, the hash is over the cache and still over what was written.
+fn forget_cached(file: &File) {
+    #[cfg(target_os = "linux")]
+    let _ = rustix::fs::fadvise(file, 0, None, rustix::fs::Advice::DontNeed);
+    #[cfg(not(target_os = "linux"))]
+    let _ = file;
+}
+
+fn sync_folder(folder: &Path) -> io::Result<()> {
+    File::open(folder)?.sync_all()
+}
