@@ -82,7 +82,7 @@ impl Clock for SystemClock {
 
 /// A clock that is a fixed distance from the system's: a played day. Its boot time follows its wall
 /// clock, so that both run forward together when the day is moved on.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct ShiftedClock {
     offset: AtomicI64,
 }
@@ -93,7 +93,9 @@ impl ShiftedClock {
 
     /// A clock that shows `wall_ms` now and runs on from there.
     pub fn showing(wall_ms: i64) -> Self {
-        Self { offset: AtomicI64::new(wall_ms - system_wall_ms()) }
+        Self {
+            offset: AtomicI64::new(wall_ms - system_wall_ms()),
+        }
     }
 
     /// Moves the clock so that it shows `wall_ms` now.
@@ -134,7 +136,9 @@ pub fn new_id(clock: &dyn Clock, entropy: &dyn Entropy) -> Result<Uuid, EntropyE
 
 /// The system's wall clock; 0 for a phone that believes to live before 1970.
 fn system_wall_ms() -> i64 {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let since = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or_default();
     i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
 }
 
@@ -146,7 +150,10 @@ mod tests {
     #[test]
     fn ids_carry_the_clock_and_differ() {
         let clock = ShiftedClock::showing(1_760_000_000_000);
-        let (a, b) = (new_id(&clock, &SystemEntropy).unwrap(), new_id(&clock, &SystemEntropy).unwrap());
+        let (a, b) = (
+            new_id(&clock, &SystemEntropy).unwrap(),
+            new_id(&clock, &SystemEntropy).unwrap(),
+        );
         assert_ne!(a, b);
         assert_eq!(a.get_version_num(), 7);
         let (seconds, _) = a.get_timestamp().unwrap().to_unix();

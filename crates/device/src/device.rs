@@ -4,9 +4,9 @@
 use crate::api::ApiError;
 use crate::clock::{Clock, Entropy, EntropyError, new_id};
 use crate::keystore::{KeyError, KeyStore, MasterKey, key_for};
+use crate::store::door::FileOf;
 use crate::store::local::{Local, LocalFile};
 use crate::store::mirror::{Mirror, MirrorFile};
-use crate::store::door::FileOf;
 use crate::store::{StoreError, quarantine};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
@@ -46,6 +46,7 @@ pub struct Device {
     key: MasterKey,
     local: OnceLock<Local>,
     mirror: Mirror,
+    pub(crate) sync: crate::runner::Shared,
 }
 
 impl Device {
@@ -59,7 +60,11 @@ impl Device {
         let folder = folder.into();
         std::fs::create_dir_all(&folder)?;
         let wall = parts.clock.wall_ms();
-        let key = key_for(parts.keys.as_ref(), parts.entropy.as_ref(), holds_data(&folder))?;
+        let key = key_for(
+            parts.keys.as_ref(),
+            parts.entropy.as_ref(),
+            holds_data(&folder),
+        )?;
         let local = open_local(&folder, &key, wall)?;
         let (mirror, refill) = open_mirror(&folder, &key, wall)?;
         let device = Self {
@@ -69,6 +74,7 @@ impl Device {
             key,
             local: OnceLock::new(),
             mirror,
+            sync: crate::runner::Shared::default(),
         };
         if let Some(local) = local {
             if refill {
@@ -90,6 +96,11 @@ impl Device {
     /// `mirror.db`.
     pub fn mirror(&self) -> &Mirror {
         &self.mirror
+    }
+
+    /// What the sync loop and the shell share.
+    pub fn sync(&self) -> &crate::runner::Shared {
+        &self.sync
     }
 
     /// The folder of this device's data.
@@ -136,7 +147,9 @@ impl Device {
 
 /// Whether the folder holds anything sealed with a key.
 fn holds_data(folder: &Path) -> bool {
-    [LocalFile::NAME, MirrorFile::NAME, "quarantine", "files"].iter().any(|name| folder.join(name).exists())
+    [LocalFile::NAME, MirrorFile::NAME, "quarantine", "files"]
+        .iter()
+        .any(|name| folder.join(name).exists())
 }
 
 fn open_local(folder: &Path, key: &MasterKey, wall_ms: i64) -> Result<Option<Local>, OpenError> {

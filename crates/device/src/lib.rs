@@ -6,6 +6,7 @@ pub mod clock;
 mod device;
 pub mod keystore;
 pub mod photos;
+pub mod runner;
 pub mod store;
 pub mod sync;
 pub mod transport;

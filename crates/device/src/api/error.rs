@@ -23,7 +23,11 @@ pub struct ApiError {
 impl ApiError {
     /// An error without parameters.
     pub fn new(code: &str, sentence: impl Into<String>) -> Self {
-        Self { code: code.to_owned(), sentence: sentence.into(), params: Value::Null }
+        Self {
+            code: code.to_owned(),
+            sentence: sentence.into(),
+            params: Value::Null,
+        }
     }
 
     /// The same with parameters.
@@ -43,12 +47,18 @@ impl ApiError {
 
     /// Something that is not there.
     pub fn not_found(what: &str) -> Self {
-        Self::new("not_found", format!("没有找到{what}，其他内容不受影响；请返回上一页刷新后再试"))
+        Self::new(
+            "not_found",
+            format!("没有找到{what}，其他内容不受影响；请返回上一页刷新后再试"),
+        )
     }
 
     /// The phone has no station yet.
     pub fn not_enrolled() -> Self {
-        Self::new("not_enrolled", "这台手机还没有登记到监管所，已有内容不受影响；请先在“我的”里扫码登记")
+        Self::new(
+            "not_enrolled",
+            "这台手机还没有登记到监管所，已有内容不受影响；请先在“我的”里扫码登记",
+        )
     }
 }
 
@@ -78,7 +88,10 @@ impl From<StoreError> for ApiError {
 
 impl From<EntropyError> for ApiError {
     fn from(_: EntropyError) -> Self {
-        Self::new("no_randomness", "系统暂时不能生成编号，这一下没有存上，之前的内容都在；请再点一次")
+        Self::new(
+            "no_randomness",
+            "系统暂时不能生成编号，这一下没有存上，之前的内容都在；请再点一次",
+        )
     }
 }
 

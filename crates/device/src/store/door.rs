@@ -62,8 +62,13 @@ impl<F: FileOf> Door<F> {
     pub fn open(folder: &Path, key: &MasterKey) -> Result<Self, StoreError> {
         let path = folder.join(F::NAME);
         // SQLite removes the WAL at a clean end; a mark stays when a run met damage.
-        let doubtful = path.exists() && (with_suffix(&path, "-wal").exists() || quarantine::is_doubted(&path));
-        let mut writer = connect(&path, key, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)?;
+        let doubtful =
+            path.exists() && (with_suffix(&path, "-wal").exists() || quarantine::is_doubted(&path));
+        let mut writer = connect(
+            &path,
+            key,
+            OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE,
+        )?;
         if doubtful {
             quick_check(&writer)?;
         }
@@ -85,12 +90,20 @@ impl<F: FileOf> Door<F> {
     ///
     /// # Errors
     /// Those of the closure and of the commit.
-    pub fn write<T, E: From<StoreError>>(&self, act: impl FnOnce(&Write<'_, F>) -> Result<T, E>) -> Result<T, E> {
+    pub fn write<T, E: From<StoreError>>(
+        &self,
+        act: impl FnOnce(&Write<'_, F>) -> Result<T, E>,
+    ) -> Result<T, E> {
         let mut writer = lock(&self.writer);
         let tx = writer
             .transaction_with_behavior(TransactionBehavior::Immediate)
             .map_err(|e| E::from(self.met(e)))?;
-        let done = act(&Write { read: Read { sql: &tx, file: PhantomData } })?;
+        let done = act(&Write {
+            read: Read {
+                sql: &tx,
+                file: PhantomData,
+            },
+        })?;
         tx.commit().map_err(|e| E::from(self.met(e)))?;
         Ok(done)
     }
@@ -99,7 +112,10 @@ impl<F: FileOf> Door<F> {
     ///
     /// # Errors
     /// Those of the closure and of the file.
-    pub fn read<T, E: From<StoreError>>(&self, act: impl FnOnce(&Read<'_, F>) -> Result<T, E>) -> Result<T, E> {
+    pub fn read<T, E: From<StoreError>>(
+        &self,
+        act: impl FnOnce(&Read<'_, F>) -> Result<T, E>,
+    ) -> Result<T, E> {
         let idle = lock(&self.readers).pop();
         let reader = match idle {
             Some(reader) => reader,
@@ -108,7 +124,10 @@ impl<F: FileOf> Door<F> {
         let done = {
             let tx = Transaction::new_unchecked(&reader, TransactionBehavior::Deferred)
                 .map_err(|e| E::from(self.met(e)))?;
-            act(&Read { sql: &tx, file: PhantomData })
+            act(&Read {
+                sql: &tx,
+                file: PhantomData,
+            })
         };
         lock(&self.readers).push(reader);
         done
@@ -161,7 +180,11 @@ fn connect(path: &Path, key: &MasterKey, flags: OpenFlags) -> Result<Connection,
 
 fn quick_check(connection: &Connection) -> Result<(), StoreError> {
     let said: String = connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
-    if said == "ok" { Ok(()) } else { Err(StoreError::Corrupt(said)) }
+    if said == "ok" {
+        Ok(())
+    } else {
+        Err(StoreError::Corrupt(said))
+    }
 }
 
 /// A panicking closure has been rolled back by the transaction's drop, so the connection is sound.

@@ -58,9 +58,16 @@ pub(in crate::store) fn migrate(
     Ok(())
 }
 
-fn check_kept(connection: &Connection, file: &'static str, step: u32, checksum: &str) -> Result<(), StoreError> {
+fn check_kept(
+    connection: &Connection,
+    file: &'static str,
+    step: u32,
+    checksum: &str,
+) -> Result<(), StoreError> {
     let mut query = connection.prepare("SELECT checksum FROM migration WHERE number = ?1")?;
-    let kept: Vec<String> = query.query_map([step], |row| row.get(0))?.collect::<Result<_, _>>()?;
+    let kept: Vec<String> = query
+        .query_map([step], |row| row.get(0))?
+        .collect::<Result<_, _>>()?;
     if kept.first().is_some_and(|k| k == checksum) {
         return Ok(());
     }

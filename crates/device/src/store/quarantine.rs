@@ -17,7 +17,10 @@ pub fn move_aside(path: &Path, wall_ms: i64) -> std::io::Result<PathBuf> {
     let home = path.parent().unwrap_or_else(|| Path::new("."));
     let folder = home.join(FOLDER);
     std::fs::create_dir_all(&folder)?;
-    let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+    let name = path
+        .file_name()
+        .map(|n| n.to_string_lossy().into_owned())
+        .unwrap_or_default();
     let mut target = folder.join(format!("{wall_ms}-{name}"));
     let mut again = 1;
     while target.exists() {
@@ -40,7 +43,9 @@ pub fn move_aside(path: &Path, wall_ms: i64) -> std::io::Result<PathBuf> {
 
 /// Names of what lies in the quarantine folder.
 pub fn listed(home: &Path) -> Vec<String> {
-    let Ok(entries) = std::fs::read_dir(home.join(FOLDER)) else { return Vec::new() };
+    let Ok(entries) = std::fs::read_dir(home.join(FOLDER)) else {
+        return Vec::new();
+    };
     let mut names: Vec<String> = entries
         .filter_map(|e| e.ok()?.file_name().into_string().ok())
         .filter(|n| n.ends_with(".db"))

@@ -6,17 +6,26 @@ use serde::de::DeserializeOwned;
 use xunji_protocol::digest::Digest;
 
 /// The JSON text of a value, for a column.
-pub(in crate::store) fn to_json<T: Serialize + ?Sized>(what: &'static str, value: &T) -> Result<String, StoreError> {
+pub(in crate::store) fn to_json<T: Serialize + ?Sized>(
+    what: &'static str,
+    value: &T,
+) -> Result<String, StoreError> {
     serde_json::to_string(value).map_err(|_| StoreError::Value(what))
 }
 
 /// The value of a JSON column.
-pub(in crate::store) fn from_json<T: DeserializeOwned>(what: &'static str, text: &str) -> Result<T, StoreError> {
+pub(in crate::store) fn from_json<T: DeserializeOwned>(
+    what: &'static str,
+    text: &str,
+) -> Result<T, StoreError> {
     serde_json::from_str(text).map_err(|_| StoreError::Value(what))
 }
 
 /// The code of a word as its column holds it, without the quotes of JSON.
-pub(in crate::store) fn to_code<T: Serialize>(what: &'static str, value: &T) -> Result<String, StoreError> {
+pub(in crate::store) fn to_code<T: Serialize>(
+    what: &'static str,
+    value: &T,
+) -> Result<String, StoreError> {
     match serde_json::to_value(value) {
         Ok(serde_json::Value::String(code)) => Ok(code),
         _ => Err(StoreError::Value(what)),
@@ -24,7 +33,10 @@ pub(in crate::store) fn to_code<T: Serialize>(what: &'static str, value: &T) -> 
 }
 
 /// The word of a code column.
-pub(in crate::store) fn from_code<T: DeserializeOwned>(what: &'static str, code: String) -> Result<T, StoreError> {
+pub(in crate::store) fn from_code<T: DeserializeOwned>(
+    what: &'static str,
+    code: String,
+) -> Result<T, StoreError> {
     serde_json::from_value(serde_json::Value::String(code)).map_err(|_| StoreError::Value(what))
 }
 
@@ -44,16 +56,27 @@ pub(in crate::store) fn to_i64(what: &'static str, value: u64) -> Result<i64, St
 }
 
 /// The id in a 16-byte column.
-pub(in crate::store) fn id_at(row: &rusqlite::Row<'_>, column: usize) -> rusqlite::Result<uuid::Uuid> {
+pub(in crate::store) fn id_at(
+    row: &rusqlite::Row<'_>,
+    column: usize,
+) -> rusqlite::Result<uuid::Uuid> {
     Ok(uuid::Uuid::from_bytes(row.get(column)?))
 }
 
 /// The id in a 16-byte column that may be empty.
-pub(in crate::store) fn maybe_id_at(row: &rusqlite::Row<'_>, column: usize) -> rusqlite::Result<Option<uuid::Uuid>> {
-    Ok(row.get::<_, Option<[u8; 16]>>(column)?.map(uuid::Uuid::from_bytes))
+pub(in crate::store) fn maybe_id_at(
+    row: &rusqlite::Row<'_>,
+    column: usize,
+) -> rusqlite::Result<Option<uuid::Uuid>> {
+    Ok(row
+        .get::<_, Option<[u8; 16]>>(column)?
+        .map(uuid::Uuid::from_bytes))
 }
 
 /// The digest in a 32-byte column.
-pub(in crate::store) fn digest_at(row: &rusqlite::Row<'_>, column: usize) -> rusqlite::Result<Digest> {
+pub(in crate::store) fn digest_at(
+    row: &rusqlite::Row<'_>,
+    column: usize,
+) -> rusqlite::Result<Digest> {
     Ok(Digest(row.get(column)?))
 }

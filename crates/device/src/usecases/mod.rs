@@ -1,1 +1,26 @@
 //! What a person does, one file per noun. Every tap is one transaction, committed before the answer.
+
+pub mod acting;
+mod amendment_view;
+pub mod amendments;
+pub mod answers;
+mod append;
+pub mod checklists;
+pub mod current;
+pub mod drafts;
+pub mod findings;
+mod form;
+mod form_view;
+pub mod licences;
+pub mod notices;
+pub mod operators;
+pub mod people;
+pub mod photos;
+pub mod records;
+pub mod register;
+pub mod signing;
+pub mod status;
+#[cfg(test)]
+mod tests;
+pub mod text;
+pub mod today;

@@ -41,6 +41,11 @@ CREATE TABLE change_record (        -- which records a change concerns, for the 
     PRIMARY KEY (record, hash)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE signed_head (          -- the log's key signs the head at each record that is final on site
+    hash BLOB PRIMARY KEY REFERENCES change (hash),
+    row  TEXT NOT NULL              -- HeadSignature as JSON
+) STRICT;
+
 CREATE TABLE verdict (              -- what the server made of a change; the last word wins
     hash      BLOB PRIMARY KEY REFERENCES change (hash),
     row       TEXT NOT NULL,        -- VerdictRow as JSON
@@ -64,6 +69,7 @@ CREATE TABLE draft (                -- one inspection in work; kept after signin
     record_no    TEXT NOT NULL UNIQUE,
     market       BLOB,
     started_at   TEXT NOT NULL,     -- ClockReading
+    ended_at     TEXT,              -- ClockReading of the first signature; NULL again when a change voids it
     notice_given INTEGER NOT NULL DEFAULT 0 CHECK (notice_given IN (0, 1)),
     not_inspected TEXT,             -- reason of 未能检查
     conclusion   TEXT,              -- chosen by the inspector where it differs from the suggestion
@@ -119,8 +125,11 @@ CREATE TABLE amendment_draft (
     reason     TEXT NOT NULL DEFAULT '',
     items      TEXT NOT NULL DEFAULT '[]',      -- [ItemChange]
     inspectors TEXT NOT NULL DEFAULT '[]',
+    started_at TEXT NOT NULL,                   -- ClockReading
+    ended_at   TEXT,                            -- as in draft
     signed_change BLOB REFERENCES change (hash)
 ) STRICT;
+CREATE INDEX amendment_inspection ON amendment_draft (inspection);
 
 CREATE TABLE photo (
     id        BLOB PRIMARY KEY,

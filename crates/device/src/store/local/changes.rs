@@ -32,7 +32,8 @@ pub struct StoredChange {
     pub confirmed: bool,
 }
 
-const COLUMNS: &str = "c.hash, c.seq, c.kind, c.envelope, c.body, c.as_file, v.row, coalesce(v.confirmed, 0)
+const COLUMNS: &str =
+    "c.hash, c.seq, c.kind, c.envelope, c.body, c.as_file, v.row, coalesce(v.confirmed, 0)
      FROM change c LEFT JOIN verdict v ON v.hash = c.hash";
 
 /// Appends a sealed change to its log and moves the head; the caller's transaction holds the data it
@@ -40,7 +41,12 @@ const COLUMNS: &str = "c.hash, c.seq, c.kind, c.envelope, c.body, c.as_file, v.r
 ///
 /// # Errors
 /// Those of the file; [`StoreError::Value`] when the change does not follow the head.
-pub fn append(write: &Write<'_>, change: &Change, body: &[u8], as_file: bool) -> Result<(), StoreError> {
+pub fn append(
+    write: &Write<'_>,
+    change: &Change,
+    body: &[u8],
+    as_file: bool,
+) -> Result<(), StoreError> {
     let head = log::open(write)?.ok_or(StoreError::Value("log"))?.head;
     let envelope = &change.envelope;
     if envelope.log != head.log || envelope.seq != head.seq + 1 || envelope.prev != head.hash {
@@ -64,23 +70,43 @@ pub fn append(write: &Write<'_>, change: &Change, body: &[u8], as_file: bool) ->
             params![change.hash.0, record.as_bytes()],
         )?;
     }
-    log::set_head(write, &LogHead { log: envelope.log, seq: envelope.seq, hash: change.hash })
+    log::set_head(
+        write,
+        &LogHead {
+            log: envelope.log,
+            seq: envelope.seq,
+            hash: change.hash,
+        },
+    )
 }
 
 /// Changes of a log with `seq > after`, in order, at most `limit`.
 ///
 /// # Errors
 /// Those of the file.
-pub fn after(read: &Read<'_>, log: LogId, after: u64, limit: u32) -> Result<Vec<StoredChange>, StoreError> {
+pub fn after(
+    read: &Read<'_>,
+    log: LogId,
+    after: u64,
+    limit: u32,
+) -> Result<Vec<StoredChange>, StoreError> {
     let after = to_i64("change.seq", after)?;
-    list(read, "WHERE c.log = ?1 AND c.seq > ?2 ORDER BY c.seq LIMIT ?3", params![log.as_bytes(), after, limit])
+    list(
+        read,
+        "WHERE c.log = ?1 AND c.seq > ?2 ORDER BY c.seq LIMIT ?3",
+        params![log.as_bytes(), after, limit],
+    )
 }
 
 /// Changes of a log that no verdict has come back for, in order.
 ///
 /// # Errors
 /// Those of the file.
-pub fn unanswered(read: &Read<'_>, log: LogId, limit: u32) -> Result<Vec<StoredChange>, StoreError> {
+pub fn unanswered(
+    read: &Read<'_>,
+    log: LogId,
+    limit: u32,
+) -> Result<Vec<StoredChange>, StoreError> {
     list(
         read,
         "WHERE c.log = ?1 AND v.hash IS NULL ORDER BY c.seq LIMIT ?2",
@@ -93,7 +119,11 @@ pub fn unanswered(read: &Read<'_>, log: LogId, limit: u32) -> Result<Vec<StoredC
 /// # Errors
 /// Those of the file.
 pub fn unconfirmed(read: &Read<'_>) -> Result<Vec<StoredChange>, StoreError> {
-    list(read, "WHERE coalesce(v.confirmed, 0) = 0 ORDER BY c.rowid", params![])
+    list(
+        read,
+        "WHERE coalesce(v.confirmed, 0) = 0 ORDER BY c.rowid",
+        params![],
+    )
 }
 
 /// Unconfirmed changes that name a record, in the order they were made.
@@ -134,7 +164,9 @@ pub fn by_hash(read: &Read<'_>, hash: Digest) -> Result<Option<StoredChange>, St
 /// # Errors
 /// Those of the file.
 pub fn body_file(read: &Read<'_>, sha256: Digest) -> Result<Option<Vec<u8>>, StoreError> {
-    let mut query = read.sql.prepare_cached("SELECT body FROM change WHERE as_file = 1")?;
+    let mut query = read
+        .sql
+        .prepare_cached("SELECT body FROM change WHERE as_file = 1")?;
     let bodies = query.query_map([], |row| row.get::<_, Vec<u8>>(0))?;
     for body in bodies {
         let body = body?;
@@ -150,17 +182,27 @@ pub fn body_file(read: &Read<'_>, sha256: Digest) -> Result<Option<Vec<u8>>, Sto
 /// # Errors
 /// Those of the file.
 pub fn count(read: &Read<'_>, log: LogId, up_to: u64) -> Result<(u64, u64), StoreError> {
-    let mut query =
-        read.sql.prepare_cached("SELECT count(*), coalesce(sum(seq <= ?2), 0) FROM change WHERE log = ?1")?;
+    let mut query = read.sql.prepare_cached(
+        "SELECT count(*), coalesce(sum(seq <= ?2), 0) FROM change WHERE log = ?1",
+    )?;
     let (all, received) = query
-        .query_row(params![log.as_bytes(), to_i64("change.seq", up_to)?], |row| Ok((row.get(0)?, row.get(1)?)))
+        .query_row(
+            params![log.as_bytes(), to_i64("change.seq", up_to)?],
+            |row| Ok((row.get(0)?, row.get(1)?)),
+        )
         .optional()?
         .unwrap_or((0, 0));
     Ok((to_u64("count", all)?, to_u64("count", received)?))
 }
 
-fn list(read: &Read<'_>, rest: &str, values: &[&dyn ToSql]) -> Result<Vec<StoredChange>, StoreError> {
-    let mut query = read.sql.prepare_cached(&format!("SELECT {COLUMNS} {rest}"))?;
+fn list(
+    read: &Read<'_>,
+    rest: &str,
+    values: &[&dyn ToSql],
+) -> Result<Vec<StoredChange>, StoreError> {
+    let mut query = read
+        .sql
+        .prepare_cached(&format!("SELECT {COLUMNS} {rest}"))?;
     let mut rows = query.query(values)?;
     let mut found = Vec::new();
     while let Some(row) = rows.next()? {
@@ -178,7 +220,9 @@ fn of_row(row: &Row<'_>) -> Result<StoredChange, StoreError> {
         envelope: row.get(3)?,
         body: row.get(4)?,
         as_file: row.get(5)?,
-        verdict: verdict.map(|text| from_json("verdict.row", &text)).transpose()?,
+        verdict: verdict
+            .map(|text| from_json("verdict.row", &text))
+            .transpose()?,
         confirmed: row.get(7)?,
     })
 }

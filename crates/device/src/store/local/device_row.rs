@@ -26,16 +26,32 @@ pub struct DeviceRow {
 /// # Errors
 /// Those of the file.
 pub fn get(read: &Read<'_>) -> Result<Option<DeviceRow>, StoreError> {
-    let mut query = read.sql.prepare_cached("SELECT device, device_seed, server_url, enrolled FROM device")?;
+    let mut query = read
+        .sql
+        .prepare_cached("SELECT device, device_seed, server_url, enrolled FROM device")?;
     let row = query
-        .query_row([], |row| Ok((id_at(row, 0)?, row.get(1)?, row.get(2)?, row.get::<_, String>(3)?)))
+        .query_row([], |row| {
+            Ok((
+                id_at(row, 0)?,
+                row.get(1)?,
+                row.get(2)?,
+                row.get::<_, String>(3)?,
+            ))
+        })
         .optional()?;
-    let Some((device, seed, server_url, enrolled)) = row else { return Ok(None) };
+    let Some((device, seed, server_url, enrolled)) = row else {
+        return Ok(None);
+    };
     let enrolled = match enrolled.as_str() {
         "" => None,
         text => Some(from_json("device.enrolled", text)?),
     };
-    Ok(Some(DeviceRow { device: DeviceId(device), seed: Zeroizing::new(seed), server_url, enrolled }))
+    Ok(Some(DeviceRow {
+        device: DeviceId(device),
+        seed: Zeroizing::new(seed),
+        server_url,
+        enrolled,
+    }))
 }
 
 /// Keeps the row.

@@ -112,7 +112,12 @@ pub fn count(read: &Read<'_>, kind: FileKind) -> Result<(u64, u64), StoreError> 
 ///
 /// # Errors
 /// Those of the file.
-pub fn set_upload(write: &Write<'_>, sha256: Digest, upload: &str, offset: u64) -> Result<(), StoreError> {
+pub fn set_upload(
+    write: &Write<'_>,
+    sha256: Digest,
+    upload: &str,
+    offset: u64,
+) -> Result<(), StoreError> {
     write.sql.execute(
         "UPDATE file SET upload = ?2, offset_seen = ?3 WHERE sha256 = ?1",
         params![sha256.to_hex(), upload, to_i64("file.offset_seen", offset)?],
@@ -125,12 +130,21 @@ pub fn set_upload(write: &Write<'_>, sha256: Digest, upload: &str, offset: u64) 
 /// # Errors
 /// Those of the file.
 pub fn set_problem(write: &Write<'_>, sha256: Digest, problem: &str) -> Result<(), StoreError> {
-    write.sql.execute("UPDATE file SET problem = ?2 WHERE sha256 = ?1", params![sha256.to_hex(), problem])?;
+    write.sql.execute(
+        "UPDATE file SET problem = ?2 WHERE sha256 = ?1",
+        params![sha256.to_hex(), problem],
+    )?;
     Ok(())
 }
 
-pub(in crate::store) fn list(read: &Read<'_>, rest: &str, values: &[&dyn ToSql]) -> Result<Vec<FileRow>, StoreError> {
-    let mut query = read.sql.prepare_cached(&format!("SELECT {COLUMNS} {rest}"))?;
+pub(in crate::store) fn list(
+    read: &Read<'_>,
+    rest: &str,
+    values: &[&dyn ToSql],
+) -> Result<Vec<FileRow>, StoreError> {
+    let mut query = read
+        .sql
+        .prepare_cached(&format!("SELECT {COLUMNS} {rest}"))?;
     let mut rows = query.query(values)?;
     let mut found = Vec::new();
     while let Some(row) = rows.next()? {
@@ -147,7 +161,9 @@ fn of_row(row: &Row<'_>) -> Result<FileRow, StoreError> {
         sha256: from_hex("file.sha256", &sha256)?,
         kind: FileKind::from_code(&kind).ok_or(StoreError::Value("file.kind"))?,
         size: to_u64("file.size", row.get(2)?)?,
-        original: original.map(|text| from_hex("file.original", &text)).transpose()?,
+        original: original
+            .map(|text| from_hex("file.original", &text))
+            .transpose()?,
         queued: row.get(4)?,
         upload: row.get(5)?,
         offset_seen: to_u64("file.offset_seen", row.get(6)?)?,

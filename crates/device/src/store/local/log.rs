@@ -2,11 +2,11 @@
 
 use super::{Read, Write};
 use crate::store::StoreError;
-use crate::store::row::{digest_at, id_at, to_i64, to_u64};
+use crate::store::row::{digest_at, id_at, to_i64, to_json, to_u64};
 use rusqlite::{OptionalExtension as _, Row, params};
 use xunji_domain::ids::LogId;
 use xunji_protocol::digest::Digest;
-use xunji_protocol::log::LogHead;
+use xunji_protocol::log::{HeadSignature, LogHead};
 use zeroize::Zeroizing;
 
 /// One log.
@@ -30,7 +30,10 @@ pub fn open(read: &Read<'_>) -> Result<Option<LogRow>, StoreError> {
     let mut query = read.sql.prepare_cached(
         "SELECT log, seed, short_code, branched, head_seq, head_hash FROM log WHERE open = 1",
     )?;
-    query.query_row([], |row| Ok(of_row(row))).optional()?.transpose()
+    query
+        .query_row([], |row| Ok(of_row(row)))
+        .optional()?
+        .transpose()
 }
 
 /// Opens a log; the one before is closed.
@@ -51,7 +54,10 @@ pub fn start(write: &Write<'_>, log: LogId, seed: &Zeroizing<[u8; 32]>) -> Resul
 /// # Errors
 /// Those of the file.
 pub fn set_short_code(write: &Write<'_>, log: LogId, code: &str) -> Result<(), StoreError> {
-    write.sql.execute("UPDATE log SET short_code = ?2 WHERE log = ?1", params![log.as_bytes(), code])?;
+    write.sql.execute(
+        "UPDATE log SET short_code = ?2 WHERE log = ?1",
+        params![log.as_bytes(), code],
+    )?;
     Ok(())
 }
 
@@ -60,7 +66,10 @@ pub fn set_short_code(write: &Write<'_>, log: LogId, code: &str) -> Result<(), S
 /// # Errors
 /// Those of the file.
 pub fn mark_branched(write: &Write<'_>, log: LogId) -> Result<(), StoreError> {
-    write.sql.execute("UPDATE log SET branched = 1 WHERE log = ?1", [log.as_bytes()])?;
+    write.sql.execute(
+        "UPDATE log SET branched = 1 WHERE log = ?1",
+        [log.as_bytes()],
+    )?;
     Ok(())
 }
 
@@ -68,7 +77,11 @@ pub fn mark_branched(write: &Write<'_>, log: LogId) -> Result<(), StoreError> {
 pub(super) fn set_head(write: &Write<'_>, head: &LogHead) -> Result<(), StoreError> {
     write.sql.execute(
         "UPDATE log SET head_seq = ?2, head_hash = ?3 WHERE log = ?1",
-        params![head.log.as_bytes(), to_i64("log.head_seq", head.seq)?, head.hash.0],
+        params![
+            head.log.as_bytes(),
+            to_i64("log.head_seq", head.seq)?,
+            head.hash.0
+        ],
     )?;
     Ok(())
 }
@@ -79,5 +92,25 @@ fn of_row(row: &Row<'_>) -> Result<LogRow, StoreError> {
         seq: to_u64("log.head_seq", row.get(4)?)?,
         hash: digest_at(row, 5)?,
     };
-    Ok(LogRow { seed: Zeroizing::new(row.get(1)?), short_code: row.get(2)?, branched: row.get(3)?, head })
+    Ok(LogRow {
+        seed: Zeroizing::new(row.get(1)?),
+        short_code: row.get(2)?,
+        branched: row.get(3)?,
+        head,
+    })
+}
+
+/// Keeps the head signature made when a record became final.
+///
+/// # Errors
+/// Those of the file.
+pub fn put_signed_head(write: &Write<'_>, signature: &HeadSignature) -> Result<(), StoreError> {
+    write.sql.execute(
+        "INSERT OR IGNORE INTO signed_head (hash, row) VALUES (?1, ?2)",
+        params![
+            signature.head.hash.0,
+            to_json("signed_head.row", signature)?
+        ],
+    )?;
+    Ok(())
 }

@@ -4,6 +4,7 @@
 pub mod amendments;
 pub mod answers;
 pub mod changes;
+pub mod contact;
 pub mod device_row;
 pub mod drafts;
 pub mod files;
@@ -11,6 +12,7 @@ pub mod findings;
 pub mod licences;
 pub mod log;
 pub mod numbers;
+pub mod outbox;
 pub mod photos;
 pub mod receipts;
 pub mod settings;
@@ -27,7 +29,10 @@ impl FileOf for LocalFile {
     const NAME: &'static str = "local.db";
     const APPLICATION_ID: i32 = 0x786a_6c31; // "xjl1"
     const SYNCHRONOUS: &'static str = "FULL";
-    const STEPS: &'static [Step] = &[Step { name: "first", sql: include_str!("001_first.sql") }];
+    const STEPS: &'static [Step] = &[Step {
+        name: "first",
+        sql: include_str!("001_first.sql"),
+    }];
 }
 
 /// The open file.

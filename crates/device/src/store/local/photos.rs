@@ -1,7 +1,7 @@
 //! Photo rows: from the opened camera to the sealed original. A photo belongs to one inspection or
 //! amendment and is never moved to another by a guess.
 
-use super::{Read, Write};
+use super::{Read, Write, drafts};
 use crate::store::StoreError;
 use crate::store::row::{from_code, from_hex, from_json, id_at, to_code, to_i64, to_json, to_u64};
 use rusqlite::{Row, ToSql, params};
@@ -77,7 +77,8 @@ pub struct PhotoRow {
     pub problem: String,
 }
 
-const COLUMNS: &str = "p.id, p.draft, p.purpose, p.origin, p.state, p.expected_at, p.taken_at, p.sha256, p.size,
+const COLUMNS: &str =
+    "p.id, p.draft, p.purpose, p.origin, p.state, p.expected_at, p.taken_at, p.sha256, p.size,
      p.damaged, p.derived, p.problem FROM photo p";
 
 /// Adds an expected photo, before the camera opens.
@@ -98,11 +99,23 @@ pub fn expect(write: &Write<'_>, photo: &PhotoRow) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// The original is sealed and durable: the photo counts as saved with this row.
+/// The original is sealed and durable: the photo counts as saved with this row. It changes the record,
+/// so signatures made before are void.
 ///
 /// # Errors
 /// Those of the file.
-pub fn seal(write: &Write<'_>, id: PhotoId, origin: PhotoOrigin, sealed: &Sealed) -> Result<(), StoreError> {
+pub fn seal(
+    write: &Write<'_>,
+    id: PhotoId,
+    origin: PhotoOrigin,
+    sealed: &Sealed,
+) -> Result<(), StoreError> {
+    let changed = write.sql.query_row(
+        "SELECT draft FROM photo WHERE id = ?1",
+        [id.as_bytes()],
+        |row| id_at(row, 0),
+    )?;
+    drafts::void_signatures(write, changed)?;
     write.sql.execute(
         "UPDATE photo SET state = 'sealed', origin = ?2, sha256 = ?3, size = ?4, damaged = ?5, taken_at = ?6,
              problem = '' WHERE id = ?1",
@@ -122,7 +135,12 @@ pub fn seal(write: &Write<'_>, id: PhotoId, origin: PhotoOrigin, sealed: &Sealed
 ///
 /// # Errors
 /// Those of the file.
-pub fn set_state(write: &Write<'_>, id: PhotoId, state: PhotoState, problem: &str) -> Result<(), StoreError> {
+pub fn set_state(
+    write: &Write<'_>,
+    id: PhotoId,
+    state: PhotoState,
+    problem: &str,
+) -> Result<(), StoreError> {
     let code = to_code("photo.state", &state)?;
     write.sql.execute(
         "UPDATE photo SET state = ?2, problem = ?3 WHERE id = ?1",
@@ -131,14 +149,33 @@ pub fn set_state(write: &Write<'_>, id: PhotoId, state: PhotoState, problem: &st
     Ok(())
 }
 
-/// Says what became of thumbnail and copy; `damaged` is kept once it was seen.
+/// Says what became of thumbnail and copy; `damaged` is kept once it was seen, and voids signatures
+/// that were made before it was.
 ///
 /// # Errors
 /// Those of the file.
-pub fn set_derived(write: &Write<'_>, id: PhotoId, derived: Derived, problem: &str) -> Result<(), StoreError> {
+pub fn set_derived(
+    write: &Write<'_>,
+    id: PhotoId,
+    derived: Derived,
+    problem: &str,
+) -> Result<(), StoreError> {
+    let (draft, before) = write.sql.query_row(
+        "SELECT draft, damaged FROM photo WHERE id = ?1",
+        [id.as_bytes()],
+        |row| Ok((id_at(row, 0)?, row.get::<_, bool>(1)?)),
+    )?;
+    if derived == Derived::Damaged && !before {
+        drafts::void_signatures(write, draft)?;
+    }
     write.sql.execute(
         "UPDATE photo SET derived = ?2, problem = ?3, damaged = max(damaged, ?4) WHERE id = ?1",
-        params![id.as_bytes(), to_code("photo.derived", &derived)?, problem, derived == Derived::Damaged],
+        params![
+            id.as_bytes(),
+            to_code("photo.derived", &derived)?,
+            problem,
+            derived == Derived::Damaged
+        ],
     )?;
     Ok(())
 }
@@ -147,7 +184,11 @@ pub fn set_derived(write: &Write<'_>, id: PhotoId, derived: Derived, problem: &s
 ///
 /// # Errors
 /// Those of the file.
-pub fn set_purpose(write: &Write<'_>, id: PhotoId, purpose: &PhotoPurpose) -> Result<(), StoreError> {
+pub fn set_purpose(
+    write: &Write<'_>,
+    id: PhotoId,
+    purpose: &PhotoPurpose,
+) -> Result<(), StoreError> {
     write.sql.execute(
         "UPDATE photo SET purpose = ?2 WHERE id = ?1",
         params![id.as_bytes(), to_json("photo.purpose", purpose)?],
@@ -168,7 +209,11 @@ pub fn get(read: &Read<'_>, id: PhotoId) -> Result<Option<PhotoRow>, StoreError>
 /// # Errors
 /// Those of the file.
 pub fn of_draft(read: &Read<'_>, draft: Uuid) -> Result<Vec<PhotoRow>, StoreError> {
-    list(read, "WHERE p.draft = ?1 AND p.state <> 'cancelled' ORDER BY p.rowid", params![draft.as_bytes()])
+    list(
+        read,
+        "WHERE p.draft = ?1 AND p.state <> 'cancelled' ORDER BY p.rowid",
+        params![draft.as_bytes()],
+    )
 }
 
 /// Photos in a state.
@@ -176,7 +221,11 @@ pub fn of_draft(read: &Read<'_>, draft: Uuid) -> Result<Vec<PhotoRow>, StoreErro
 /// # Errors
 /// Those of the file.
 pub fn in_state(read: &Read<'_>, state: PhotoState) -> Result<Vec<PhotoRow>, StoreError> {
-    list(read, "WHERE p.state = ?1 ORDER BY p.rowid", params![to_code("photo.state", &state)?])
+    list(
+        read,
+        "WHERE p.state = ?1 ORDER BY p.rowid",
+        params![to_code("photo.state", &state)?],
+    )
 }
 
 /// Sealed photos without thumbnail and copy.
@@ -184,7 +233,11 @@ pub fn in_state(read: &Read<'_>, state: PhotoState) -> Result<Vec<PhotoRow>, Sto
 /// # Errors
 /// Those of the file.
 pub fn to_derive(read: &Read<'_>) -> Result<Vec<PhotoRow>, StoreError> {
-    list(read, "WHERE p.state = 'sealed' AND p.derived = 'no' ORDER BY p.rowid", params![])
+    list(
+        read,
+        "WHERE p.state = 'sealed' AND p.derived = 'no' ORDER BY p.rowid",
+        params![],
+    )
 }
 
 /// Photos with this original.
@@ -192,11 +245,21 @@ pub fn to_derive(read: &Read<'_>) -> Result<Vec<PhotoRow>, StoreError> {
 /// # Errors
 /// Those of the file.
 pub fn with_original(read: &Read<'_>, sha256: Digest) -> Result<Vec<PhotoRow>, StoreError> {
-    list(read, "WHERE p.sha256 = ?1 ORDER BY p.rowid", params![sha256.to_hex()])
+    list(
+        read,
+        "WHERE p.sha256 = ?1 ORDER BY p.rowid",
+        params![sha256.to_hex()],
+    )
 }
 
-pub(in crate::store) fn list(read: &Read<'_>, rest: &str, values: &[&dyn ToSql]) -> Result<Vec<PhotoRow>, StoreError> {
-    let mut query = read.sql.prepare_cached(&format!("SELECT {COLUMNS} {rest}"))?;
+pub(in crate::store) fn list(
+    read: &Read<'_>,
+    rest: &str,
+    values: &[&dyn ToSql],
+) -> Result<Vec<PhotoRow>, StoreError> {
+    let mut query = read
+        .sql
+        .prepare_cached(&format!("SELECT {COLUMNS} {rest}"))?;
     let mut rows = query.query(values)?;
     let mut found = Vec::new();
     while let Some(row) = rows.next()? {
@@ -222,7 +285,9 @@ fn of_row(row: &Row<'_>) -> Result<PhotoRow, StoreError> {
 
 fn sealed_of(row: &Row<'_>) -> Result<Option<Sealed>, StoreError> {
     let (at, sha256): (Option<String>, Option<String>) = (row.get(6)?, row.get(7)?);
-    let (Some(at), Some(sha256)) = (at, sha256) else { return Ok(None) };
+    let (Some(at), Some(sha256)) = (at, sha256) else {
+        return Ok(None);
+    };
     Ok(Some(Sealed {
         sha256: from_hex("photo.sha256", &sha256)?,
         size: to_u64("photo.size", row.get(8)?)?,

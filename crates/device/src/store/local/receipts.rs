@@ -27,7 +27,12 @@ pub fn put_log(
 ///
 /// # Errors
 /// Those of the file.
-pub fn put_file(write: &Write<'_>, sha256: Digest, token: &SignedStatement, at: Millis) -> Result<(), StoreError> {
+pub fn put_file(
+    write: &Write<'_>,
+    sha256: Digest,
+    token: &SignedStatement,
+    at: Millis,
+) -> Result<(), StoreError> {
     put(write, &format!("file:{sha256}"), token, at)
 }
 
@@ -40,7 +45,9 @@ pub fn log_up_to(read: &Read<'_>, log: LogId) -> Result<u64, StoreError> {
         "SELECT CAST(substr(subject, length(?1) + 1) AS INTEGER) FROM receipt
          WHERE subject >= ?1 AND subject < ?1 || ':' ORDER BY subject DESC LIMIT 1",
     )?;
-    let found: Option<i64> = query.query_row([format!("log:{log}:")], |row| row.get(0)).optional()?;
+    let found: Option<i64> = query
+        .query_row([format!("log:{log}:")], |row| row.get(0))
+        .optional()?;
     to_u64("receipt.subject", found.unwrap_or(0))
 }
 
@@ -49,8 +56,14 @@ pub fn log_up_to(read: &Read<'_>, log: LogId) -> Result<u64, StoreError> {
 /// # Errors
 /// Those of the file.
 pub fn of_file(read: &Read<'_>, sha256: Digest) -> Result<Option<SignedStatement>, StoreError> {
-    let mut query = read.sql.prepare_cached("SELECT token FROM receipt WHERE subject = ?1")?;
-    Ok(query.query_row([format!("file:{sha256}")], |row| row.get(0).map(SignedStatement)).optional()?)
+    let mut query = read
+        .sql
+        .prepare_cached("SELECT token FROM receipt WHERE subject = ?1")?;
+    Ok(query
+        .query_row([format!("file:{sha256}")], |row| {
+            row.get(0).map(SignedStatement)
+        })
+        .optional()?)
 }
 
 /// Server time in the latest receipt; `None` before the first.
@@ -58,11 +71,18 @@ pub fn of_file(read: &Read<'_>, sha256: Digest) -> Result<Option<SignedStatement
 /// # Errors
 /// Those of the file.
 pub fn last_at(read: &Read<'_>) -> Result<Option<Millis>, StoreError> {
-    let at: Option<i64> = read.sql.query_row("SELECT max(at) FROM receipt", [], |row| row.get(0))?;
+    let at: Option<i64> = read
+        .sql
+        .query_row("SELECT max(at) FROM receipt", [], |row| row.get(0))?;
     Ok(at.map(Millis))
 }
 
-fn put(write: &Write<'_>, subject: &str, token: &SignedStatement, at: Millis) -> Result<(), StoreError> {
+fn put(
+    write: &Write<'_>,
+    subject: &str,
+    token: &SignedStatement,
+    at: Millis,
+) -> Result<(), StoreError> {
     write.sql.execute(
         "INSERT OR IGNORE INTO receipt (subject, token, at) VALUES (?1, ?2, ?3)",
         params![subject, token.0, at.0],

@@ -9,7 +9,9 @@ use rusqlite::{OptionalExtension as _, params};
 /// # Errors
 /// Those of the file.
 pub fn get(read: &Read<'_>, key: &str) -> Result<Option<String>, StoreError> {
-    let mut query = read.sql.prepare_cached("SELECT value FROM setting WHERE key = ?1")?;
+    let mut query = read
+        .sql
+        .prepare_cached("SELECT value FROM setting WHERE key = ?1")?;
     Ok(query.query_row([key], |row| row.get(0)).optional()?)
 }
 

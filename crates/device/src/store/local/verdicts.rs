@@ -34,7 +34,9 @@ pub fn put(write: &Write<'_>, verdict: &VerdictRow) -> Result<bool, StoreError> 
 /// # Errors
 /// Those of the file.
 pub fn unconfirmed(read: &Read<'_>) -> Result<Vec<VerdictRow>, StoreError> {
-    let mut query = read.sql.prepare_cached("SELECT row FROM verdict WHERE confirmed = 0")?;
+    let mut query = read
+        .sql
+        .prepare_cached("SELECT row FROM verdict WHERE confirmed = 0")?;
     let rows = query.query_map([], |row| row.get::<_, String>(0))?;
     let mut found = Vec::new();
     for row in rows {
@@ -48,7 +50,9 @@ pub fn unconfirmed(read: &Read<'_>) -> Result<Vec<VerdictRow>, StoreError> {
 /// # Errors
 /// Those of the file.
 pub fn confirm(write: &Write<'_>, hash: Digest) -> Result<(), StoreError> {
-    write.sql.execute("UPDATE verdict SET confirmed = 1 WHERE hash = ?1", [hash.0])?;
+    write
+        .sql
+        .execute("UPDATE verdict SET confirmed = 1 WHERE hash = ?1", [hash.0])?;
     Ok(())
 }
 

@@ -12,7 +12,12 @@ use xunji_protocol::verdict::Effect;
 /// # Errors
 /// Those of the file.
 pub fn cursor(read: &Read<'_>) -> Result<String, StoreError> {
-    let text = read.sql.query_row("SELECT text FROM cursor WHERE one = 1", [], |row| row.get(0)).optional()?;
+    let text = read
+        .sql
+        .query_row("SELECT text FROM cursor WHERE one = 1", [], |row| {
+            row.get(0)
+        })
+        .optional()?;
     Ok(text.unwrap_or_default())
 }
 
@@ -59,6 +64,8 @@ pub fn passed(read: &Read<'_>) -> Result<BTreeMap<String, u64>, StoreError> {
 /// # Errors
 /// Those of the file.
 pub fn forget_feed(write: &Write<'_>, feed: &str) -> Result<(), StoreError> {
-    write.sql.execute("DELETE FROM feed_pos WHERE feed = ?1", [feed])?;
+    write
+        .sql
+        .execute("DELETE FROM feed_pos WHERE feed = ?1", [feed])?;
     Ok(())
 }

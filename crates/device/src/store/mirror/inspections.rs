@@ -14,8 +14,16 @@ use xunji_protocol::state::{self, InspectionSummary};
 ///
 /// # Errors
 /// Those of the file.
-pub fn of_operator(read: &Read<'_>, operator: OperatorId, limit: u32) -> Result<Vec<InspectionSummary>, StoreError> {
-    summaries(read, "k.operator = ?1 ORDER BY k.started_at DESC LIMIT ?2", params![operator.as_bytes(), limit])
+pub fn of_operator(
+    read: &Read<'_>,
+    operator: OperatorId,
+    limit: u32,
+) -> Result<Vec<InspectionSummary>, StoreError> {
+    summaries(
+        read,
+        "k.operator = ?1 ORDER BY k.started_at DESC LIMIT ?2",
+        params![operator.as_bytes(), limit],
+    )
 }
 
 /// Records of a day, the latest first.
@@ -23,16 +31,27 @@ pub fn of_operator(read: &Read<'_>, operator: OperatorId, limit: u32) -> Result<
 /// # Errors
 /// Those of the file.
 pub fn of_day(read: &Read<'_>, day: NaiveDate) -> Result<Vec<InspectionSummary>, StoreError> {
-    summaries(read, "k.day = ?1 ORDER BY k.started_at DESC", params![day.to_string()])
+    summaries(
+        read,
+        "k.day = ?1 ORDER BY k.started_at DESC",
+        params![day.to_string()],
+    )
 }
 
 /// Records in a state, the latest first.
 ///
 /// # Errors
 /// Those of the file.
-pub fn in_state(read: &Read<'_>, at: InspectionState) -> Result<Vec<InspectionSummary>, StoreError> {
+pub fn in_state(
+    read: &Read<'_>,
+    at: InspectionState,
+) -> Result<Vec<InspectionSummary>, StoreError> {
     let code = to_code("inspection_key.state", &at)?;
-    summaries(read, "k.state = ?1 ORDER BY k.started_at DESC", params![code])
+    summaries(
+        read,
+        "k.state = ?1 ORDER BY k.started_at DESC",
+        params![code],
+    )
 }
 
 /// The latest records, whatever their state.
@@ -40,10 +59,18 @@ pub fn in_state(read: &Read<'_>, at: InspectionState) -> Result<Vec<InspectionSu
 /// # Errors
 /// Those of the file.
 pub fn latest(read: &Read<'_>, limit: u32) -> Result<Vec<InspectionSummary>, StoreError> {
-    summaries(read, "1 ORDER BY k.started_at DESC LIMIT ?1", params![limit])
+    summaries(
+        read,
+        "1 ORDER BY k.started_at DESC LIMIT ?1",
+        params![limit],
+    )
 }
 
-fn summaries(read: &Read<'_>, rest: &str, values: &[&dyn ToSql]) -> Result<Vec<InspectionSummary>, StoreError> {
+fn summaries(
+    read: &Read<'_>,
+    rest: &str,
+    values: &[&dyn ToSql],
+) -> Result<Vec<InspectionSummary>, StoreError> {
     let mut query = read.sql.prepare_cached(&format!(
         "SELECT r.state FROM inspection_key k JOIN record r ON r.kind = 'inspection' AND r.id = k.id WHERE {rest}"
     ))?;
@@ -55,11 +82,18 @@ fn summaries(read: &Read<'_>, rest: &str, values: &[&dyn ToSql]) -> Result<Vec<I
     Ok(found)
 }
 
-pub(super) fn derive(write: &Write<'_>, kind: &str, id: Uuid, bytes: &[u8]) -> Result<(), StoreError> {
+pub(super) fn derive(
+    write: &Write<'_>,
+    kind: &str,
+    id: Uuid,
+    bytes: &[u8],
+) -> Result<(), StoreError> {
     if kind != state::INSPECTION {
         return Ok(());
     }
-    let Ok(summary) = serde_json::from_slice::<InspectionSummary>(bytes) else { return Ok(()) };
+    let Ok(summary) = serde_json::from_slice::<InspectionSummary>(bytes) else {
+        return Ok(());
+    };
     write.sql.execute(
         "INSERT INTO inspection_key (id, operator, day, state, started_at) VALUES (?1, ?2, ?3, ?4, ?5)
          ON CONFLICT (id) DO UPDATE SET operator = excluded.operator, day = excluded.day, state = excluded.state,
@@ -77,7 +111,9 @@ pub(super) fn derive(write: &Write<'_>, kind: &str, id: Uuid, bytes: &[u8]) -> R
 
 pub(super) fn forget(write: &Write<'_>, kind: &str, id: Uuid) -> Result<(), StoreError> {
     if kind == state::INSPECTION {
-        write.sql.execute("DELETE FROM inspection_key WHERE id = ?1", [id.as_bytes()])?;
+        write
+            .sql
+            .execute("DELETE FROM inspection_key WHERE id = ?1", [id.as_bytes()])?;
     }
     Ok(())
 }

@@ -16,7 +16,10 @@ impl FileOf for MirrorFile {
     const NAME: &'static str = "mirror.db";
     const APPLICATION_ID: i32 = 0x786a_6d31; // "xjm1"
     const SYNCHRONOUS: &'static str = "NORMAL";
-    const STEPS: &'static [Step] = &[Step { name: "first", sql: include_str!("001_first.sql") }];
+    const STEPS: &'static [Step] = &[Step {
+        name: "first",
+        sql: include_str!("001_first.sql"),
+    }];
 }
 
 /// The open file.

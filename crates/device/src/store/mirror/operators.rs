@@ -2,11 +2,12 @@
 
 use super::{Read, Write};
 use crate::store::StoreError;
-use crate::store::row::{from_code, id_at, maybe_id_at, to_code};
+use crate::store::row::{from_code, from_json, id_at, maybe_id_at, to_code, to_json};
 use rusqlite::params;
 use uuid::Uuid;
 use xunji_domain::ids::{MarketId, OperatorId};
 use xunji_domain::operator::Operator;
+use xunji_domain::text::{self, SearchKeys};
 use xunji_domain::words::OperatorKind;
 use xunji_protocol::state;
 
@@ -22,7 +23,7 @@ pub struct OperatorKey {
     /// Its name.
     pub name: String,
     /// What a query is matched against, see [`search_keys`].
-    pub keys: String,
+    pub keys: SearchKeys,
 }
 
 /// The index line of an operator.
@@ -36,14 +37,15 @@ pub fn key_of(operator: &Operator) -> OperatorKey {
     }
 }
 
-/// Name, owner, pinyin and initials of the name, phone and licence numbers: one per line.
-pub fn search_keys(operator: &Operator) -> String {
-    let mut keys = vec![operator.name.to_lowercase()];
-    keys.push(operator.owner.to_lowercase());
-    keys.push(operator.phone.clone());
-    keys.extend(operator.licences.iter().map(|l| l.number.to_lowercase()));
-    keys.retain(|k| !k.is_empty());
-    keys.join("\n")
+/// The name with its pinyin and initials, and beside it owner, phone, place and licence numbers.
+pub fn search_keys(operator: &Operator) -> SearchKeys {
+    let place = operator.slot.as_ref().map_or("", |s| s.slot.as_str());
+    let licences = operator.licences.iter().map(|l| l.number.as_str());
+    text::search_keys(&operator.name).with_numbers(
+        [operator.owner.as_str(), operator.phone.as_str(), place]
+            .into_iter()
+            .chain(licences),
+    )
 }
 
 /// Every line of the index, by name. A county station has some thousand operators; matching is done
@@ -52,38 +54,61 @@ pub fn search_keys(operator: &Operator) -> String {
 /// # Errors
 /// Those of the file.
 pub fn keys(read: &Read<'_>) -> Result<Vec<OperatorKey>, StoreError> {
-    let mut query = read.sql.prepare_cached("SELECT id, kind, market, name, keys FROM operator_key ORDER BY name, id")?;
+    let mut query = read.sql.prepare_cached(
+        "SELECT id, kind, market, name, keys FROM operator_key ORDER BY name, id",
+    )?;
     let rows = query.query_map([], |row| {
-        Ok((id_at(row, 0)?, row.get::<_, String>(1)?, maybe_id_at(row, 2)?, row.get(3)?, row.get(4)?))
+        Ok((
+            id_at(row, 0)?,
+            row.get::<_, String>(1)?,
+            maybe_id_at(row, 2)?,
+            row.get(3)?,
+            row.get::<_, String>(4)?,
+        ))
     })?;
     let mut all = Vec::new();
     for row in rows {
         let (id, kind, market, name, keys) = row?;
         let kind = from_code("operator_key.kind", kind)?;
-        all.push(OperatorKey { id: OperatorId(id), kind, market: market.map(MarketId), name, keys });
+        all.push(OperatorKey {
+            id: OperatorId(id),
+            kind,
+            market: market.map(MarketId),
+            name,
+            keys: from_json("operator_key.keys", &keys)?,
+        });
     }
     Ok(all)
 }
 
-pub(super) fn derive(write: &Write<'_>, kind: &str, id: Uuid, bytes: &[u8]) -> Result<(), StoreError> {
+pub(super) fn derive(
+    write: &Write<'_>,
+    kind: &str,
+    id: Uuid,
+    bytes: &[u8],
+) -> Result<(), StoreError> {
     if kind != state::OPERATOR {
         return Ok(());
     }
     // A state of a newer program that does not read stays without keys until the upgrade.
-    let Ok(operator) = serde_json::from_slice::<Operator>(bytes) else { return Ok(()) };
+    let Ok(operator) = serde_json::from_slice::<Operator>(bytes) else {
+        return Ok(());
+    };
     let key = key_of(&operator);
     write.sql.execute(
         "INSERT INTO operator_key (id, kind, market, name, keys) VALUES (?1, ?2, ?3, ?4, ?5)
          ON CONFLICT (id) DO UPDATE SET kind = excluded.kind, market = excluded.market, name = excluded.name,
              keys = excluded.keys",
-        params![id.as_bytes(), to_code("operator_key.kind", &key.kind)?, key.market.map(|m| *m.as_bytes()), key.name, key.keys],
+        params![id.as_bytes(), to_code("operator_key.kind", &key.kind)?, key.market.map(|m| *m.as_bytes()), key.name, to_json("operator_key.keys", &key.keys)?],
     )?;
     Ok(())
 }
 
 pub(super) fn forget(write: &Write<'_>, kind: &str, id: Uuid) -> Result<(), StoreError> {
     if kind == state::OPERATOR {
-        write.sql.execute("DELETE FROM operator_key WHERE id = ?1", [id.as_bytes()])?;
+        write
+            .sql
+            .execute("DELETE FROM operator_key WHERE id = ?1", [id.as_bytes()])?;
     }
     Ok(())
 }

@@ -57,7 +57,9 @@ pub fn remove(write: &Write<'_>, feed: &str, kind: &str, id: Uuid) -> Result<boo
 /// # Errors
 /// Those of the file.
 pub fn of_feed(read: &Read<'_>, feed: &str) -> Result<Vec<(String, Uuid)>, StoreError> {
-    let mut query = read.sql.prepare_cached("SELECT kind, id FROM record WHERE feed = ?1 ORDER BY kind, id")?;
+    let mut query = read
+        .sql
+        .prepare_cached("SELECT kind, id FROM record WHERE feed = ?1 ORDER BY kind, id")?;
     let rows = query.query_map([feed], |row| Ok((row.get(0)?, id_at(row, 1)?)))?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
@@ -67,7 +69,9 @@ pub fn of_feed(read: &Read<'_>, feed: &str) -> Result<Vec<(String, Uuid)>, Store
 /// # Errors
 /// Those of the file.
 pub fn feeds(read: &Read<'_>) -> Result<Vec<String>, StoreError> {
-    let mut query = read.sql.prepare_cached("SELECT DISTINCT feed FROM record ORDER BY feed")?;
+    let mut query = read
+        .sql
+        .prepare_cached("SELECT DISTINCT feed FROM record ORDER BY feed")?;
     let rows = query.query_map([], |row| row.get(0))?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
@@ -77,18 +81,28 @@ pub fn feeds(read: &Read<'_>) -> Result<Vec<String>, StoreError> {
 /// # Errors
 /// Those of the file.
 pub fn state(read: &Read<'_>, kind: &str, id: Uuid) -> Result<Option<Vec<u8>>, StoreError> {
-    let mut query = read.sql.prepare_cached("SELECT state FROM record WHERE kind = ?1 AND id = ?2")?;
-    Ok(query.query_row(params![kind, id.as_bytes()], |row| row.get(0)).optional()?)
+    let mut query = read
+        .sql
+        .prepare_cached("SELECT state FROM record WHERE kind = ?1 AND id = ?2")?;
+    Ok(query
+        .query_row(params![kind, id.as_bytes()], |row| row.get(0))
+        .optional()?)
 }
 
 /// One state, read.
 ///
 /// # Errors
 /// Those of the file; a state this program cannot read is an error of its own.
-pub fn get<T: DeserializeOwned>(read: &Read<'_>, kind: &str, id: Uuid) -> Result<Option<T>, StoreError> {
+pub fn get<T: DeserializeOwned>(
+    read: &Read<'_>,
+    kind: &str,
+    id: Uuid,
+) -> Result<Option<T>, StoreError> {
     match state(read, kind, id)? {
         None => Ok(None),
-        Some(bytes) => serde_json::from_slice(&bytes).map(Some).map_err(|_| StoreError::Value("record.state")),
+        Some(bytes) => serde_json::from_slice(&bytes)
+            .map(Some)
+            .map_err(|_| StoreError::Value("record.state")),
     }
 }
 
@@ -98,7 +112,9 @@ pub fn get<T: DeserializeOwned>(read: &Read<'_>, kind: &str, id: Uuid) -> Result
 /// # Errors
 /// Those of the file.
 pub fn all<T: DeserializeOwned>(read: &Read<'_>, kind: &str) -> Result<Vec<T>, StoreError> {
-    let mut query = read.sql.prepare_cached("SELECT state FROM record WHERE kind = ?1 ORDER BY id")?;
+    let mut query = read
+        .sql
+        .prepare_cached("SELECT state FROM record WHERE kind = ?1 ORDER BY id")?;
     let rows = query.query_map([kind], |row| row.get::<_, Vec<u8>>(0))?;
     let mut found = Vec::new();
     for row in rows {

@@ -1,0 +1,230 @@
+//! Every command, as it comes in. Names are for ever.
+
+use crate::usecases::findings::FindingWrite;
+use crate::usecases::operators::Search;
+use crate::usecases::records::Filter;
+use crate::usecases::register::NewOperator;
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+use std::path::PathBuf;
+use xunji_domain::checklist::ItemCode;
+use xunji_domain::ids::{AmendmentId, InspectionId, OperatorId, PersonId, PhotoId};
+use xunji_domain::inspection::{AvEvidence, PhotoOrigin, PhotoPurpose, Stroke, Witness};
+use xunji_domain::licence::LicenceKind;
+use xunji_domain::operator::{FieldWrite, Licence};
+use xunji_domain::words::{Answer, AnsweredBy, Conclusion};
+
+/// A command of the face or of a headless phone.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(tag = "cmd", rename_all = "snake_case")]
+#[expect(
+    missing_docs,
+    reason = "the fields are those of the use case each variant names"
+)]
+pub enum Command {
+    /// The state of the phone.
+    Status {},
+    /// Enrols this phone.
+    Enrol { server_url: String, code: String },
+    /// The people of the station.
+    Roster {},
+    /// Sets today's inspectors.
+    SetInspectors { ids: Vec<PersonId> },
+    /// The first page.
+    Today {},
+    /// A page of the register.
+    Operators(Search),
+    /// One entry.
+    Operator { id: OperatorId },
+    /// A new entry.
+    RegisterOperator(NewOperator),
+    /// Field writes.
+    EditOperator {
+        id: OperatorId,
+        writes: Vec<FieldWrite>,
+    },
+    /// Every market.
+    Markets {},
+    /// A checklist.
+    Checklist { id: String },
+    /// Begins an inspection, or opens today's again.
+    StartInspection { operator: OperatorId },
+    /// An inspection in work.
+    Draft { id: InspectionId },
+    /// One tap.
+    Answer {
+        inspection: InspectionId,
+        item: ItemCode,
+        answer: Answer,
+        shown_ms: i64,
+        answered_by: AnsweredBy,
+    },
+    /// A note.
+    Note {
+        inspection: InspectionId,
+        item: ItemCode,
+        text: String,
+    },
+    /// A number read.
+    Reading {
+        inspection: InspectionId,
+        item: ItemCode,
+        key: String,
+        value: String,
+    },
+    /// Parts of a finding.
+    Finding {
+        inspection: InspectionId,
+        item: ItemCode,
+        #[serde(flatten)]
+        parts: FindingWrite,
+    },
+    /// 已告知.
+    Notice {
+        inspection: InspectionId,
+        given: bool,
+    },
+    /// 未能检查.
+    NotInspected {
+        inspection: InspectionId,
+        reason: Option<String>,
+    },
+    /// The conclusion that stands.
+    Conclusion {
+        inspection: InspectionId,
+        conclusion: Option<Conclusion>,
+        #[serde(default)]
+        reason: String,
+    },
+    /// 当事人意见.
+    PartyOpinion {
+        inspection: InspectionId,
+        text: String,
+    },
+    /// A photo is about to be taken, for an inspection or an amendment.
+    ExpectPhoto {
+        inspection: uuid::Uuid,
+        purpose: PhotoPurpose,
+    },
+    /// The camera's file is here.
+    TakeOver {
+        photo: PhotoId,
+        path: PathBuf,
+        origin: PhotoOrigin,
+    },
+    /// A photo is given up.
+    CancelPhoto { photo: PhotoId },
+    /// What a photo shows.
+    AssignPhoto {
+        photo: PhotoId,
+        purpose: PhotoPurpose,
+    },
+    /// 待归位.
+    Tray {},
+    /// What a typed number looks like to its rule.
+    CheckNumber { kind: LicenceKind, number: String },
+    /// 与上次一致.
+    LicenceSame {
+        inspection: InspectionId,
+        kind: LicenceKind,
+    },
+    /// A certificate as typed.
+    LicenceTyped {
+        inspection: InspectionId,
+        licence: Licence,
+    },
+    /// An inspector signs.
+    SignInspector {
+        inspection: InspectionId,
+        person: PersonId,
+        strokes: Vec<Stroke>,
+    },
+    /// The inspected party signs.
+    SignParty {
+        inspection: InspectionId,
+        name: String,
+        relation: String,
+        strokes: Vec<Stroke>,
+    },
+    /// The inspected party refuses.
+    RefuseParty {
+        inspection: InspectionId,
+        reason: String,
+        #[serde(default)]
+        witness: Option<Witness>,
+        #[serde(default)]
+        recording: Option<AvEvidence>,
+    },
+    /// Nobody is there.
+    PartyAbsent { inspection: InspectionId },
+    /// The record becomes final.
+    Finish { inspection: InspectionId },
+    /// A list of records.
+    Records {
+        filter: Filter,
+        #[serde(default)]
+        day: Option<NaiveDate>,
+    },
+    /// One record.
+    Record { id: InspectionId },
+    /// Begins an amendment, or opens it again.
+    StartAmendment { inspection: InspectionId },
+    /// An amendment in work.
+    Amendment { id: AmendmentId },
+    /// One item of an amendment.
+    AmendItem {
+        amendment: AmendmentId,
+        item: ItemCode,
+        #[serde(default)]
+        new_answer: Option<Answer>,
+        #[serde(flatten)]
+        parts: FindingWrite,
+    },
+    /// Why the record is amended.
+    AmendReason {
+        amendment: AmendmentId,
+        reason: String,
+    },
+    /// Somebody signs the amendment: a person's id, or `party`.
+    SignAmendment {
+        amendment: AmendmentId,
+        person: String,
+        strokes: Vec<Stroke>,
+    },
+    /// The amendment becomes final.
+    FinishAmendment { amendment: AmendmentId },
+    /// What the sync page shows.
+    SyncState {},
+    /// 现在同步.
+    SyncNow {
+        #[serde(default)]
+        originals_now: bool,
+    },
+    /// Runs sync on this thread up to a goal.
+    SyncRun {
+        until: Until,
+        max_ms: u64,
+        #[serde(default)]
+        originals_now: bool,
+    },
+    /// Remembers the page.
+    SavePage { route: String },
+    /// Begins a new `local.db` after a damaged one was moved aside.
+    BeginNewLocal {},
+}
+
+/// How far a run goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Until {
+    /// All changes.
+    Records,
+    /// … and thumbnails.
+    Thumbnails,
+    /// … and working copies.
+    Copies,
+    /// … and originals, and the server's news.
+    All,
+    /// All changes, and the server's news.
+    Pulled,
+}

@@ -1,0 +1,198 @@
+//! The inspection in work.
+
+use super::{PersonView, PhotoView};
+use serde::Serialize;
+use serde_json::Value;
+use std::collections::BTreeMap;
+use xunji_domain::conclusion::Concluded;
+use xunji_domain::grading::Graded;
+use xunji_domain::inspection::{AnswerRow, Finding};
+use xunji_domain::scoring::Score;
+use xunji_domain::words::{Conclusion, OperatorKind};
+
+/// How far a section is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ts_rs::TS)]
+#[ts(export_to = "device.ts")]
+pub struct SectionProgress {
+    /// Key of the section.
+    pub section: String,
+    /// Items with an answer.
+    pub answered: usize,
+    /// Items.
+    pub total: usize,
+}
+
+/// How far the checklist is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ts_rs::TS)]
+#[ts(export_to = "device.ts")]
+pub struct Progress {
+    /// Items with an answer.
+    pub answered: usize,
+    /// Items.
+    pub total: usize,
+    /// The same by section.
+    pub by_section: Vec<SectionProgress>,
+}
+
+/// What stands in the way of signing.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ts_rs::TS)]
+#[ts(export_to = "device.ts")]
+pub struct BlockerView {
+    /// Code.
+    pub code: String,
+    /// The item, where it is about one.
+    pub item: Option<String>,
+    /// For people.
+    pub sentence: String,
+}
+
+/// Who has signed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ts_rs::TS)]
+#[ts(export_to = "device.ts")]
+pub struct SignatureView {
+    /// Person id, or `party`.
+    pub signer: String,
+    /// `06:30`.
+    pub at_text: String,
+}
+
+/// How the inspected party stands on the record so far.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ts_rs::TS)]
+#[ts(export_to = "device.ts")]
+pub struct PartyView {
+    /// `signed`, `refused` or `absent`.
+    pub kind: String,
+    /// For people.
+    pub text: String,
+}
+
+/// A certificate: as known, and as checked on this visit.
+#[derive(Clone, Debug, PartialEq, Serialize, ts_rs::TS)]
+#[ts(export_to = "device.ts")]
+pub struct LicenceRow {
+    /// Code of the kind.
+    pub kind: String,
+    /// 食品摊点信息公示卡 …
+    pub kind_text: String,
+    /// As the register has it.
+    #[ts(type = "Record<string, unknown> | null")]
+    pub known: Value,
+    /// As checked.
+    #[ts(type = "Record<string, unknown> | null")]
+    pub check: Value,
+    /// 有效期至 …
+    pub text: String,
+}
+
+/// The inspection in work, whole.
+#[derive(Clone, Debug, PartialEq, Serialize, ts_rs::TS)]
+#[ts(export_to = "device.ts")]
+pub struct DraftView {
+    /// Id.
+    pub id: String,
+    /// Record number.
+    pub record_no: String,
+    /// The operator as it was at the start.
+    #[ts(type = "Record<string, unknown>")]
+    pub operator: Value,
+    /// Checklist.
+    pub checklist_id: String,
+    /// Its version.
+    pub checklist_version: u32,
+    /// `06:05`.
+    pub started_text: String,
+    /// Answers by item.
+    #[ts(type = "Record<string, Record<string, unknown>>")]
+    pub answers: BTreeMap<String, AnswerRow>,
+    /// Findings by item, also those of items that no longer fail.
+    #[ts(type = "Record<string, Record<string, unknown>>")]
+    pub findings: BTreeMap<String, Finding>,
+    /// Photos.
+    pub photos: Vec<PhotoView>,
+    /// Certificates.
+    pub licences: Vec<LicenceRow>,
+    /// Inspectors.
+    pub inspectors: Vec<PersonView>,
+    /// 已出示执法证件并告知.
+    pub notice_given: bool,
+    /// 未能检查, with its reason.
+    pub not_inspected: Option<String>,
+    /// Score with its arithmetic.
+    pub score: Score,
+    /// Suggestion with its arithmetic.
+    pub concluded: Concluded,
+    /// Chosen by the inspector; `None` lets the suggestion stand.
+    pub conclusion: Option<Conclusion>,
+    /// Why it differs.
+    pub conclusion_reason: String,
+    /// Grade with its arithmetic.
+    pub graded: Graded,
+    /// Opinion of the inspected party.
+    pub party_opinion: String,
+    /// The inspected party.
+    pub party: Option<PartyView>,
+    /// What stands in the way of signing.
+    pub blockers: Vec<BlockerView>,
+    /// Who has signed.
+    pub signatures: Vec<SignatureView>,
+    /// This write voided signatures that were there.
+    pub signatures_voided: bool,
+    /// Hash of the content the signatures name; `None` before the first.
+    pub document: Option<String>,
+    /// How far the checklist is.
+    pub progress: Progress,
+    /// The change that made it final.
+    pub signed_change: Option<String>,
+}
+
+/// What one tap changed.
+#[derive(Clone, Debug, PartialEq, Serialize, ts_rs::TS)]
+#[ts(export_to = "device.ts")]
+pub struct DraftDelta {
+    /// The answer as it stands now.
+    #[ts(type = "Record<string, unknown> | null")]
+    pub answer: Option<AnswerRow>,
+    /// The finding as it stands now.
+    #[ts(type = "Record<string, unknown> | null")]
+    pub finding: Option<Finding>,
+    /// How far the checklist is.
+    pub progress: Progress,
+    /// Score.
+    pub score: Score,
+    /// How many blockers are left.
+    pub blockers_count: usize,
+    /// This write voided signatures that were there.
+    pub signatures_voided: bool,
+}
+
+/// A record that is final.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ts_rs::TS)]
+#[ts(export_to = "device.ts")]
+pub struct Finished {
+    /// Record number.
+    pub record_no: String,
+    /// Hash of the change.
+    pub hash: String,
+    /// What is still on this phone alone.
+    pub unsent: super::SyncSummary,
+}
+
+/// One line of 草稿.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ts_rs::TS)]
+#[ts(export_to = "device.ts")]
+pub struct DraftRowView {
+    /// Id.
+    pub id: String,
+    /// Name.
+    pub operator_name: String,
+    /// Kind.
+    pub kind: OperatorKind,
+    /// Items with an answer.
+    pub answered: u32,
+    /// Items.
+    pub total: u32,
+    /// `06:05`, with the day when it is another.
+    pub started_text: String,
+    /// The page to open.
+    pub page: Option<String>,
+}

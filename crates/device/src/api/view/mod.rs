@@ -1,0 +1,23 @@
+//! The answers of the commands. Each is exported to TypeScript, so that face and core cannot drift apart.
+
+mod amendments;
+mod drafts;
+mod operators;
+mod people;
+mod photos;
+mod records;
+mod status;
+
+pub use amendments::{AmendmentItem, AmendmentView, FinishedAmendment};
+pub use drafts::{
+    BlockerView, DraftDelta, DraftRowView, DraftView, Finished, LicenceRow, PartyView, Progress,
+    SectionProgress, SignatureView,
+};
+pub use operators::{
+    ChecklistItem, ChecklistView, ConflictView, LastVisit, LicenceView, MarketView, NumberAnswer,
+    OperatorList, OperatorRow, OperatorView,
+};
+pub use people::PersonView;
+pub use photos::{ExpectedPhoto, PhotoView};
+pub use records::{Count, RecordRow, RecordView, VersionView};
+pub use status::{StationView, Status, SyncSummary, TodayDate, TodayView};

@@ -1,0 +1,90 @@
+//! The state of the phone and the first page.
+
+use super::{Count, DraftRowView, MarketView, PersonView, RecordRow};
+use serde::Serialize;
+
+/// A day in words.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ts_rs::TS)]
+#[ts(export_to = "device.ts")]
+pub struct TodayDate {
+    /// `2026-10-21`.
+    pub date: String,
+    /// 九月十二; empty outside the table.
+    pub lunar: String,
+    /// 星期三.
+    pub weekday: String,
+    /// All of it.
+    pub text: String,
+}
+
+/// The phone's station.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ts_rs::TS)]
+#[ts(export_to = "device.ts")]
+pub struct StationView {
+    /// Id.
+    pub id: String,
+    /// Name.
+    pub name: String,
+    /// Code in record numbers.
+    pub code: String,
+}
+
+/// What is still on this phone alone.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, ts_rs::TS)]
+#[ts(export_to = "device.ts")]
+pub struct SyncSummary {
+    /// Records.
+    pub records: Count,
+    /// Photos, counted by their originals.
+    pub photos: Count,
+    /// What the rest waits for.
+    pub waiting_for: String,
+}
+
+/// The state of the phone.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ts_rs::TS)]
+#[ts(export_to = "device.ts")]
+pub struct Status {
+    /// The phone belongs to a station.
+    pub enrolled: bool,
+    /// Fictional data: every page says 演示数据.
+    pub demo: bool,
+    /// Name of the bureau.
+    pub bureau: Option<String>,
+    /// The station.
+    pub station: Option<StationView>,
+    /// Where the server is.
+    pub server_url: String,
+    /// Version of this program.
+    pub app_version: String,
+    /// The page to open, when it was left on the same day.
+    pub page: Option<String>,
+    /// Today.
+    pub today: TodayDate,
+    /// Today's inspectors.
+    pub inspectors: Vec<PersonView>,
+    /// Those of the last day, proposed while today has none.
+    pub proposed: Vec<PersonView>,
+    /// What is still on this phone alone.
+    pub unsent: SyncSummary,
+    /// A damaged file of records was moved aside; nothing is written until a new one is asked for.
+    pub local_lost: bool,
+    /// What lies in quarantine, by file name.
+    pub quarantined_files: Vec<String>,
+}
+
+/// 今日.
+#[derive(Clone, Debug, PartialEq, Serialize, ts_rs::TS)]
+#[ts(export_to = "device.ts")]
+pub struct TodayView {
+    /// Markets held today.
+    pub markets_today: Vec<MarketView>,
+    /// Inspections in work.
+    pub drafts: Vec<DraftRowView>,
+    /// Records sent back.
+    pub returned: Vec<RecordRow>,
+    /// Records of today.
+    pub visited_today: Vec<RecordRow>,
+    /// What is still on this phone alone.
+    pub sync: SyncSummary,
+}

@@ -1,0 +1,263 @@
+//! The register: search, and one entry opened.
+
+use super::current::Overlay;
+use super::{acting, records};
+use crate::Device;
+use crate::api::ApiError;
+use crate::api::view::{
+    ConflictView, LastVisit, LicenceView, MarketView, OperatorList, OperatorRow, OperatorView,
+};
+use crate::store::StoreError;
+use crate::store::mirror::operators::{OperatorKey, key_of, keys};
+use crate::store::mirror::{self, Read, inspections};
+use crate::sync::current::{Mark, Overlaid};
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use xunji_domain::calendar::{Market, rule_text};
+use xunji_domain::ids::{MarketId, OperatorId};
+use xunji_domain::licence::validity::{Validity, days_left, validity, validity_text};
+use xunji_domain::operator::{Licence, Operator};
+use xunji_domain::text::matches;
+use xunji_domain::words::OperatorKind;
+use xunji_protocol::state::{self, ConflictState, InspectionSummary};
+
+/// Longest page of the register.
+const PAGE: usize = 200;
+/// How many past visits an entry shows.
+const VISITS: u32 = 10;
+
+/// What is searched for.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Search {
+    /// Name, pinyin, initials, part of a number; empty finds everything.
+    #[serde(default)]
+    pub query: String,
+    /// Only stalls of this market.
+    #[serde(default)]
+    pub market: Option<MarketId>,
+    /// Only this kind.
+    #[serde(default)]
+    pub kind: Option<OperatorKind>,
+    /// Length of the page; 0 means 50.
+    #[serde(default)]
+    pub limit: usize,
+    /// Where the page begins.
+    #[serde(default)]
+    pub offset: usize,
+}
+
+/// A page of the register, own entries included.
+///
+/// # Errors
+/// Those of the files.
+pub fn operators(device: &Device, search: &Search) -> Result<OperatorList, ApiError> {
+    let overlay = Overlay::load(device)?;
+    let own_records = overlay.inspections_touched();
+    Ok(device.mirror().read(|m| -> Result<_, StoreError> {
+        let found: Vec<OperatorKey> = index(m, &overlay)?
+            .into_iter()
+            .filter(|k| search.market.is_none_or(|id| k.market == Some(id)))
+            .filter(|k| search.kind.is_none_or(|kind| k.kind == kind))
+            .filter(|k| matches(&search.query, &k.keys))
+            .collect();
+        let markets = market_names(m)?;
+        let day = acting::today(device);
+        let limit = if search.limit == 0 {
+            50
+        } else {
+            search.limit.min(PAGE)
+        };
+        let mut rows = Vec::new();
+        for key in found.iter().skip(search.offset).take(limit) {
+            let Some(entry) = overlay.operator(m, key.id)? else {
+                continue;
+            };
+            let mut last = inspections::of_operator(m, key.id, 1)?;
+            for id in &own_records {
+                last.extend(
+                    overlay
+                        .inspection(m, *id)?
+                        .map(|r| r.value)
+                        .filter(|s| s.operator == key.id),
+                );
+            }
+            rows.push(row(
+                &entry,
+                last.iter().max_by_key(|s| s.started_at),
+                &markets,
+                day,
+            ));
+        }
+        Ok(OperatorList {
+            total: found.len(),
+            rows,
+        })
+    })?)
+}
+
+/// One entry with its last visits, its certificates and its open conflicts.
+///
+/// # Errors
+/// `not_found`, those of the files.
+pub fn operator(device: &Device, id: OperatorId) -> Result<OperatorView, ApiError> {
+    let overlay = Overlay::load(device)?;
+    let entry = device.mirror().read(|m| overlay.operator(m, id))?;
+    let entry = entry.ok_or_else(|| ApiError::not_found("这个经营主体"))?;
+    let visits = records::list(
+        device,
+        |m| inspections::of_operator(m, id, VISITS),
+        |s| s.operator == id,
+    )?;
+    let conflicts: Vec<ConflictState> = device
+        .mirror()
+        .read(|m| mirror::records::all(m, state::CONFLICT))?;
+    let day = acting::today(device);
+    let failed = visits
+        .first()
+        .map(|v| v.value.failed.clone())
+        .unwrap_or_default();
+    Ok(OperatorView {
+        operator: serde_json::to_value(&entry.value).unwrap_or_default(),
+        last: records::rows(device, &visits)?,
+        last_failed: failed
+            .iter()
+            .filter_map(|f| serde_json::to_value(f).ok())
+            .collect(),
+        conflicts: conflicts
+            .iter()
+            .filter(|c| c.operator == id && !c.resolved)
+            .map(conflict)
+            .collect(),
+        licences: entry
+            .value
+            .licences
+            .iter()
+            .map(|l| licence(l, day))
+            .collect(),
+        pending: entry.mark != Mark::Clean,
+        editable: true,
+    })
+}
+
+/// Every market of the bureau, by name.
+///
+/// # Errors
+/// Those of the mirror.
+pub fn markets(device: &Device) -> Result<Vec<MarketView>, ApiError> {
+    Ok(all_markets(device)?.iter().map(market_view).collect())
+}
+
+/// Every market of the bureau, by name.
+pub(super) fn all_markets(device: &Device) -> Result<Vec<Market>, ApiError> {
+    let mut all: Vec<Market> = device
+        .mirror()
+        .read(|m| mirror::records::all(m, state::MARKET))?;
+    all.sort_by(|a, b| a.name.cmp(&b.name));
+    Ok(all)
+}
+
+/// A market's line.
+pub(super) fn market_view(market: &Market) -> MarketView {
+    MarketView {
+        id: market.id.to_string(),
+        name: market.name.clone(),
+        text: rule_text(&market.rule),
+    }
+}
+
+/// The index with the entries that own changes touch laid over, by name.
+fn index(read: &Read<'_>, overlay: &Overlay) -> Result<Vec<OperatorKey>, StoreError> {
+    let touched = overlay.operators_touched();
+    let mut all = keys(read)?;
+    if touched.is_empty() {
+        return Ok(all);
+    }
+    all.retain(|k| !touched.contains(&k.id));
+    for id in touched {
+        all.extend(
+            overlay
+                .operator(read, id)?
+                .map(|entry| key_of(&entry.value)),
+        );
+    }
+    all.sort_by(|a, b| a.name.cmp(&b.name).then(a.id.cmp(&b.id)));
+    Ok(all)
+}
+
+fn market_names(read: &Read<'_>) -> Result<BTreeMap<MarketId, String>, StoreError> {
+    let all: Vec<Market> = mirror::records::all(read, state::MARKET)?;
+    Ok(all.into_iter().map(|m| (m.id, m.name)).collect())
+}
+
+fn row(
+    entry: &Overlaid<Operator>,
+    last: Option<&InspectionSummary>,
+    markets: &BTreeMap<MarketId, String>,
+    day: NaiveDate,
+) -> OperatorRow {
+    let operator = &entry.value;
+    let place = operator.slot.as_ref().map(|s| {
+        let market = markets
+            .get(&s.market)
+            .map(String::as_str)
+            .unwrap_or_default();
+        format!("{market} {}", s.slot).trim().to_owned()
+    });
+    OperatorRow {
+        id: operator.id.to_string(),
+        name: operator.name.clone(),
+        kind: operator.kind,
+        owner: operator.owner.clone(),
+        place: place.unwrap_or_else(|| operator.address.clone()),
+        licence_state: licence_state(&operator.licences, day).to_owned(),
+        last: last.map(|s| LastVisit {
+            day_text: s.day.to_string(),
+            conclusion: Some(s.conclusion),
+            grade: s.graded.letter.map(|l| l.label().to_owned()),
+        }),
+        pending: entry.mark != Mark::Clean,
+    }
+}
+
+/// The word for the certificate that is worst off.
+fn licence_state(licences: &[Licence], day: NaiveDate) -> &'static str {
+    let all: Vec<Validity> = licences.iter().map(|l| validity(l.valid_to, day)).collect();
+    let worst = [
+        Validity::Expired,
+        Validity::Expiring,
+        Validity::Valid,
+        Validity::NoTerm,
+    ];
+    worst
+        .into_iter()
+        .find(|v| all.contains(v))
+        .map_or("未登记证照", Validity::label)
+}
+
+fn licence(licence: &Licence, day: NaiveDate) -> LicenceView {
+    LicenceView {
+        licence: serde_json::to_value(licence).unwrap_or_default(),
+        kind_text: licence.kind.label().to_owned(),
+        state_text: validity_text(licence.valid_to, day),
+        days_left: licence.valid_to.map(|to| days_left(to, day)),
+    }
+}
+
+fn conflict(found: &ConflictState) -> ConflictView {
+    let text = |value: &serde_json::Value| match value {
+        serde_json::Value::String(text) if text.is_empty() => "（空）".to_owned(),
+        serde_json::Value::String(text) => text.clone(),
+        serde_json::Value::Null => "（空）".to_owned(),
+        other => other.to_string(),
+    };
+    let text = format!(
+        "另有一个值“{}”，现显示“{}”，两个值都在，等所长裁定",
+        text(&found.standing),
+        text(&found.written)
+    );
+    ConflictView {
+        field: found.field.clone(),
+        text,
+    }
+}

@@ -1,0 +1,314 @@
+//! Records: lists, and one opened with its versions.
+
+use super::acting;
+use super::current::{self, Overlay};
+use crate::Device;
+use crate::api::ApiError;
+use crate::api::view::{Count, RecordRow, RecordView, SyncSummary, VersionView};
+use crate::store::StoreError;
+use crate::store::local::changes::{self, StoredChange};
+use crate::store::local::{Read, log, receipts};
+use crate::store::mirror::inspections;
+use crate::sync::current::{Mark, Overlaid};
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use xunji_domain::ids::{InspectionId, LogId};
+use xunji_domain::inspection::{InspectionContent, apply_amendment};
+use xunji_domain::words::InspectionState;
+use xunji_protocol::digest::Digest;
+use xunji_protocol::envelope::change_hash;
+use xunji_protocol::kinds::{INSPECTION_SIGNED, Payload};
+use xunji_protocol::state::InspectionSummary;
+
+/// How many records a list shows at most.
+const LIST: u32 = 300;
+
+/// Which records are listed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Filter {
+    /// The latest.
+    All,
+    /// Not received yet, photos included.
+    Unsent,
+    /// Sent back.
+    Returned,
+    /// Of one day.
+    Day,
+}
+
+/// A list of records, the latest first.
+///
+/// # Errors
+/// Those of the files.
+pub fn records(
+    device: &Device,
+    filter: Filter,
+    day: Option<NaiveDate>,
+) -> Result<Vec<RecordRow>, ApiError> {
+    let day = day.unwrap_or_else(|| acting::today(device));
+    let found = match filter {
+        Filter::All | Filter::Unsent => list(device, |m| inspections::latest(m, LIST), |_| true)?,
+        Filter::Day => list(device, |m| inspections::of_day(m, day), |s| s.day == day)?,
+        Filter::Returned => {
+            let is_open = |s: &InspectionSummary| s.state == InspectionState::Returned;
+            list(
+                device,
+                |m| inspections::in_state(m, InspectionState::Returned),
+                is_open,
+            )?
+        }
+    };
+    let mut rows = rows(device, &found)?;
+    if filter == Filter::Unsent {
+        rows.retain(|r| r.unsent || r.photos.received < r.photos.total);
+    }
+    Ok(rows)
+}
+
+/// One record with what is known of its versions.
+///
+/// # Errors
+/// `not_found`, those of the files.
+pub fn record(device: &Device, id: InspectionId) -> Result<RecordView, ApiError> {
+    let overlay = Overlay::load(device)?;
+    let own = device
+        .local()?
+        .read(|read| changes::of_record(read, id.0))?;
+    let found = device.mirror().read(|m| overlay.inspection(m, id))?;
+    let found = found.ok_or_else(|| ApiError::not_found("这份记录"))?;
+    let row = rows(device, std::slice::from_ref(&found))?
+        .pop()
+        .ok_or_else(|| ApiError::not_found("这份记录"))?;
+    let content = signed_content(&own, id);
+    Ok(RecordView {
+        open: row.open.clone(),
+        row,
+        versions: versions(&own, &found.value, device.zone()),
+        amendments: amendments(&own, id)
+            .iter()
+            .filter_map(|a| serde_json::to_value(a).ok())
+            .collect(),
+        present: content
+            .as_ref()
+            .map(|c| present(c, &own, id))
+            .and_then(|c| serde_json::to_value(c).ok())
+            .unwrap_or_default(),
+        integrity_note: integrity(&own, id),
+        unlock_text: unlock_text(&own),
+        content: serde_json::to_value(content).unwrap_or_default(),
+        summary: serde_json::to_value(&found.value).unwrap_or_default(),
+    })
+}
+
+/// Lists records as they stand here.
+pub(super) fn list(
+    device: &Device,
+    from_mirror: impl FnOnce(
+        &crate::store::mirror::Read<'_>,
+    ) -> Result<Vec<InspectionSummary>, StoreError>,
+    keep: impl Fn(&InspectionSummary) -> bool,
+) -> Result<Vec<Overlaid<InspectionSummary>>, ApiError> {
+    let overlay = Overlay::load(device)?;
+    Ok(device
+        .mirror()
+        .read(|m| overlay.inspections(m, from_mirror(m)?, keep))?)
+}
+
+/// Lines of a list.
+pub(super) fn rows(
+    device: &Device,
+    found: &[Overlaid<InspectionSummary>],
+) -> Result<Vec<RecordRow>, ApiError> {
+    let zone = device.zone();
+    device.local()?.read(|read| {
+        let own = log::open(read)?.map(|l| l.head.log);
+        found
+            .iter()
+            .map(|record| row(read, record, own, zone))
+            .collect()
+    })
+}
+
+/// What is still on this phone alone, with a word for what it waits for.
+///
+/// # Errors
+/// Those of the file.
+pub fn unsent(device: &Device) -> Result<SyncSummary, ApiError> {
+    let state = crate::runner::sync_state(device)?;
+    Ok(SyncSummary {
+        records: Count {
+            received: state.lanes.records.received,
+            total: state.lanes.records.total,
+        },
+        photos: Count {
+            received: state.photos.received,
+            total: state.photos.total,
+        },
+        waiting_for: state.waiting_for,
+    })
+}
+
+/// The content as signed on this phone, its bytes checked by the caller's integrity note.
+pub(super) fn signed_content(own: &[StoredChange], id: InspectionId) -> Option<InspectionContent> {
+    own.iter()
+        .filter(|c| c.kind == INSPECTION_SIGNED)
+        .find_map(|stored| match current::read(stored.clone())?.payload {
+            Payload::InspectionSigned(signed) if signed.content.id == id => Some(signed.content),
+            _ => None,
+        })
+}
+
+/// The content with this phone's amendments applied, in the order they were made.
+pub(super) fn present(
+    content: &InspectionContent,
+    own: &[StoredChange],
+    id: InspectionId,
+) -> InspectionContent {
+    amendments(own, id)
+        .iter()
+        .fold(content.clone(), |content, amendment| {
+            apply_amendment(&content, amendment)
+        })
+}
+
+fn amendments(own: &[StoredChange], id: InspectionId) -> Vec<xunji_domain::inspection::Amendment> {
+    let read = own
+        .iter()
+        .filter_map(|stored| current::read(stored.clone()));
+    read.filter_map(|change| match change.payload {
+        Payload::InspectionAmended(amendment) if amendment.inspection == id => Some(*amendment),
+        _ => None,
+    })
+    .collect()
+}
+
+fn row(
+    read: &Read<'_>,
+    record: &Overlaid<InspectionSummary>,
+    own: Option<LogId>,
+    zone: i32,
+) -> Result<RecordRow, ApiError> {
+    let s = &record.value;
+    let mine = own == Some(s.log);
+    let mut photos = Count {
+        received: 0,
+        total: s.photos.len() as u64,
+    };
+    for sha256 in s.photos.iter().filter_map(|hex| Digest::from_hex(hex)) {
+        let arrived = !mine || receipts::of_file(read, sha256)?.is_some();
+        photos.received += u64::from(arrived);
+    }
+    Ok(RecordRow {
+        id: s.id.to_string(),
+        record_no: s.record_no.clone(),
+        operator_name: s.operator_name.clone(),
+        kind: s.operator_kind,
+        state: serde_json::to_value(s.state)
+            .ok()
+            .and_then(|v| v.as_str().map(str::to_owned))
+            .unwrap_or_default(),
+        state_text: s.state.label().to_owned(),
+        mark_text: mark_text(record.mark).to_owned(),
+        day_text: s.day.to_string(),
+        time_text: s.started_at.clock_text(zone),
+        conclusion: Some(s.conclusion),
+        grade: s.graded.letter.map(|l| l.label().to_owned()),
+        open: s
+            .open
+            .iter()
+            .filter_map(|o| serde_json::to_value(o).ok())
+            .collect(),
+        unsent: record.mark == Mark::Unsent,
+        photos,
+        mine,
+    })
+}
+
+fn mark_text(mark: Mark) -> &'static str {
+    match mark {
+        Mark::Clean => "",
+        Mark::Received => "已收",
+        Mark::Unsent => "未上传",
+        Mark::Held => "已收，待自动入账",
+        Mark::Quarantined => "已收，待所长核对",
+    }
+}
+
+fn versions(own: &[StoredChange], summary: &InspectionSummary, zone: i32) -> Vec<VersionView> {
+    let mut all: Vec<VersionView> = own
+        .iter()
+        .filter_map(|s| version(current::read(s.clone())?, zone))
+        .collect();
+    if !all.iter().any(|v| v.hash == summary.signed_change.to_hex()) {
+        let at_text = summary.ended_at.minute_text(zone);
+        let first = VersionView {
+            hash: summary.signed_change.to_hex(),
+            at_text,
+            text: "现场签字".to_owned(),
+        };
+        all.insert(0, first);
+    }
+    if !all.iter().any(|v| v.hash == summary.version.to_hex()) {
+        let text = format!("第{}次补正（由其他手机提交）", summary.amendments);
+        all.push(VersionView {
+            hash: summary.version.to_hex(),
+            at_text: String::new(),
+            text,
+        });
+    }
+    all
+}
+
+fn version(change: crate::sync::current::OwnChange, zone: i32) -> Option<VersionView> {
+    let (at, text) = match &change.payload {
+        Payload::InspectionSigned(signed) => {
+            let ended = signed
+                .content
+                .ended_at
+                .as_ref()
+                .unwrap_or(&change.envelope.captured_at);
+            (ended.wall, "现场签字".to_owned())
+        }
+        Payload::InspectionAmended(amendment) => {
+            (amendment.at.wall, format!("补正：{}", amendment.reason))
+        }
+        _ => return None,
+    };
+    Some(VersionView {
+        hash: change.hash.to_hex(),
+        at_text: at.minute_text(zone),
+        text,
+    })
+}
+
+/// Computes the hashes of the bytes kept here anew.
+fn integrity(own: &[StoredChange], id: InspectionId) -> String {
+    if signed_content(own, id).is_none() {
+        return "本机只有这份记录的摘要，原文和哈希在服务器上核对".to_owned();
+    }
+    let sound = own.iter().all(|stored| {
+        let named = serde_json::from_slice::<Value>(&stored.envelope).ok();
+        let body = named.as_ref().and_then(|e| e.get("body")?.as_str());
+        change_hash(&stored.envelope) == stored.hash
+            && body == Some(Digest::of(&stored.body).to_hex().as_str())
+    });
+    if sound {
+        "本机保存的原文与签字时的哈希一致".to_owned()
+    } else {
+        "本机保存的原文与签字时的哈希不符，原样保留，没有删除；请联系管理员".to_owned()
+    }
+}
+
+fn unlock_text(own: &[StoredChange]) -> String {
+    let unlocked = own
+        .iter()
+        .filter_map(|s| current::read(s.clone()))
+        .any(|c| c.envelope.captured_at.unlock.is_some());
+    if unlocked {
+        "签字人各自解锁".to_owned()
+    } else {
+        "未设口令".to_owned()
+    }
+}

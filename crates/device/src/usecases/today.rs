@@ -1,0 +1,66 @@
+//! 今日: markets held today, work in progress, what came back, who was visited.
+
+use super::records::Filter;
+use super::status::Page;
+use super::{acting, operators, records};
+use crate::Device;
+use crate::api::ApiError;
+use crate::api::view::{DraftRowView, TodayView};
+use crate::store::local::drafts::DraftRow;
+use crate::store::local::{Read, answers, drafts, settings};
+use xunji_domain::calendar::is_market_day;
+use xunji_domain::checklist::by_edition;
+
+/// The first page.
+///
+/// # Errors
+/// Those of the files.
+pub fn today(device: &Device) -> Result<TodayView, ApiError> {
+    let day = acting::today(device);
+    let markets = operators::all_markets(device)?;
+    let held = markets.iter().filter(|m| is_market_day(&m.rule, day));
+    let drafts = device.local()?.read(|read| {
+        let page = settings::get(read, super::status::PAGE)?
+            .and_then(|text| serde_json::from_str::<Page>(&text).ok());
+        let open = drafts::unsigned(read)?;
+        open.iter()
+            .map(|d| draft_row(device, read, d, page.as_ref()))
+            .collect::<Result<Vec<_>, ApiError>>()
+    })?;
+    Ok(TodayView {
+        markets_today: held.map(operators::market_view).collect(),
+        drafts,
+        returned: records::records(device, Filter::Returned, None)?,
+        visited_today: records::records(device, Filter::Day, Some(day))?,
+        sync: records::unsent(device)?,
+    })
+}
+
+fn draft_row(
+    device: &Device,
+    read: &Read<'_>,
+    draft: &DraftRow,
+    page: Option<&Page>,
+) -> Result<DraftRowView, ApiError> {
+    let edition = &draft.checklist;
+    let total =
+        by_edition(&edition.id, edition.version, &edition.digest).map_or(0, |c| c.items.len());
+    let at = draft.started_at.wall;
+    let today = at.date(device.zone()) == Some(acting::today(device));
+    let id = draft.id.to_string();
+    Ok(DraftRowView {
+        operator_name: draft.operator.name.clone(),
+        kind: draft.operator.kind,
+        answered: answers::count(read, draft.id)?,
+        total: u32::try_from(total).unwrap_or(u32::MAX),
+        started_text: if today {
+            at.clock_text(device.zone())
+        } else {
+            at.minute_text(device.zone())
+        },
+        page: page
+            .filter(|p| p.route.contains(&id))
+            .map(|p| p.route.clone()),
+        id,
+    })
+}
