@@ -10,7 +10,7 @@ export interface CodedError {
   params?: unknown
 }
 
-/** Sentences by code: the server's problem codes, the device core's codes, and the faces' own. */
+/** Sentences by code: the server's problem codes and the faces' own. The device core always sends its sentence. */
 export const errorSentences: Record<string, string> = {
   // The server's problem documents.
   not_found: '没有找到要看的内容，数据没有丢失；请返回上一页重新进入',
@@ -33,17 +33,6 @@ export const errorSentences: Record<string, string> = {
   not_complete: '正文、签名或工作照还没有收齐，暂不能通过；收齐后再审',
   login: '账号或密码不对，或尝试过多已暂时锁定；请稍后再试或联系管理员',
   internal: '服务器出了问题，刚才的内容没有收下，数据没有丢失；请稍后再试',
-  // The device core.
-  local_lost: '本机记录文件损坏，已原样移到隔离区，没有删除；请联系管理员取出后再继续',
-  not_enrolled: '这台手机还没有登记到监管所，已有内容不受影响；请先登记',
-  disk_full: '存储空间已满，这一下没有存上，之前的内容都在；请清理手机空间后再点一次',
-  store_newer: '本机数据由更新版本的程序写成，内容都在；请安装最新版本后再打开',
-  store_damaged: '本机文件读取出错，没有删除任何内容；请退出后重新打开，程序会检查文件',
-  store_failed: '这一下没有存上，之前的内容都在；请再点一次，仍不行请重新打开程序',
-  no_randomness: '系统暂时不能生成编号，这一下没有存上，之前的内容都在；请再点一次',
-  key_missing: '本机数据还在，但打开它的密钥不见了，程序没有改动任何内容；请联系管理员用备份密钥恢复',
-  key_unreadable: '本机密钥读取出错，程序没有改动任何内容；请重新打开程序，仍不行请联系管理员',
-  blocked: '还有内容没有填完，记录没有锁定，已填的都在；请按列出的几项补齐',
   // The faces and the shell between them and the core.
   no_answer: '程序没有回应，这一下没有存上，之前的内容都在；请再点一次，仍不行请重新打开程序',
   photo_file: '这张照片没有交到程序手里，记录不受影响；请再拍一张',

@@ -324,6 +324,8 @@ export interface RecordContent {
 
 export interface SyncState {
   records: Count
+  /** Own writes to the register of operators. */
+  register: Count
   thumbnails: Count
   copies: Count
   originals: Count
@@ -332,7 +334,7 @@ export interface SyncState {
   phase: string
   last_contact_text: string
   branch: boolean
-  quarantined: { record_no: string; sentence: string }[]
+  quarantined: { kind: string; records: string[]; verdict: string; sentence: string }[]
   error: { code: string; sentence: string } | null
 }
 

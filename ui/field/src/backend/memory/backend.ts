@@ -129,7 +129,7 @@ export function memoryBackend(): MemoryBackend {
       const content = { ...draft, checklist: { id: draft.checklist_id }, answers: Object.values(draft.answers), findings: Object.values(draft.findings), inspectors: draft.inspectors.map((p) => ({ person: p.id, name: p.name, card_no: p.card_no ?? '' })) }
       return { row: record(draft), content, present: content, open: [], versions: [{ hash: '7c1e09a4', at_text: `${TODAY} 06:30`, text: '现场签字' }], integrity_note: '本机内容与签名时一致', unlock_text: '未设口令' }
     },
-    sync_state: () => ({ records: { received: 3, total: 3 }, thumbnails: { received: 17, total: 17 }, copies: { received: 12, total: 17 }, originals: { received: 4, total: 17 }, photos: { received: 4, total: 17 }, waiting_for: '等 Wi-Fi', phase: 'copies', last_contact_text: '12 秒前收到过回执', branch: false, quarantined: [], error: null }),
+    sync_state: () => ({ records: { received: 3, total: 3 }, register: { received: 1, total: 1 }, thumbnails: { received: 17, total: 17 }, copies: { received: 12, total: 17 }, originals: { received: 4, total: 17 }, photos: { received: 4, total: 17 }, waiting_for: '等 Wi-Fi', phase: 'copies', last_contact_text: '12 秒前收到过回执', branch: false, quarantined: [], error: null }),
     sync_now: () => null,
     save_page: ({ route }) => (page = route),
   }
@@ -149,7 +149,7 @@ export function memoryBackend(): MemoryBackend {
       if (failure && command.cmd !== 'save_page') {
         const code = failure
         failure = null
-        throw { code }
+        throw { code, sentence: '存储空间已满，这一下没有存上，之前的内容都在' }
       }
       const handler = handlers[command.cmd] as ((command: Command) => unknown) | undefined
       if (!handler) throw { code: 'not_found' }
