@@ -1,6 +1,6 @@
 //! What every handler shares: the store, the keys, the clock, the folder.
 
-use crate::blobs::{Blobs, Folder};
+use crate::blobs::{Blobs, Folder, Turns};
 use crate::clock::ServerClock;
 use crate::config::DataFolder;
 use crate::keys::Keys;
@@ -29,6 +29,8 @@ pub struct App {
     pub epoch: u64,
     /// Photos and other files.
     pub blobs: Arc<dyn Blobs>,
+    /// Which request is at work on which upload.
+    pub uploads: Turns,
 }
 
 /// Shared by all handlers.
@@ -62,6 +64,15 @@ impl App {
         }
         let store = Store::open(&data.database())?;
         let keys = Keys::read(&data.keys())?.ok_or(OpenError::NoCounty)?;
+        let clock = ServerClock::new(clock_offset_ms, hex::encode(random::bytes::<8>()?));
+        Self::assemble(data, store, keys, clock)
+    }
+
+    /// Puts a county together from its parts.
+    ///
+    /// # Errors
+    /// [`OpenError`] when they do not belong together; nothing was changed.
+    pub fn assemble(data: DataFolder, store: Store, keys: Keys, clock: ServerClock) -> Result<Self, OpenError> {
         let bureau = keys.bureau;
         match storage::meta::get(&store, bureau, storage::meta::IDENTITY)? {
             None => return Err(OpenError::NoCounty),
@@ -70,9 +81,8 @@ impl App {
         }
         let county = storage::meta::county(&store, bureau)?.ok_or(OpenError::NoCounty)?;
         let epoch = storage::meta::epoch(&store, bureau)?;
-        let clock = ServerClock::new(clock_offset_ms, hex::encode(random::bytes::<8>()?));
         let blobs = Arc::new(Folder::open(data.blobs())?);
-        Ok(Self { bureau, county, store, keys, clock, data, epoch, blobs })
+        Ok(Self { bureau, county, store, keys, clock, data, epoch, blobs, uploads: Turns::default() })
     }
 
     /// Runs blocking work (store, files, hashing) off the async threads.

@@ -67,5 +67,8 @@ pub enum Admin {
         /// Name or code of the station the phone works for.
         #[arg(long)]
         station: String,
+        /// Shift the clock by so many milliseconds; without it, as far as the last `serve` did.
+        #[arg(long, allow_negative_numbers = true)]
+        clock_offset_ms: Option<i64>,
     },
 }

@@ -50,9 +50,12 @@ fn administer(command: Admin) -> Result<(), String> {
             clock_offset_ms,
         } => admin::init(DataFolder::new(dir), &accounts, clock_offset_ms)
             .map_err(|e| e.to_string())?,
-        Admin::EnrolCode { dir, station } => {
-            admin::enrol_code(DataFolder::new(dir), &station).map_err(|e| e.to_string())?
-        }
+        Admin::EnrolCode {
+            dir,
+            station,
+            clock_offset_ms,
+        } => admin::enrol_code(DataFolder::new(dir), &station, clock_offset_ms)
+            .map_err(|e| e.to_string())?,
     };
     writeln!(std::io::stdout(), "{line}").map_err(|e| e.to_string())
 }

@@ -17,10 +17,10 @@ const ALPHABET: &[u8; 32] = b"23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
 ///
 /// # Errors
 /// [`AdminError::NoStation`]; [`AdminError::Open`] without a county.
-pub fn enrol_code(data: DataFolder, station: &str) -> Result<Value, AdminError> {
+pub fn enrol_code(data: DataFolder, station: &str, clock_offset_ms: Option<i64>) -> Result<Value, AdminError> {
     let app = App::open(data, 0)?;
-    let offset = meta::get(&app.store, app.bureau, meta::CLOCK_OFFSET)?.and_then(|text| text.parse().ok());
-    let now = app.clock.now().0.saturating_add(offset.unwrap_or(0));
+    let served = meta::get(&app.store, app.bureau, meta::CLOCK_OFFSET)?.and_then(|text| text.parse().ok());
+    let now = app.clock.now().0.saturating_add(clock_offset_ms.or(served).unwrap_or(0));
     let found = enrolment::station(&app.store, app.bureau, station.to_owned())?;
     let found = found.ok_or_else(|| AdminError::NoStation(station.to_owned()))?;
     let code = make_code()?;

@@ -14,7 +14,7 @@ use std::path::Path;
 use xunji_domain::county::DemoCounty;
 use xunji_domain::ids::{BureauId, LogId, PersonId};
 use xunji_domain::operator::Operator;
-use xunji_domain::time::CHINA_OFFSET_MIN;
+use xunji_domain::time::{CHINA_OFFSET_MIN, Millis};
 use xunji_domain::words::Role;
 use xunji_protocol::kinds::OPERATOR_REGISTERED;
 
@@ -31,13 +31,21 @@ pub fn init(data: DataFolder, _accounts: &Path, clock_offset_ms: i64) -> Result<
     data.create()?;
     let store = Store::open(&data.database())?;
     let keys = keys(&data, county.bureau.id, &clock)?;
-    meta::found(&store, county.bureau.id, keys.identity.clone())?;
-    enrolment::open_bureau_log(&store, county.bureau.id, keys.log, keys.bureau_log_key())?;
-    let context = Context { bureau: county.bureau.id, epoch: meta::epoch(&store, county.bureau.id)?, now: clock.now() };
-    organise(&store, &county, context)?;
+    furnish(&store, &keys, &county, clock.now())?;
     let app = App::open(data, clock_offset_ms)?;
     register(&app, &county)?;
     Ok(json!({"county": county.bureau.name, "operators": county.operators.len(), "root": app.keys.root_hash()}))
+}
+
+/// Identity, the bureau's log and the organisation: what a store needs before it can be served.
+///
+/// # Errors
+/// [`AdminError`] of the store.
+pub fn furnish(store: &Store, keys: &Keys, county: &DemoCounty, now: Millis) -> Result<(), AdminError> {
+    let bureau = county.bureau.id;
+    meta::found(store, bureau, keys.identity.clone())?;
+    enrolment::open_bureau_log(store, bureau, keys.log, keys.bureau_log_key())?;
+    organise(store, county, Context { bureau, epoch: meta::epoch(store, bureau)?, now })
 }
 
 fn demo_county(clock: &ServerClock) -> Result<DemoCounty, AdminError> {

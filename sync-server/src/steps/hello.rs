@@ -40,7 +40,7 @@ fn run(app: &App, request: &HelloRequest) -> Answer<HelloAnswer> {
     }
     let (log_head, on_line) = changes::line(&app.store, app.bureau, hello.head)?;
     let heads = pages::heads(&app.store, app.bureau, app.epoch, feeds_of(&device, &logs))?;
-    let wanted = changes::missing_bodies(&app.store, app.bureau, hello.head.log)?;
+    let wanted = changes::wanted(&app.store, app.bureau, hello.head.log)?;
     let now = app.clock.now();
     let token_until = Millis(now.0 + TOKEN_MS);
     let token = URL_SAFE_NO_PAD.encode(random::bytes::<32>().map_err(|e| internal(&e))?);
@@ -56,7 +56,7 @@ fn run(app: &App, request: &HelloRequest) -> Answer<HelloAnswer> {
         feeds: heads,
         keys: app.keys.key_list().map_err(|e| internal(&e))?,
         backed_up_through: None,
-        wanted: wanted.iter().map(|digest| digest.to_hex()).collect(),
+        wanted,
         token,
         token_until,
     })

@@ -1,6 +1,7 @@
 //! The device's side of the protocol, one file per step.
 
 pub mod enrol;
+pub mod files;
 pub mod hello;
 pub mod pull;
 pub mod push;
@@ -22,4 +23,5 @@ pub fn routes() -> Router<AppState> {
         .route(wire::push::PATH, post(push::push))
         .route(wire::pull::PATH, post(pull::pull))
         .route_layer(from_fn(request::check_version))
+        .merge(files::routes())
 }

@@ -88,29 +88,22 @@ pub fn put_body(store: &Store, bureau: BureauId, body_digest: Digest, body: Vec<
     })
 }
 
-/// Whether some stored change names this body and does not have it yet.
+/// Files that a log's changes name and that are not here yet: bodies first, then originals. Not
+/// all of them, where they are many: the phone has a list of its own, and this one heals it.
 ///
 /// # Errors
 /// [`StoreError`] of the read.
-pub fn wants_body(store: &Store, bureau: BureauId, body_digest: Digest) -> Result<bool, StoreError> {
+pub fn wanted(store: &Store, bureau: BureauId, log: LogId) -> Result<Vec<String>, StoreError> {
     store.read(move |db| {
         let mut statement = db.prepare_cached(
-            "SELECT 1 FROM change WHERE bureau = ?1 AND body_digest = ?2 AND as_file = 1 AND body IS NULL",
+            "SELECT lower(hex(body_digest)) FROM change
+             WHERE bureau = ?1 AND log = ?2 AND as_file = 1 AND body IS NULL
+             UNION ALL
+             SELECT DISTINCT p.sha256 FROM photo_ref p WHERE p.bureau = ?1 AND p.log = ?2 AND NOT EXISTS
+               (SELECT 1 FROM file f WHERE f.bureau = p.bureau AND f.sha256 = unhex(p.sha256) AND f.kind = 'original')
+             LIMIT 64",
         )?;
-        Ok(statement.exists(params![bureau.as_bytes(), body_digest.0])?)
-    })
-}
-
-/// Digests of bodies a log announced as files and that are not here yet.
-///
-/// # Errors
-/// [`StoreError`] of the read.
-pub fn missing_bodies(store: &Store, bureau: BureauId, log: LogId) -> Result<Vec<Digest>, StoreError> {
-    store.read(move |db| {
-        let mut statement = db.prepare_cached(
-            "SELECT body_digest FROM change WHERE bureau = ?1 AND log = ?2 AND as_file = 1 AND body IS NULL ORDER BY seq",
-        )?;
-        let rows = statement.query_map(params![bureau.as_bytes(), log.as_bytes()], |row| digest(row, 0))?;
+        let rows = statement.query_map(params![bureau.as_bytes(), log.as_bytes()], |row| row.get(0))?;
         Ok(rows.collect::<Result<_, _>>()?)
     })
 }

@@ -7,7 +7,7 @@ use super::store::Store;
 use rusqlite::{Connection, OptionalExtension as _, params};
 use xunji_domain::ids::BureauId;
 use xunji_protocol::digest::Digest;
-use xunji_protocol::feed::{Cursor, FeedEntry, FeedHead};
+use xunji_protocol::feed::{Cursor, FeedEntry, FeedHead, MOVED_OUT};
 
 /// Bytes of an entry line beside its state, about.
 const ENTRY_OVERHEAD: usize = 240;
@@ -51,6 +51,34 @@ pub struct PageRequest {
 /// [`StoreError`] of the read.
 pub fn page(store: &Store, bureau: BureauId, epoch: u64, request: PageRequest) -> Result<Paged, StoreError> {
     store.read(move |db| read(db, bureau, epoch, &request))
+}
+
+/// Every entry of a feed's history with the hash after it, for checks.
+///
+/// # Errors
+/// [`StoreError`] of the read.
+pub fn history(store: &Store, bureau: BureauId, feed: String) -> Result<Vec<(FeedEntry, Digest)>, StoreError> {
+    store.read(move |db| {
+        let mut statement = db.prepare_cached(
+            "SELECT pos, kind, id, rev, epoch, digest, history_hash FROM feed_entry
+             WHERE bureau = ?1 AND feed = ?2 ORDER BY pos",
+        )?;
+        let rows = statement.query_map(params![bureau.as_bytes(), feed], |row| {
+            let kind: String = row.get(1)?;
+            let entry = FeedEntry {
+                feed: feed.clone(),
+                pos: count(row, 0)?,
+                gone: kind == MOVED_OUT,
+                kind,
+                id: id(row, 2)?,
+                rev: count(row, 3)?,
+                epoch: count(row, 4)?,
+                digest: digest(row, 5)?,
+            };
+            Ok((entry, digest(row, 6)?))
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    })
 }
 
 /// The present heads of some feeds.
