@@ -4,7 +4,6 @@ use super::{AuditError, StoredChange};
 use rusqlite::{Connection, OpenFlags};
 use sha2::{Digest as _, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::Read as _;
 use std::path::Path;
 
 /// What a phone holds.
@@ -109,13 +108,6 @@ fn clear_hash(path: &Path, key: &xunji_device::photos::sealed::SealKey) -> Resul
     let file = std::fs::File::open(path).map_err(|e| e.to_string())?;
     let mut reader =
         xunji_device::photos::sealed::SealedReader::open(file, key).map_err(|e| e.to_string())?;
-    let mut hasher = Sha256::new();
-    let mut buffer = vec![0; 64 * 1024];
-    loop {
-        let read = reader.read(&mut buffer).map_err(|e| e.to_string())?;
-        if read == 0 {
-            return Ok(hex::encode(hasher.finalize()));
-        }
-        hasher.update(buffer.get(..read).unwrap_or_default());
-    }
+    let clear = reader.read_all().map_err(|e| e.to_string())?;
+    Ok(hex::encode(Sha256::digest(&clear)))
 }

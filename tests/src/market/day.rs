@@ -11,7 +11,7 @@ use super::server::Server;
 use super::summary::Summary;
 use super::{Step, Stopped, json as js};
 use crate::link::Link;
-use crate::link::profile::{Line, Profile};
+use crate::link::{Line, Profile};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 use std::time::Instant;

@@ -6,7 +6,7 @@ use super::morning::{Visited, photo};
 use super::noon::{OnLine, sync};
 use super::roll::Roll;
 use super::{Step, Stopped, json as js};
-use crate::link::profile::{Line, Profile};
+use crate::link::{Line, Profile};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 

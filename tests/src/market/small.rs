@@ -8,7 +8,7 @@ use super::script::{self, Script};
 use super::server::Server;
 use super::{Step, Stopped, json as js, morning};
 use crate::link::Link;
-use crate::link::profile::{Line, Profile};
+use crate::link::{Line, Profile};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 use xunji_domain::county::{DemoCounty, MAIN_MARKET, MAIN_STATION};
