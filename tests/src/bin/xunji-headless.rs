@@ -76,7 +76,7 @@ fn answer_all(mut answer: impl FnMut(Value) -> Result<Value, ApiError>) -> ExitC
             continue;
         }
         let (id, result) = match serde_json::from_str::<Value>(&line) {
-            Ok(command) => (command.get("id").cloned().unwrap_or(Value::Null), answer(command)),
+            Ok(command) => (number(&command), answer(command)),
             Err(e) => (Value::Null, Err(bad(&e))),
         };
         let said = match result {
@@ -88,6 +88,11 @@ fn answer_all(mut answer: impl FnMut(Value) -> Result<Value, ApiError>) -> ExitC
         }
     }
     ExitCode::SUCCESS
+}
+
+/// The number of a request: `req`, or `id` where the command has no use for that word.
+fn number(command: &Value) -> Value {
+    command.get("req").or_else(|| command.get("id")).cloned().unwrap_or(Value::Null)
 }
 
 fn bad(detail: &dyn std::fmt::Display) -> ApiError {

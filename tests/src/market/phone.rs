@@ -102,7 +102,8 @@ impl Phone {
         let id = self.next;
         self.next += 1;
         if let Some(object) = command.as_object_mut() {
-            object.insert("id".to_owned(), id.into());
+            // `id` belongs to the command: `draft`, `record` and others name a record by it.
+            object.insert("req".to_owned(), id.into());
         }
         let name = self.name.clone();
         let lost = move |e: std::io::Error| Stopped::at(&name, e);
