@@ -10,7 +10,9 @@ fn main() {
         println!("cargo::error=cannot make {}: {error}", folder.display());
     }
     if !folder.join("index.html").is_file() {
-        println!("cargo::warning=the console is not built yet: run `npm run build -w console` in ui/");
+        println!(
+            "cargo::warning=the console is not built yet: run `npm run build -w console` in ui/"
+        );
     }
     println!("cargo::rerun-if-changed=../ui/console/dist");
 }

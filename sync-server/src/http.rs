@@ -3,7 +3,7 @@
 
 use crate::app::AppState;
 use crate::problem::{Answer, Refusal};
-use crate::{steps, storage};
+use crate::{console, steps, storage};
 use axum::Router;
 use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderValue, StatusCode};
@@ -19,6 +19,7 @@ pub fn router(state: AppState) -> Router {
     Router::new()
         .route("/healthz", get(healthz))
         .merge(steps::routes())
+        .merge(console::routes())
         .fallback(|| async { Refusal::from(Code::NotFound) })
         .method_not_allowed_fallback(|| async { Refusal::from(Code::MethodNotAllowed) })
         .layer(from_fn(note))

@@ -4,6 +4,7 @@
 use super::AdminError;
 use crate::app::App;
 use crate::config::DataFolder;
+use crate::console;
 use crate::decide::{self, Context, Seed};
 use crate::keys::Keys;
 use crate::storage::{self, Committed, Store, enrolment, meta};
@@ -25,7 +26,7 @@ const BATCH: usize = 64;
 ///
 /// # Errors
 /// [`AdminError::OtherCounty`] leaves the folder as it is.
-pub fn init(data: DataFolder, _accounts: &Path, clock_offset_ms: i64) -> Result<Value, AdminError> {
+pub fn init(data: DataFolder, accounts: &Path, clock_offset_ms: i64) -> Result<Value, AdminError> {
     let clock = ServerClock::new(clock_offset_ms, String::new());
     let county = demo_county(&clock)?;
     data.create()?;
@@ -34,6 +35,7 @@ pub fn init(data: DataFolder, _accounts: &Path, clock_offset_ms: i64) -> Result<
     furnish(&store, &keys, &county, clock.now())?;
     let app = App::open(data, clock_offset_ms)?;
     register(&app, &county)?;
+    console::accounts::create_demo(&app.store, app.bureau, &county.people, &county.stations, accounts, clock.now())?;
     Ok(json!({"county": county.bureau.name, "operators": county.operators.len(), "root": app.keys.root_hash()}))
 }
 

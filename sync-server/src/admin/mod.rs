@@ -25,6 +25,9 @@ pub enum AdminError {
     /// The built-in county does not read, or the day is outside its calendar.
     #[error("the demo county cannot be made: {0}")]
     County(String),
+    /// Accounts of the console.
+    #[error(transparent)]
+    Accounts(#[from] crate::console::accounts::DemoAccountsError),
     /// The folder holds another county.
     #[error("this folder holds another county; it was left as it is")]
     OtherCounty,

@@ -1,5 +1,55 @@
-//! What the console keeps in memory beside the store: nothing that must not be lost.
+//! What the console keeps in memory beside the store: fonts and drawn pages. Nothing that must not
+//! be lost.
 
-/// Fonts and drawn pages.
-#[derive(Default)]
-pub(super) struct Desk {}
+use super::reports::Fonts;
+use chrono::NaiveDate;
+use std::collections::VecDeque;
+use std::sync::{Mutex, PoisonError};
+use tokio::sync::Semaphore;
+use xunji_domain::ids::{PersonId, ReportId, StationId};
+
+/// Documents whose pages are kept: about 1 MB each.
+const KEPT: usize = 6;
+
+/// Which pages.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Drawn {
+    /// Of a version.
+    Version(ReportId),
+    /// Of what somebody is about to make.
+    Preview(PersonId, StationId, NaiveDate),
+}
+
+/// Fonts, pages, and the turn to lay pages out.
+pub(super) struct Desk {
+    /// Fonts of printed pages.
+    pub(super) fonts: Fonts,
+    /// One document at a time: laying out takes the memory of a small box.
+    pub(super) printing: Semaphore,
+    pages: Mutex<VecDeque<(Drawn, Vec<Vec<u8>>)>>,
+}
+
+impl Default for Desk {
+    fn default() -> Self {
+        Self { fonts: Fonts::default(), printing: Semaphore::new(1), pages: Mutex::default() }
+    }
+}
+
+impl Desk {
+    /// Keeps the pages of a document in place of those it had, and forgets the oldest document.
+    pub(super) fn keep(&self, drawn: Drawn, pages: Vec<Vec<u8>>) {
+        let mut kept = self.pages.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.retain(|(of, _)| *of != drawn);
+        kept.push_back((drawn, pages));
+        while kept.len() > KEPT {
+            kept.pop_front();
+        }
+    }
+
+    /// One page, counted from 1.
+    pub(super) fn page(&self, drawn: &Drawn, n: usize) -> Option<Vec<u8>> {
+        let kept = self.pages.lock().unwrap_or_else(PoisonError::into_inner);
+        let (_, pages) = kept.iter().find(|(of, _)| of == drawn)?;
+        pages.get(n.checked_sub(1)?).cloned()
+    }
+}

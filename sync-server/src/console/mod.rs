@@ -4,11 +4,21 @@
 //! what belongs to another station is answered as if it did not exist.
 
 pub mod accounts;
+mod approval;
+mod blob;
 mod body;
+mod conflicts;
 mod desk;
 mod files;
 mod guard;
+mod integrity;
+mod queue;
+mod record;
+mod register;
+mod reports;
+mod review;
 mod session;
+mod signals;
 mod signed_in;
 
 use crate::app::AppState;
@@ -26,6 +36,14 @@ pub fn routes() -> Router<AppState> {
         .route("/api/console/login", post(session::login))
         .route("/api/console/logout", post(session::logout))
         .route("/api/console/me", get(session::me))
+        .route("/api/console/queue", get(queue::queue))
+        .route("/api/console/records/{id}", get(record::record))
+        .route("/api/console/records/{id}/approve", post(review::approve))
+        .route("/api/console/records/{id}/return", post(review::send_back))
+        .route("/api/console/blobs/{sha256}", get(blob::blob))
+        .route("/api/console/conflicts", get(conflicts::conflicts))
+        .route("/api/console/operators", get(register::operators))
+        .merge(reports::routes())
         .layer(from_fn(guard::guard));
     Router::new()
         .merge(interface)

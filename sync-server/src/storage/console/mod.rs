@@ -2,7 +2,12 @@
 //! it does not exist for the caller.
 
 pub mod accounts;
+pub mod earlier;
+pub mod files;
 pub mod places;
+pub mod records;
+pub mod register;
+pub mod reports;
 pub mod sessions;
 
 use uuid::Uuid;

@@ -37,6 +37,7 @@ CREATE TABLE report (               -- a version is never changed; the next one 
     pdf        BLOB NOT NULL,       -- SHA-256 of the stored file
     data_hash  BLOB NOT NULL,       -- SHA-256 of data; printed and in the QR
     data       BLOB NOT NULL,       -- canonical JSON of what is printed
+    pictures   TEXT NOT NULL,       -- printed original -> stored file that stands for it, JSON
     PRIMARY KEY (bureau, report),
     UNIQUE (bureau, station, day, version)
 ) STRICT;

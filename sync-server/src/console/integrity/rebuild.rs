@@ -1,0 +1,89 @@
+//! A record as its signed bytes say it, without any derived column.
+
+use crate::storage::console::records::{RawChange, RawRecord};
+use xunji_domain::checklist::{Checklist, all};
+use xunji_domain::inspection::{
+    Amendment, InspectionContent, InspectionEvent, Party, Signature, SignedInspection, apply_amendment, fold,
+};
+use xunji_protocol::body::body_json;
+use xunji_protocol::canonical::canonical_bytes;
+use xunji_protocol::digest::Digest;
+use xunji_protocol::envelope::Envelope;
+use xunji_protocol::state::InspectionSummary;
+use xunji_protocol::summary;
+
+/// A record read from what was signed.
+#[derive(Clone, Debug)]
+pub struct Rebuilt {
+    /// As everybody should see it; flags and reviewer are the register's and stay empty.
+    pub summary: InspectionSummary,
+    /// As it reads after all amendments.
+    pub content: InspectionContent,
+    /// As it was signed on site.
+    pub signed: SignedInspection,
+    /// The amendments that stand, with the hash of the version each made.
+    pub amendments: Vec<(Digest, Amendment)>,
+}
+
+/// Reads signed record and amendments in server order.
+///
+/// # Errors
+/// What does not read, in words.
+pub fn rebuild(raw: &RawRecord) -> Result<Rebuilt, String> {
+    let events: Vec<InspectionEvent> = raw.events.iter().map(|(_, event)| event.clone()).collect();
+    let folded = fold(&events);
+    let change = find(raw, raw.signed_change).ok_or("现场签字的正文不在服务器上")?;
+    let (signed, document) = read_signed(change).ok_or("现场签字的正文无法读取")?;
+    if signatures(&signed).any(|s| s.document != document) {
+        return Err("签名所指的内容与正文不符".to_owned());
+    }
+    let envelope: Envelope = serde_json::from_slice(&change.envelope).map_err(|_| "变更的信封无法读取")?;
+    let mut summary =
+        summary::signed(&envelope, change.hash, &signed, change.stored_at).ok_or("检查时间超出范围")?;
+    let mut content = signed.content.clone();
+    let mut amendments = Vec::new();
+    for (n, (hash, event)) in raw.events.iter().enumerate() {
+        let odd = folded.odd.iter().any(|(index, _)| *index == n);
+        if odd || !matches!(event, InspectionEvent::Amended { .. }) {
+            continue;
+        }
+        let amendment = find(raw, *hash).and_then(read_amendment).ok_or("补正的正文无法读取")?;
+        summary = summary::amended(&summary, *hash, &amendment, edition(&content));
+        content = apply_amendment(&content, &amendment);
+        amendments.push((*hash, amendment));
+    }
+    summary.state = folded.state.unwrap_or(summary.state);
+    summary.version = folded.version.as_deref().and_then(Digest::from_hex).unwrap_or(summary.version);
+    summary.open = folded.open;
+    Ok(Rebuilt { summary, content, signed, amendments })
+}
+
+/// The edition a record was filled in, when this program holds it.
+pub fn edition(content: &InspectionContent) -> Option<&'static Checklist> {
+    let named = &content.checklist;
+    all().ok()?.iter().find(|list| list.id == named.id && list.version == named.version)
+}
+
+fn find(raw: &RawRecord, hash: Digest) -> Option<&RawChange> {
+    raw.changes.iter().find(|c| c.hash == hash)
+}
+
+/// The body, and the digest its signatures have to name: taken from the bytes, so that fields of a
+/// newer program count.
+fn read_signed(change: &RawChange) -> Option<(SignedInspection, String)> {
+    let json = body_json(change.body.as_deref()?)?;
+    let document = Digest::of(&canonical_bytes(json.get("content")?).ok()?).to_hex();
+    Some((serde_json::from_value(json).ok()?, document))
+}
+
+fn read_amendment(change: &RawChange) -> Option<Amendment> {
+    serde_json::from_value(body_json(change.body.as_deref()?)?).ok()
+}
+
+fn signatures(signed: &SignedInspection) -> impl Iterator<Item = &Signature> {
+    let party = match &signed.party {
+        Party::Signed { signature, .. } => Some(signature),
+        Party::Refused { .. } | Party::Absent => None,
+    };
+    signed.inspector_signatures.iter().chain(party)
+}

@@ -1,0 +1,155 @@
+//! The record's page: what was signed, what came after, what the bytes say of it.
+
+use super::approval::{Objection, objection};
+use super::integrity::{self, Integrity, Rebuilt, edition, rebuild};
+use super::queue::state_text;
+use super::signals::signals;
+use super::signed_in::SignedIn;
+use crate::app::{App, AppState};
+use crate::problem::Answer;
+use crate::storage::console::files::PhotoFiles;
+use crate::storage::console::records::{self, Listed, RawRecord};
+use crate::storage::console::{Scope, parse_id};
+use axum::Json;
+use axum::extract::{Path, State};
+use serde_json::{Value, json};
+use xunji_domain::ids::InspectionId;
+use xunji_domain::inspection::InspectionContent;
+use xunji_protocol::kinds::Review;
+use xunji_protocol::problem::Code;
+use xunji_protocol::state::InspectionSummary;
+
+/// A record as it was opened: read, hashed and compared at this moment.
+pub(super) struct Opened {
+    pub(super) summary: InspectionSummary,
+    pub(super) content: InspectionContent,
+    pub(super) rebuilt: Option<Rebuilt>,
+    pub(super) photos: Vec<PhotoFiles>,
+    pub(super) integrity: Integrity,
+}
+
+/// `GET /api/console/records/{id}`.
+pub(super) async fn record(
+    State(app): State<AppState>,
+    reader: SignedIn,
+    Path(id): Path<String>,
+) -> Answer<Json<Value>> {
+    let id = InspectionId(parse_id(&id).ok_or(Code::NotFound)?);
+    let page = app
+        .blocking(move |app| {
+            let opened = open(app, reader.scope, id)?;
+            page(app, &reader, &opened)
+        })
+        .await?;
+    Ok(Json(page))
+}
+
+/// Opens a record: bytes first, lists second. What lies outside the scope does not exist.
+pub(super) fn open(app: &App, scope: Scope, id: InspectionId) -> Answer<Opened> {
+    let raw = records::raw(&app.store, scope, id)?.ok_or(Code::NotFound)?;
+    let rebuilt = rebuild(&raw);
+    // What is shown is what was signed; only where that does not read, what the lists still say.
+    let content = match (&rebuilt, &raw.content) {
+        (Ok(rebuilt), _) => rebuilt.content.clone(),
+        (Err(_), Some(content)) => content.clone(),
+        (Err(_), None) => return Err(unreadable()),
+    };
+    let summary = shown_summary(&raw, rebuilt.as_ref().ok()).ok_or_else(unreadable)?;
+    let photos = records::photos(&app.store, scope, content.clone())?;
+    let integrity = integrity::of(&raw, &rebuilt, &photos, app.blobs.as_ref())?;
+    Ok(Opened { summary, content, rebuilt: rebuilt.ok(), photos, integrity })
+}
+
+/// The register's summary carries flags and reviewer; where it does not read, the rebuilt one does.
+fn shown_summary(raw: &RawRecord, rebuilt: Option<&Rebuilt>) -> Option<InspectionSummary> {
+    raw.summary.clone().or_else(|| rebuilt.map(|r| r.summary.clone()))
+}
+
+fn unreadable() -> crate::problem::Refusal {
+    let mut problem = xunji_protocol::problem::Problem::new(Code::Internal);
+    "这份记录在服务器上无法读取，手机和备份中的原件不受影响；请联系管理员核对".clone_into(&mut problem.title);
+    problem.into()
+}
+
+fn page(app: &App, reader: &SignedIn, opened: &Opened) -> Answer<Value> {
+    let summary = &opened.summary;
+    let zone = opened.content.zone;
+    let reviews = records::reviews(&app.store, app.bureau, summary.id)?;
+    let conflicts = super::conflicts::rows(app, reader.scope, Some(summary.operator.0))?;
+    let previous = records::previous(&app.store, app.bureau, summary.clone())?;
+    let objection = stands_against(reader, opened);
+    Ok(json!({
+        "summary": summary,
+        "state_text": state_text(summary.state),
+        "started_text": summary.started_at.clock_text(zone),
+        "ended_text": summary.ended_at.clock_text(zone),
+        "received_text": summary.received_at.minute_text(zone),
+        "version_no": summary.amendments + 1,
+        "content": opened.content,
+        "signed": opened.rebuilt.as_ref().map(|r| &r.signed),
+        "checklist": checklist(&opened.content),
+        "amendments": opened.rebuilt.as_ref().map(amendments).unwrap_or_default(),
+        "reviews": reviews.iter().map(|r| review(r, zone)).collect::<Vec<_>>(),
+        "conflicts": conflicts,
+        "flags": signals(&listed(opened)),
+        "photos": opened.photos.iter().map(photo).collect::<Vec<_>>(),
+        "previous": previous.map(|p| json!({"record_no": p.record_no, "day": p.day, "answers": p.answers, "failed": p.failed})),
+        "integrity": opened.integrity,
+        "approvable": objection.is_none(),
+        "why_not": objection.map(|(_, sentence)| sentence),
+        "may_review": reader.may_review().is_ok() && !super::approval::own(reader, summary),
+    }))
+}
+
+/// What stands against approving an opened record: the list's rule, and then the bytes.
+pub(super) fn stands_against(reader: &SignedIn, opened: &Opened) -> Option<Objection> {
+    objection(reader, &opened.summary, &opened.photos).or_else(|| {
+        (opened.integrity.badge == integrity::Badge::Mismatch)
+            .then(|| (Code::NotComplete, "数据核对不符，查明之前不能通过".to_owned()))
+    })
+}
+
+fn listed(opened: &Opened) -> Listed {
+    Listed {
+        summary: opened.summary.clone(),
+        content: opened.content.clone(),
+        party: opened.rebuilt.as_ref().map(|r| r.signed.party.clone()),
+        photos: Vec::new(),
+    }
+}
+
+fn checklist(content: &InspectionContent) -> Option<Value> {
+    let list = edition(content)?;
+    let items: Vec<Value> = list
+        .items
+        .iter()
+        .map(|item| {
+            json!({"code": item.code, "section": item.section, "text": item.text, "severity": item.severity,
+                "readings": item.readings, "basis_text": xunji_domain::checklist::basis_text(&item.basis)})
+        })
+        .collect();
+    Some(json!({"id": list.id, "version": list.version, "name": list.name, "sections": list.sections, "items": items}))
+}
+
+fn amendments(rebuilt: &Rebuilt) -> Vec<Value> {
+    rebuilt.amendments.iter().map(|(version, amendment)| json!({"version": version, "amendment": amendment})).collect()
+}
+
+fn review(review: &Review, zone: i32) -> Value {
+    json!({"review": review, "at_text": review.at.minute_text(zone)})
+}
+
+fn photo(files: &PhotoFiles) -> Value {
+    let photo = &files.photo;
+    json!({
+        "id": photo.id,
+        "sha256": photo.sha256,
+        "purpose": photo.purpose,
+        "thumbnail": files.thumbnail,
+        "copy": files.copy,
+        "original": files.original,
+        "origin": photo.origin,
+        "damaged": photo.damaged,
+        "at": photo.at.wall,
+    })
+}

@@ -1,0 +1,192 @@
+//! 日检查情况汇总: versions of a station's day. A version is made on demand and never changed; what
+//! arrives later marks the day and goes into the next one.
+
+mod compose;
+mod day;
+mod figures;
+mod findings;
+mod fonts;
+mod make;
+
+pub(super) use fonts::Fonts;
+
+use super::body::{Body, Params};
+use super::desk::{Desk, Drawn};
+use super::queue::narrowed;
+use super::signed_in::SignedIn;
+use crate::app::{App, AppState};
+use crate::problem::{Answer, internal};
+use crate::storage::console::records::{self, Filter};
+use crate::storage::console::reports::{self, ReportRow};
+use crate::storage::console::{Scope, parse_id, places};
+use axum::extract::{Extension, Path, State};
+use axum::http::header;
+use axum::response::{IntoResponse as _, Response};
+use axum::routing::{get, post};
+use axum::{Json, Router};
+use chrono::NaiveDate;
+use serde::Deserialize;
+use serde_json::{Value, json};
+use std::io::Read as _;
+use std::sync::Arc;
+use xunji_domain::ids::{ReportId, StationId};
+use xunji_domain::time::CHINA_OFFSET_MIN;
+use xunji_domain::words::InspectionState;
+use xunji_protocol::digest::Digest;
+use xunji_protocol::problem::Code;
+
+/// Routes under `/api/console/reports`.
+pub(super) fn routes() -> Router<AppState> {
+    Router::new()
+        .route("/api/console/reports", get(list).post(create))
+        .route("/api/console/reports/preview", post(draw_preview))
+        .route("/api/console/reports/preview/{n}", get(preview_page))
+        .route("/api/console/reports/{id}/pdf", get(pdf))
+        .route("/api/console/reports/{id}/pages/{n}", get(page))
+}
+
+/// Station and day; the station is the reader's own where none is named.
+#[derive(Deserialize)]
+struct Wanted {
+    station: Option<String>,
+    day: String,
+}
+
+impl Wanted {
+    fn read(&self, scope: Scope) -> Answer<(StationId, NaiveDate)> {
+        let station = narrowed(scope, self.station.as_deref())?.station.ok_or(Code::BadRequest)?;
+        let day = self.day.parse().map_err(|_| Code::BadRequest)?;
+        Ok((station, day))
+    }
+}
+
+async fn list(State(app): State<AppState>, reader: SignedIn, Params(wanted): Params<Wanted>) -> Answer<Json<Value>> {
+    let (station, day) = wanted.read(reader.scope)?;
+    app.blocking(move |app| overview(app, station, day).map(Json)).await
+}
+
+fn overview(app: &App, station: StationId, day: NaiveDate) -> Answer<Value> {
+    let scope = Scope { bureau: app.bureau, station: Some(station) };
+    let station = places::stations(&app.store, app.bureau)?.into_iter().find(|s| s.id == station).ok_or(Code::NotFound)?;
+    let versions = reports::versions(&app.store, app.bureau, station.id, day.to_string())?;
+    let filter = Filter { day: Some(day.to_string()), pending: false };
+    let mut records = records::list(&app.store, scope, filter)?;
+    records.retain(|r| r.summary.state != InspectionState::Voided);
+    let late = reports::late(&app.store, scope)?;
+    let waits = |s: InspectionState| s != InspectionState::Approved;
+    Ok(json!({
+        "station": {"id": station.id, "name": station.name},
+        "day": day,
+        "day_text": xunji_domain::calendar::full_text(day),
+        "versions": versions.iter().map(|v| version(v, station.zone)).collect::<Vec<_>>(),
+        "records": records.len(),
+        "pending": records.iter().filter(|r| waits(r.summary.state)).count(),
+        "late_since": records.iter().filter(|r| late.contains(&r.summary.id)).count(),
+    }))
+}
+
+fn version(row: &ReportRow, zone: i32) -> Value {
+    let data: Option<Value> = serde_json::from_slice(&row.data).ok();
+    json!({
+        "id": row.id,
+        "version": row.version,
+        "number": data.as_ref().and_then(|d| d.pointer("/head/number")),
+        "created_text": row.created_at.minute_text(zone),
+        "sha256": row.pdf,
+        "pages": row.pages,
+        "late": row.late,
+        "data_hash": row.data_hash,
+    })
+}
+
+async fn create(
+    State(app): State<AppState>,
+    Extension(desk): Extension<Arc<Desk>>,
+    reader: SignedIn,
+    Body(wanted): Body<Wanted>,
+) -> Answer<Json<Value>> {
+    reader.may_report()?;
+    let (station, day) = wanted.read(reader.scope)?;
+    let _turn = desk.printing.acquire().await.map_err(|e| internal(&e))?;
+    let desk = Arc::clone(&desk);
+    let row = app.blocking(move |app| make::make(app, &desk, &reader, station, day)).await?;
+    Ok(Json(version(&row, CHINA_OFFSET_MIN)))
+}
+
+async fn pdf(State(app): State<AppState>, reader: SignedIn, Path(id): Path<String>) -> Answer<Response> {
+    let row = find(&app, &reader, &id).await?;
+    let (digest, name) = (row.pdf, format!("report-{}-v{}.pdf", row.day, row.version));
+    let bytes = app
+        .blocking(move |app| {
+            let mut file = app.blobs.open(digest).map_err(|e| internal(&e))?.ok_or(Code::NotFound)?;
+            let mut bytes = Vec::new();
+            file.read_to_end(&mut bytes).map_err(|e| internal(&e))?;
+            if Digest::of(&bytes) == digest { Ok(bytes) } else { Err(Code::DigestMismatch.into()) }
+        })
+        .await?;
+    let headers = [
+        (header::CONTENT_TYPE, "application/pdf".to_owned()),
+        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),
+    ];
+    Ok((headers, bytes).into_response())
+}
+
+async fn page(
+    State(app): State<AppState>,
+    Extension(desk): Extension<Arc<Desk>>,
+    reader: SignedIn,
+    Path((id, n)): Path<(String, String)>,
+) -> Answer<Response> {
+    let n = n.parse().map_err(|_| Code::NotFound)?;
+    let row = find(&app, &reader, &id).await?;
+    let drawn = Drawn::Version(row.id);
+    if let Some(bytes) = desk.page(&drawn, n) {
+        return Ok(png(bytes));
+    }
+    let _turn = desk.printing.acquire().await.map_err(|e| internal(&e))?;
+    // Drawn meanwhile: a page asks for all its pictures at once.
+    if desk.page(&drawn, 1).is_none() {
+        let paper = Arc::clone(&desk);
+        let pages = app.blocking(move |app| make::pages(app, &paper, &row)).await?;
+        desk.keep(drawn.clone(), pages);
+    }
+    Ok(png(desk.page(&drawn, n).ok_or(Code::NotFound)?))
+}
+
+async fn draw_preview(
+    State(app): State<AppState>,
+    Extension(desk): Extension<Arc<Desk>>,
+    reader: SignedIn,
+    Body(wanted): Body<Wanted>,
+) -> Answer<Json<Value>> {
+    let (station, day) = wanted.read(reader.scope)?;
+    let drawn = Drawn::Preview(reader.person.id, station, day);
+    let _turn = desk.printing.acquire().await.map_err(|e| internal(&e))?;
+    let paper = Arc::clone(&desk);
+    let pages = app.blocking(move |app| make::preview(app, &paper, &reader, station, day)).await?;
+    let count = pages.len();
+    desk.keep(drawn, pages);
+    Ok(Json(json!({ "pages": count })))
+}
+
+async fn preview_page(
+    Extension(desk): Extension<Arc<Desk>>,
+    reader: SignedIn,
+    Path(n): Path<String>,
+    Params(wanted): Params<Wanted>,
+) -> Answer<Response> {
+    let n = n.parse().map_err(|_| Code::NotFound)?;
+    let (station, day) = wanted.read(reader.scope)?;
+    let drawn = Drawn::Preview(reader.person.id, station, day);
+    Ok(png(desk.page(&drawn, n).ok_or(Code::NotFound)?))
+}
+
+async fn find(app: &AppState, reader: &SignedIn, id: &str) -> Answer<ReportRow> {
+    let id = ReportId(parse_id(id).ok_or(Code::NotFound)?);
+    let scope = reader.scope;
+    app.blocking(move |app| Ok(reports::find(&app.store, scope, id)?.ok_or(Code::NotFound)?)).await
+}
+
+fn png(bytes: Vec<u8>) -> Response {
+    ([(header::CONTENT_TYPE, "image/png")], bytes).into_response()
+}
