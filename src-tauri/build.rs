@@ -8,11 +8,15 @@ const PAGE: &str = "../ui/field/dist/index.html";
 fn main() {
     println!("cargo:rerun-if-changed=../ui/field/dist");
     if !Path::new(PAGE).is_file() {
-        println!("cargo:error=ui/field/dist/index.html is missing: run `cd ui && npm ci && npm run build -w field` first, or `./x app`");
+        println!(
+            "cargo:error=ui/field/dist/index.html is missing: run `cd ui && npm ci && npm run build -w field` first, or `./x app`"
+        );
         return;
     }
     let commands = tauri_build::AppManifest::new().commands(&["call", "photo_chunk"]);
-    if let Err(error) = tauri_build::try_build(tauri_build::Attributes::new().app_manifest(commands)) {
+    if let Err(error) =
+        tauri_build::try_build(tauri_build::Attributes::new().app_manifest(commands))
+    {
         println!("cargo:error={error:#}");
     }
 }

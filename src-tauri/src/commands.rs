@@ -13,7 +13,8 @@ use xunji_device::api::{ApiError, Command};
 pub async fn call(cmd: Value, phone: State<'_, Arc<Phone>>) -> Result<Value, ApiError> {
     let phone = Arc::clone(&phone);
     on_worker(move || {
-        let command: Command = serde_json::from_value(cmd).map_err(|error| unreadable(&error.to_string()))?;
+        let command: Command =
+            serde_json::from_value(cmd).map_err(|error| unreadable(&error.to_string()))?;
         phone.call(command)
     })
     .await
@@ -21,7 +22,10 @@ pub async fn call(cmd: Value, phone: State<'_, Arc<Phone>>) -> Result<Value, Api
 
 /// Takes one piece of the camera's file; the last one hands the file to the core.
 #[tauri::command]
-pub async fn photo_chunk(request: Request<'_>, phone: State<'_, Arc<Phone>>) -> Result<Value, ApiError> {
+pub async fn photo_chunk(
+    request: Request<'_>,
+    phone: State<'_, Arc<Phone>>,
+) -> Result<Value, ApiError> {
     let piece = camera::Piece::read(request.headers())?;
     let InvokeBody::Raw(bytes) = request.body() else {
         return Err(unreadable("a photo comes as bytes"));
@@ -35,10 +39,18 @@ async fn on_worker<T: Send + 'static>(
 ) -> Result<T, ApiError> {
     tauri::async_runtime::spawn_blocking(work)
         .await
-        .unwrap_or_else(|_| Err(ApiError::new("no_answer", "程序没有回应，之前的内容都在；请再点一次，仍不行请重新打开程序")))
+        .unwrap_or_else(|_| {
+            Err(ApiError::new(
+                "no_answer",
+                "程序没有回应，之前的内容都在；请再点一次，仍不行请重新打开程序",
+            ))
+        })
 }
 
 fn unreadable(detail: &str) -> ApiError {
-    ApiError::new("bad_request", "程序内部的请求格式不对，没有写入任何内容，数据没有丢失；请升级后再试")
-        .with(serde_json::json!({ "detail": detail }))
+    ApiError::new(
+        "bad_request",
+        "程序内部的请求格式不对，没有写入任何内容，数据没有丢失；请升级后再试",
+    )
+    .with(serde_json::json!({ "detail": detail }))
 }

@@ -27,11 +27,16 @@ pub fn run() -> ExitCode {
             app.manage(Arc::clone(&phone));
             let handle = app.handle().clone();
             // Opening the files takes a moment; the window is painted meanwhile.
-            std::thread::Builder::new().name("open".to_owned()).spawn(move || news::open_and_tell(&phone, &handle))?;
+            std::thread::Builder::new()
+                .name("open".to_owned())
+                .spawn(move || news::open_and_tell(&phone, &handle))?;
             Ok(())
         })
         .register_asynchronous_uri_scheme_protocol("photo", pictures::answer)
-        .invoke_handler(tauri::generate_handler![commands::call, commands::photo_chunk])
+        .invoke_handler(tauri::generate_handler![
+            commands::call,
+            commands::photo_chunk
+        ])
         .run(tauri::generate_context!());
     match ran {
         Ok(()) => ExitCode::SUCCESS,

@@ -1,4 +1,4 @@
-//! Starts what runs beside the window, the sync loop, and tells the page when something changed without it.
+//! Starts what runs beside the window, copies and the sync loop, and tells the page when something changed without it.
 
 use crate::phone::Phone;
 use crate::platform::camera;
@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use tauri::{AppHandle, Emitter as _};
 use xunji_device::api::Command;
-use xunji_device::runner;
+use xunji_device::{photos, runner};
 
 /// The page's one event. It carries nothing: the page reads what it shows.
 const CHANGED: &str = "changed";
@@ -27,6 +27,10 @@ pub fn open_and_tell(phone: &Arc<Phone>, app: &AppHandle) {
         tracing::warn!(code = error.code, "not enrolled at the start");
     }
     tell(app);
+    let deriving = photos::background::start(device);
+    if let Err(error) = &deriving {
+        tracing::error!(%error, "copies wait for the next sync");
+    }
     let running = runner::start(device);
     if let Err(error) = &running {
         tracing::error!(%error, "sync does not run");
@@ -34,9 +38,12 @@ pub fn open_and_tell(phone: &Arc<Phone>, app: &AppHandle) {
     let mut seen = None;
     loop {
         std::thread::sleep(LOOK);
-        let now = phone.call(Command::SyncState {}).ok();
-        if now != seen {
-            seen = now;
+        let now = (
+            phone.call(Command::SyncState {}).ok(),
+            device.photos().made(),
+        );
+        if seen.as_ref() != Some(&now) {
+            seen = Some(now);
             tell(app);
         }
     }

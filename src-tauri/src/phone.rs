@@ -18,7 +18,10 @@ pub struct Phone {
 impl Phone {
     /// A phone that is not opened yet.
     pub fn new(settings: Settings) -> Self {
-        Self { settings, device: OnceLock::new() }
+        Self {
+            settings,
+            device: OnceLock::new(),
+        }
     }
 
     /// The device. The first caller opens it, the others wait. Blocks.
@@ -26,7 +29,10 @@ impl Phone {
     /// # Errors
     /// Why it does not open; nothing was changed.
     pub fn device(&self) -> Result<&Arc<Device>, ApiError> {
-        self.device.get_or_init(|| open(&self.settings)).as_ref().map_err(Clone::clone)
+        self.device
+            .get_or_init(|| open(&self.settings))
+            .as_ref()
+            .map_err(Clone::clone)
     }
 
     /// Runs a command. Blocks.
@@ -47,7 +53,9 @@ impl Phone {
     /// # Errors
     /// Those of `enrol`.
     pub fn enrol_from_settings(&self) -> Result<(), ApiError> {
-        let Some((server_url, code)) = self.settings.enrol.clone() else { return Ok(()) };
+        let Some((server_url, code)) = self.settings.enrol.clone() else {
+            return Ok(());
+        };
         let status = self.call(Command::Status {})?;
         if status.get("enrolled").and_then(Value::as_bool) == Some(true) {
             return Ok(());
@@ -60,14 +68,22 @@ fn open(settings: &Settings) -> Result<Arc<Device>, ApiError> {
     let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy);
     let clock: Arc<dyn Clock> = match settings.clock_offset_ms {
         Some(offset) => {
-            let shifted = ShiftedClock::showing(0);
+            let shifted = ShiftedClock::default();
             shifted.shift(offset);
             Arc::new(shifted)
         }
         None => Arc::new(SystemClock::start(entropy.as_ref())?),
     };
-    std::fs::create_dir_all(&settings.folder).map_err(|e| ApiError::from(xunji_device::OpenError::Io(e)))?;
+    std::fs::create_dir_all(&settings.folder)
+        .map_err(|e| ApiError::from(xunji_device::OpenError::Io(e)))?;
     let keys = Arc::new(FileKeyStore::at(settings.folder.join("key")));
-    let device = Device::open(&settings.folder, Parts { clock, entropy, keys })?;
+    let device = Device::open(
+        &settings.folder,
+        Parts {
+            clock,
+            entropy,
+            keys,
+        },
+    )?;
     Ok(Arc::new(device))
 }

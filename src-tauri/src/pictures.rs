@@ -9,7 +9,11 @@ use xunji_device::photos::show::{self, Rendition};
 use xunji_domain::ids::PhotoId;
 
 /// Answers a request of the page on a worker thread.
-pub fn answer<R: Runtime>(context: UriSchemeContext<'_, R>, request: Request<Vec<u8>>, responder: UriSchemeResponder) {
+pub fn answer<R: Runtime>(
+    context: UriSchemeContext<'_, R>,
+    request: Request<Vec<u8>>,
+    responder: UriSchemeResponder,
+) {
     let phone = Arc::clone(&context.app_handle().state::<Arc<Phone>>());
     let path = request.uri().path().to_owned();
     tauri::async_runtime::spawn_blocking(move || {
@@ -31,7 +35,10 @@ fn picture(phone: &Phone, path: &str) -> Option<Vec<u8>> {
 
 /// Photo and rendition of a path. The page's address helper writes the slash as `%2F`.
 fn named(path: &str) -> Option<(PhotoId, Rendition)> {
-    let path = path.trim_start_matches('/').replace("%2F", "/").replace("%2f", "/");
+    let path = path
+        .trim_start_matches('/')
+        .replace("%2F", "/")
+        .replace("%2f", "/");
     let (photo, rendition) = path.split_once('/')?;
     let rendition = match rendition {
         "thumbnail" => Rendition::Thumbnail,
@@ -45,8 +52,14 @@ fn response(status: StatusCode, bytes: Vec<u8>) -> Response<Vec<u8>> {
     let mut response = Response::new(bytes);
     *response.status_mut() = status;
     let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, header::HeaderValue::from_static("image/jpeg"));
-    headers.insert(header::CACHE_CONTROL, header::HeaderValue::from_static("no-store"));
+    headers.insert(
+        header::CONTENT_TYPE,
+        header::HeaderValue::from_static("image/jpeg"),
+    );
+    headers.insert(
+        header::CACHE_CONTROL,
+        header::HeaderValue::from_static("no-store"),
+    );
     response
 }
 
@@ -60,13 +73,24 @@ mod tests {
     #[test]
     fn a_picture_is_named_by_photo_and_rendition() {
         let (photo, rendition) = named(&format!("/{PHOTO}%2Fthumbnail")).unwrap();
-        assert_eq!((photo.to_string().as_str(), rendition), (PHOTO, Rendition::Thumbnail));
-        assert_eq!(named(&format!("/{PHOTO}/large")).unwrap().1, Rendition::Large);
+        assert_eq!(
+            (photo.to_string().as_str(), rendition),
+            (PHOTO, Rendition::Thumbnail)
+        );
+        assert_eq!(
+            named(&format!("/{PHOTO}/large")).unwrap().1,
+            Rendition::Large
+        );
     }
 
     #[test]
     fn nothing_else_is_served() {
-        for path in ["/", "/x/thumbnail", &format!("/{PHOTO}/original"), &format!("/{PHOTO}/../key")] {
+        for path in [
+            "/",
+            "/x/thumbnail",
+            &format!("/{PHOTO}/original"),
+            &format!("/{PHOTO}/../key"),
+        ] {
             assert!(named(path).is_none(), "{path}");
         }
     }

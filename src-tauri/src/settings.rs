@@ -19,11 +19,17 @@ impl Settings {
         let enrol = text("XUNJI_SERVER_URL").zip(text("XUNJI_ENROL_CODE"));
         let clock_offset_ms = text("XUNJI_CLOCK_OFFSET_MS").and_then(|ms| ms.parse().ok());
         let folder = std::env::var_os("XUNJI_DATA_DIR").map_or(app_data, PathBuf::from);
-        Self { folder, enrol, clock_offset_ms }
+        Self {
+            folder,
+            enrol,
+            clock_offset_ms,
+        }
     }
 }
 
 /// A variable that is set to something.
 fn text(name: &str) -> Option<String> {
-    std::env::var(name).ok().filter(|value| !value.trim().is_empty())
+    std::env::var(name)
+        .ok()
+        .filter(|value| !value.trim().is_empty())
 }

@@ -52,7 +52,11 @@ pub fn receive(phone: &Phone, piece: &Piece, bytes: &[u8]) -> Result<Value, ApiE
         not_handed_over()
     })?;
     match handed {
-        Some(path) => phone.call(Command::TakeOver { photo: piece.photo, path, origin: PhotoOrigin::Camera }),
+        Some(path) => phone.call(Command::TakeOver {
+            photo: piece.photo,
+            path,
+            origin: PhotoOrigin::Camera,
+        }),
         None => Ok(Value::Null),
     }
 }
@@ -72,7 +76,11 @@ fn write(phone: &Phone, piece: &Piece, bytes: &[u8]) -> std::io::Result<Option<P
     let folder = arriving(phone);
     std::fs::create_dir_all(&folder)?;
     let path = folder.join(piece.photo.to_string());
-    let mut file = OpenOptions::new().write(true).create(true).truncate(piece.offset == 0).open(&path)?;
+    let mut file = OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(piece.offset == 0)
+        .open(&path)?;
     if file.metadata()?.len() != piece.offset {
         return Err(std::io::Error::other("a piece is missing"));
     }
@@ -94,5 +102,8 @@ fn arriving(phone: &Phone) -> PathBuf {
 }
 
 fn not_handed_over() -> ApiError {
-    ApiError::new("photo_file", "这张照片没有交到程序手里，记录不受影响；请再拍一张")
+    ApiError::new(
+        "photo_file",
+        "这张照片没有交到程序手里，记录不受影响；请再拍一张",
+    )
 }
