@@ -1,10 +1,12 @@
 //! The real program, killed with SIGKILL between and during requests: what it receipted is there.
 
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, missing_docs, reason = "test code")]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, missing_docs, reason = "test code")]
 
 #[path = "../../tests/src/conformance/phone.rs"]
+#[allow(dead_code, reason = "shared with the conformance suite")]
 mod phone;
 #[path = "../../tests/src/conformance/sample.rs"]
+#[allow(dead_code, reason = "shared with the conformance suite")]
 mod sample;
 
 use phone::Phone;

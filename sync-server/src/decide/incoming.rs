@@ -66,6 +66,14 @@ fn read_body(change: &Change, bytes: &[u8]) -> ReadBody {
         }
         (Ok(payload), _) => ReadBody::Payload(Box::new(payload)),
         (Err(PayloadError::TooNew { .. }), _) => ReadBody::TooNew,
-        (Err(PayloadError::Malformed { reason, .. }), _) => ReadBody::Malformed(reason),
+        (Err(PayloadError::Malformed { reason, .. }), _) => ReadBody::Malformed(harmless(&reason)),
     }
+}
+
+/// What a parser said, without the values it quotes: they may be somebody's name.
+fn harmless(reason: &str) -> String {
+    if reason.starts_with("missing field") {
+        return reason.to_owned();
+    }
+    reason.chars().take_while(|c| c.is_ascii_alphabetic() || *c == ' ').collect::<String>().trim_end().to_owned()
 }

@@ -14,6 +14,9 @@ use xunji_protocol::kinds::{
 };
 use xunji_protocol::verdict::{Cause, Flag, Verdict, VerdictRow};
 
+/// Characters of a verdict's detail: names of fields come from outside.
+const MAX_DETAIL: usize = 120;
+
 /// What the rules of a kind say.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Judged {
@@ -53,6 +56,9 @@ pub(super) fn judge(work: &mut Work, incoming: &Incoming, branch: bool) -> NewVe
     }
     judged.flags.sort_unstable();
     judged.flags.dedup();
+    if let Some((_, detail)) = &mut judged.stopped {
+        *detail = detail.chars().take(MAX_DETAIL).collect();
+    }
     let (verdict, cause, detail) = match judged.stopped {
         None => (Verdict::Applied, None, String::new()),
         Some((cause, detail)) if judged.waits_for.is_some() => (Verdict::Held, Some(cause), detail),

@@ -3,8 +3,10 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
 #[path = "../../../tests/src/conformance/phone.rs"]
+#[allow(dead_code, reason = "shared with the conformance suite")]
 mod phone;
 #[path = "../../../tests/src/conformance/sample.rs"]
+#[allow(dead_code, reason = "shared with the conformance suite")]
 mod sample;
 
 use super::*;
