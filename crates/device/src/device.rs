@@ -47,6 +47,7 @@ pub struct Device {
     local: OnceLock<Local>,
     mirror: Mirror,
     pub(crate) sync: crate::runner::Shared,
+    pub(crate) photos: crate::photos::Shared,
 }
 
 impl Device {
@@ -75,12 +76,17 @@ impl Device {
             local: OnceLock::new(),
             mirror,
             sync: crate::runner::Shared::default(),
+            photos: crate::photos::Shared::default(),
         };
         if let Some(local) = local {
             if refill {
                 local.write(crate::store::local::verdicts::unconfirm_all)?;
             }
             let _ = device.local.set(local);
+            // What a kill cut short; whatever cannot be put right now is found again next time.
+            if let Err(error) = crate::photos::sweep::sweep(&device) {
+                tracing::warn!(code = error.code, "photos were not swept");
+            }
         }
         Ok(device)
     }
@@ -101,6 +107,11 @@ impl Device {
     /// What the sync loop and the shell share.
     pub fn sync(&self) -> &crate::runner::Shared {
         &self.sync
+    }
+
+    /// What the photo pipeline and the shell share.
+    pub fn photos(&self) -> &crate::photos::Shared {
+        &self.photos
     }
 
     /// The folder of this device's data.

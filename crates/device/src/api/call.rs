@@ -65,33 +65,13 @@ fn inspect(device: &Device, command: Command) -> Result<Value, ApiError> {
     match command {
         C::StartInspection { operator } => ok(drafts::start(device, operator)),
         C::Draft { id } => ok(drafts::draft(device, id)),
-        C::Answer {
-            inspection,
-            item,
-            answer,
-            shown_ms,
-            answered_by,
-        } => ok(answers::answer(
-            device,
-            &answers::Tap {
-                inspection,
-                item,
-                answer,
-                shown_ms,
-                answered_by,
-            },
-        )),
+        C::Answer(tap) => ok(answers::answer(device, &tap)),
         C::Note {
             inspection,
             item,
             text,
         } => ok(answers::note(device, inspection, &item, &text)),
-        C::Reading {
-            inspection,
-            item,
-            key,
-            value,
-        } => ok(answers::reading(device, inspection, &item, &key, &value)),
+        C::Reading(read) => ok(answers::reading(device, &read)),
         C::Finding {
             inspection,
             item,
@@ -116,7 +96,17 @@ fn inspect(device: &Device, command: Command) -> Result<Value, ApiError> {
             purpose,
         } => ok(photos::expect(device, inspection, &purpose)),
         C::CancelPhoto { photo } => ok(photos::cancel(device, photo)),
-        C::AssignPhoto { photo, purpose } => ok(photos::assign(device, photo, &purpose)),
+        C::TakeOver {
+            photo,
+            path,
+            origin,
+        } => ok(photos::take_over(device, photo, &path, origin)),
+        C::AssignPhoto {
+            photo,
+            purpose,
+            inspection,
+        } => ok(photos::assign(device, photo, inspection, &purpose)),
+        C::Tray {} => ok(photos::tray(device)),
         C::LicenceSame { inspection, kind } => ok(licences::same(device, inspection, kind)),
         C::LicenceTyped {
             inspection,
@@ -135,36 +125,15 @@ fn close(device: &Device, command: Command) -> Result<Value, ApiError> {
             person,
             strokes,
         } => ok(signing::sign_inspector(device, inspection, person, strokes)),
-        C::SignParty {
-            inspection,
-            name,
-            relation,
-            strokes,
-        } => ok(signing::sign_party(
-            device, inspection, &name, &relation, strokes,
-        )),
-        C::RefuseParty {
-            inspection,
-            reason,
-            witness,
-            recording,
-        } => ok(signing::refuse_party(
-            device, inspection, &reason, witness, recording,
-        )),
+        C::SignParty(signs) => ok(signing::sign_party(device, signs)),
+        C::RefuseParty(refuses) => ok(signing::refuse_party(device, refuses)),
         C::PartyAbsent { inspection } => ok(signing::party_absent(device, inspection)),
         C::Finish { inspection } => ok(signing::finish(device, inspection)),
         C::Records { filter, day } => ok(records::records(device, filter, day)),
         C::Record { id } => ok(records::record(device, id)),
         C::StartAmendment { inspection } => ok(amendments::start(device, inspection)),
         C::Amendment { id } => ok(amendments::view(device, id)),
-        C::AmendItem {
-            amendment,
-            item,
-            new_answer,
-            parts,
-        } => ok(amendments::item(
-            device, amendment, &item, new_answer, &parts,
-        )),
+        C::AmendItem(write) => ok(amendments::item(device, &write)),
         C::AmendReason { amendment, reason } => ok(amendments::reason(device, amendment, &reason)),
         C::SignAmendment {
             amendment,

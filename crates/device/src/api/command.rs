@@ -1,18 +1,21 @@
 //! Every command, as it comes in. Names are for ever.
 
+use crate::usecases::amendments::ItemAmended;
+use crate::usecases::answers::{NumberRead, Tap};
 use crate::usecases::findings::FindingWrite;
 use crate::usecases::operators::Search;
 use crate::usecases::records::Filter;
 use crate::usecases::register::NewOperator;
+use crate::usecases::signing::{PartyRefuses, PartySigns};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
 use xunji_domain::checklist::ItemCode;
 use xunji_domain::ids::{AmendmentId, InspectionId, OperatorId, PersonId, PhotoId};
-use xunji_domain::inspection::{AvEvidence, PhotoOrigin, PhotoPurpose, Stroke, Witness};
+use xunji_domain::inspection::{PhotoOrigin, PhotoPurpose, Stroke};
 use xunji_domain::licence::LicenceKind;
 use xunji_domain::operator::{FieldWrite, Licence};
-use xunji_domain::words::{Answer, AnsweredBy, Conclusion};
+use xunji_domain::words::Conclusion;
 
 /// A command of the face or of a headless phone.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -52,13 +55,7 @@ pub enum Command {
     /// An inspection in work.
     Draft { id: InspectionId },
     /// One tap.
-    Answer {
-        inspection: InspectionId,
-        item: ItemCode,
-        answer: Answer,
-        shown_ms: i64,
-        answered_by: AnsweredBy,
-    },
+    Answer(Tap),
     /// A note.
     Note {
         inspection: InspectionId,
@@ -66,12 +63,7 @@ pub enum Command {
         text: String,
     },
     /// A number read.
-    Reading {
-        inspection: InspectionId,
-        item: ItemCode,
-        key: String,
-        value: String,
-    },
+    Reading(NumberRead),
     /// Parts of a finding.
     Finding {
         inspection: InspectionId,
@@ -118,6 +110,9 @@ pub enum Command {
     AssignPhoto {
         photo: PhotoId,
         purpose: PhotoPurpose,
+        /// Only for a photo of the tray: where it belongs.
+        #[serde(default)]
+        inspection: Option<uuid::Uuid>,
     },
     /// 待归位.
     Tray {},
@@ -140,21 +135,9 @@ pub enum Command {
         strokes: Vec<Stroke>,
     },
     /// The inspected party signs.
-    SignParty {
-        inspection: InspectionId,
-        name: String,
-        relation: String,
-        strokes: Vec<Stroke>,
-    },
+    SignParty(PartySigns),
     /// The inspected party refuses.
-    RefuseParty {
-        inspection: InspectionId,
-        reason: String,
-        #[serde(default)]
-        witness: Option<Witness>,
-        #[serde(default)]
-        recording: Option<AvEvidence>,
-    },
+    RefuseParty(PartyRefuses),
     /// Nobody is there.
     PartyAbsent { inspection: InspectionId },
     /// The record becomes final.
@@ -172,14 +155,7 @@ pub enum Command {
     /// An amendment in work.
     Amendment { id: AmendmentId },
     /// One item of an amendment.
-    AmendItem {
-        amendment: AmendmentId,
-        item: ItemCode,
-        #[serde(default)]
-        new_answer: Option<Answer>,
-        #[serde(flatten)]
-        parts: FindingWrite,
-    },
+    AmendItem(ItemAmended),
     /// Why the record is amended.
     AmendReason {
         amendment: AmendmentId,

@@ -9,6 +9,6 @@ pub mod mirror;
 pub mod quarantine;
 mod row;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub use error::StoreError;

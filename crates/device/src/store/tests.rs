@@ -1,2 +1,154 @@
-//! Files that are newer, damaged or full; what lies on the disk.
+//! The door and the steps on real files.
 #![allow(clippy::unwrap_used)]
+
+use super::StoreError;
+use super::door::{Door, FileOf};
+use super::local::{Local, LocalFile, settings};
+use super::migrate::Step;
+use crate::keystore::MasterKey;
+use tempfile::TempDir;
+use zeroize::Zeroizing;
+
+/// The same file as a later program sees it.
+struct Later;
+
+impl FileOf for Later {
+    const NAME: &'static str = LocalFile::NAME;
+    const APPLICATION_ID: i32 = LocalFile::APPLICATION_ID;
+    const SYNCHRONOUS: &'static str = "FULL";
+    const STEPS: &'static [Step] = &[
+        LocalFile::STEPS[0],
+        Step {
+            name: "second",
+            sql: "ALTER TABLE setting ADD COLUMN at INTEGER",
+        },
+    ];
+}
+
+/// A program whose first step was changed after release.
+struct Altered;
+
+impl FileOf for Altered {
+    const NAME: &'static str = LocalFile::NAME;
+    const APPLICATION_ID: i32 = LocalFile::APPLICATION_ID;
+    const SYNCHRONOUS: &'static str = "FULL";
+    const STEPS: &'static [Step] = &[Step {
+        name: "first",
+        sql: "CREATE TABLE other (x) STRICT",
+    }];
+}
+
+/// Makes a file look as if a far newer program had written it.
+pub(crate) fn pretend_newer(local: &Local) {
+    local
+        .write(|w| -> Result<(), StoreError> { Ok(w.sql.pragma_update(None, "user_version", 99)?) })
+        .unwrap();
+}
+
+fn key() -> MasterKey {
+    Zeroizing::new([7; 32])
+}
+
+fn filled() -> TempDir {
+    let home = tempfile::tempdir().unwrap();
+    let local = Local::open(home.path(), &key()).unwrap();
+    local.write(|w| settings::set(w, "page", "/today")).unwrap();
+    home
+}
+
+#[test]
+fn a_step_is_added_once_and_an_older_program_refuses_the_file() {
+    let home = filled();
+    for _ in 0..2 {
+        Door::<Later>::open(home.path(), &key()).unwrap();
+    }
+    let refused = Local::open(home.path(), &key()).err().unwrap();
+    assert!(
+        matches!(
+            refused,
+            StoreError::Newer {
+                found: 2,
+                known: 1,
+                ..
+            }
+        ),
+        "{refused}"
+    );
+}
+
+#[test]
+fn a_changed_step_is_noticed_and_the_file_stays() {
+    let home = filled();
+    let refused = Door::<Altered>::open(home.path(), &key()).err().unwrap();
+    assert!(
+        matches!(refused, StoreError::OtherHistory { step: 1, .. }),
+        "{refused}"
+    );
+    let local = Local::open(home.path(), &key()).unwrap();
+    assert_eq!(
+        local.read(|r| settings::get(r, "page")).unwrap().as_deref(),
+        Some("/today")
+    );
+}
+
+#[test]
+fn another_key_opens_nothing() {
+    let home = filled();
+    let refused = Local::open(home.path(), &Zeroizing::new([8; 32]))
+        .err()
+        .unwrap();
+    assert!(matches!(refused, StoreError::Corrupt(_)), "{refused}");
+}
+
+#[test]
+fn a_reader_cannot_write_and_sees_one_state() {
+    let home = filled();
+    let local = Local::open(home.path(), &key()).unwrap();
+    let denied = local
+        .read(|r| -> Result<(), StoreError> { Ok(r.sql.execute_batch("DELETE FROM setting")?) });
+    assert!(matches!(denied, Err(StoreError::Sql(_))));
+    let (before, after) = local
+        .read(|r| -> Result<_, StoreError> {
+            let before = settings::get(r, "page")?;
+            local.write(|w| settings::set(w, "page", "/me"))?;
+            Ok((before, settings::get(r, "page")?))
+        })
+        .unwrap();
+    assert_eq!(before, after);
+    assert_eq!(
+        local.read(|r| settings::get(r, "page")).unwrap().as_deref(),
+        Some("/me")
+    );
+}
+
+#[test]
+fn an_error_in_the_closure_undoes_all_of_it() {
+    let home = filled();
+    let local = Local::open(home.path(), &key()).unwrap();
+    let failed = local.write(|w| -> Result<(), StoreError> {
+        settings::set(w, "page", "/lost")?;
+        Err(StoreError::Full)
+    });
+    assert!(matches!(failed, Err(StoreError::Full)));
+    assert_eq!(
+        local.read(|r| settings::get(r, "page")).unwrap().as_deref(),
+        Some("/today")
+    );
+    for (pragma, wanted) in [
+        ("journal_mode", "wal"),
+        ("synchronous", "2"),
+        ("foreign_keys", "1"),
+    ] {
+        let found: rusqlite::types::Value = local
+            .write(|w| -> Result<_, StoreError> {
+                Ok(w.sql.pragma_query_value(None, pragma, |r| r.get(0))?)
+            })
+            .unwrap();
+        let found = match found {
+            rusqlite::types::Value::Integer(n) => n.to_string(),
+            rusqlite::types::Value::Text(t) => t,
+            other => unreachable!("{other:?}"),
+        };
+        assert_eq!(found, wanted, "{pragma}");
+    }
+}

@@ -1,6 +1,6 @@
 //! The amendment as the face shows it, and what stands in its way.
 
-use super::amendments::{Work, body, party_needed};
+use super::amendment_work::{Work, body, party_needed};
 use super::form_view::{blocker, signature};
 use crate::Device;
 use crate::api::view::{AmendmentItem, AmendmentView, BlockerView, PersonView, PhotoView};

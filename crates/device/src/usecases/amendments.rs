@@ -1,42 +1,27 @@
 //! 补正: what a review sent back, answered by a change of its own beside the signed record.
 
+use super::amendment_work::{Work, body, content, load, signed_body, unchanged};
 use super::append::{self, Said};
 use super::current::Overlay;
 use super::findings::{FindingWrite, apply, blank};
-use super::form::{document, photo_refs};
+use super::form::document;
 use super::signing::{check_strokes, queue};
-use super::{acting, amendment_view, records, text};
+use super::{acting, amendment_view, text};
 use crate::Device;
 use crate::api::ApiError;
 use crate::api::view::{AmendmentView, FinishedAmendment};
 use crate::store::local::amendments::{self, AmendmentRow};
-use crate::store::local::changes;
-use crate::store::local::photos::{self, PhotoRow};
 use crate::store::local::signatures::{self, Signed};
-use crate::store::local::{Read, Write, drafts};
+use crate::store::local::{Write, drafts};
 use crate::sync::current::Overlaid;
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 use xunji_domain::checklist::ItemCode;
-use xunji_domain::ids::{AmendmentId, FindingId, InspectionId, PersonId, PhotoId};
-use xunji_domain::inspection::{
-    Amendment, InspectionContent, ItemChange, OpenItem, Party, PhotoPurpose, Signature, Stroke,
-    open_for_amendment,
-};
-use xunji_domain::time::ClockReading;
+use xunji_domain::ids::{AmendmentId, FindingId, InspectionId, PersonId};
+use xunji_domain::inspection::{OpenItem, Party, Signature, Stroke, open_for_amendment};
 use xunji_domain::words::Answer;
 use xunji_protocol::kinds::INSPECTION_AMENDED;
 use xunji_protocol::state::InspectionSummary;
-
-/// An amendment with what it builds on.
-pub(super) struct Work {
-    pub row: AmendmentRow,
-    /// The record as it stands before the amendment.
-    pub content: InspectionContent,
-    /// Items the review sent back.
-    pub open: Vec<OpenItem>,
-    pub photos: Vec<PhotoRow>,
-    pub signed: Vec<Signed>,
-}
 
 /// Begins the amendment of a record, or opens the unfinished one of the same version again. Every item
 /// that was sent back is part of it from the start.
@@ -88,33 +73,38 @@ pub fn view(device: &Device, id: AmendmentId) -> Result<AmendmentView, ApiError>
         .read(|read| Ok(amendment_view::view(device, &load(read, id, open)?, false)))
 }
 
+/// What is written at one item of an amendment; what is not named stays.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct ItemAmended {
+    /// The amendment.
+    pub amendment: AmendmentId,
+    /// The item.
+    pub item: ItemCode,
+    /// The answer now.
+    #[serde(default)]
+    pub new_answer: Option<Answer>,
+    /// Parts of the finding.
+    #[serde(flatten)]
+    pub parts: FindingWrite,
+}
+
 /// Writes one item of an amendment.
 ///
 /// # Errors
 /// `not_found`, `item_not_open`, `already_signed`, `text_too_long`.
-pub fn item(
-    device: &Device,
-    id: AmendmentId,
-    code: &ItemCode,
-    answer: Option<Answer>,
-    parts: &FindingWrite,
-) -> Result<AmendmentView, ApiError> {
-    let fresh = FindingId(device.new_id()?);
-    change(device, id, |work| {
+pub fn item(device: &Device, write: &ItemAmended) -> Result<AmendmentView, ApiError> {
+    let (code, fresh) = (&write.item, FindingId(device.new_id()?));
+    change(device, write.amendment, |work| {
         if work.row.review.is_some() && !work.open.iter().any(|o| o.item == *code) {
-            return Err(ApiError::new(
-                "item_not_open",
-                format!("{code} 没有被退回，内容没有改动；补正只改退回的检查项"),
-            ));
+            let sentence = format!("{code} 没有被退回，内容没有改动；补正只改退回的检查项");
+            return Err(ApiError::new("item_not_open", sentence));
         }
         if !work.row.items.iter().any(|c| c.item == *code) {
-            let added = unchanged(&work.content, code)?;
-            work.row.items.push(added);
+            work.row.items.push(unchanged(&work.content, code)?);
         }
-        let Some(change) = work.row.items.iter_mut().find(|c| c.item == *code) else {
-            return Err(ApiError::not_found("这个检查项"));
-        };
-        change.new_answer = answer.unwrap_or(change.new_answer);
+        let found = work.row.items.iter_mut().find(|c| c.item == *code);
+        let change = found.ok_or_else(|| ApiError::not_found("这个检查项"))?;
+        change.new_answer = write.new_answer.unwrap_or(change.new_answer);
         if change.new_answer != Answer::Fail {
             change.new_finding = None;
             return Ok(());
@@ -124,7 +114,7 @@ pub fn item(
             .take()
             .or_else(|| change.old_finding.clone());
         let mut finding = kept.unwrap_or_else(|| blank(fresh, code));
-        apply(&mut finding, parts)?;
+        apply(&mut finding, &write.parts)?;
         change.new_finding = Some(finding);
         Ok(())
     })
@@ -222,87 +212,6 @@ pub fn finish(device: &Device, id: AmendmentId) -> Result<FinishedAmendment, Api
     })
 }
 
-/// The amendment without signatures at a time: what its signatures name.
-pub(super) fn body(work: &Work, at: ClockReading) -> Amendment {
-    let photos = photo_refs(&work.photos);
-    let shows = |item: &ItemCode| -> Vec<PhotoId> {
-        let named = photos.iter().filter(
-            |p| matches!(&p.purpose, PhotoPurpose::Items { items } if items.contains(item)),
-        );
-        named.map(|p| p.id).collect()
-    };
-    let items = work
-        .row
-        .items
-        .iter()
-        .map(|c| ItemChange {
-            added_photos: shows(&c.item),
-            ..c.clone()
-        })
-        .collect();
-    Amendment {
-        id: work.row.id,
-        inspection: work.row.inspection,
-        parent: work.row.parent.clone(),
-        review: work.row.review,
-        reason: work.row.reason.clone(),
-        items,
-        photos,
-        inspectors: work.row.inspectors.clone(),
-        signatures: Vec::new(),
-        party_signature: None,
-        at,
-        extra: serde_json::Map::new(),
-    }
-}
-
-/// Whether the inspected party has to sign again: a finding is added.
-pub(super) fn party_needed(work: &Work) -> bool {
-    work.row
-        .items
-        .iter()
-        .any(|c| c.new_answer == Answer::Fail && c.old_answer != Answer::Fail)
-}
-
-fn signed_body(work: &Work) -> Result<Amendment, ApiError> {
-    let at = work
-        .row
-        .ended_at
-        .clone()
-        .ok_or_else(|| unsigned_by("检查员"))?;
-    let mut body = body(work, at);
-    let expected = document(&body)?.to_hex();
-    for inspector in &work.row.inspectors {
-        let found = work.signed.iter().find_map(|s| match s {
-            Signed::Inspector { person, signature } if *person == inspector.person => {
-                Some(signature.clone())
-            }
-            _ => None,
-        });
-        body.signatures
-            .push(found.ok_or_else(|| unsigned_by(&inspector.name))?);
-    }
-    body.party_signature = work.signed.iter().find_map(|s| match s {
-        Signed::Party(Party::Signed { signature, .. }) => Some(signature.clone()),
-        _ => None,
-    });
-    if party_needed(work) && body.party_signature.is_none() {
-        return Err(unsigned_by("经营者"));
-    }
-    if body
-        .signatures
-        .iter()
-        .chain(&body.party_signature)
-        .any(|s| s.document != expected)
-    {
-        return Err(ApiError::new(
-            "signature_stale",
-            "签字之后补正内容有变动，签字已不对应，内容都在；请重新签字",
-        ));
-    }
-    Ok(body)
-}
-
 fn change(
     device: &Device,
     id: AmendmentId,
@@ -320,43 +229,6 @@ fn change(
             &load(write, id, open)?,
             voided,
         ))
-    })
-}
-
-fn load(read: &Read<'_>, id: AmendmentId, open: Vec<OpenItem>) -> Result<Work, ApiError> {
-    let row = amendments::get(read, id)?.ok_or_else(|| ApiError::not_found("这份补正"))?;
-    Ok(Work {
-        content: content(read, row.inspection)?,
-        open,
-        photos: photos::of_draft(read, id.0)?,
-        signed: signatures::of_draft(read, id.0)?,
-        row,
-    })
-}
-
-/// The record as it stands on this phone: as signed, with earlier amendments.
-fn content(read: &Read<'_>, inspection: InspectionId) -> Result<InspectionContent, ApiError> {
-    let own = changes::of_record(read, inspection.0)?;
-    let signed = records::signed_content(&own, inspection).ok_or_else(|| {
-        ApiError::new(
-            "body_elsewhere",
-            "这份记录的原文不在这台手机上，没有改动；请在签字的那台手机上补正",
-        )
-    })?;
-    Ok(records::present(&signed, &own, inspection))
-}
-
-fn unchanged(content: &InspectionContent, code: &ItemCode) -> Result<ItemChange, ApiError> {
-    let row = content.answers.iter().find(|a| a.item == *code);
-    let answer = row.ok_or_else(|| ApiError::not_found("这个检查项"))?.answer;
-    let finding = content.findings.iter().find(|f| f.item == *code).cloned();
-    Ok(ItemChange {
-        item: code.clone(),
-        old_answer: answer,
-        new_answer: answer,
-        old_finding: finding.clone(),
-        new_finding: finding,
-        added_photos: Vec::new(),
     })
 }
 
@@ -397,12 +269,4 @@ fn refuse_blocked(work: &Work) -> Result<(), ApiError> {
         format!("还不能签字：{}；已填内容都在", first.sentence),
     )
     .with(json!({ "blockers": blockers })))
-}
-
-fn unsigned_by(who: &str) -> ApiError {
-    ApiError::new(
-        "signatures_missing",
-        format!("{who}还没有签字，内容都在；签字后再完成"),
-    )
-    .with(json!({ "who": who }))
 }

@@ -5,6 +5,7 @@ use crate::Device;
 use crate::api::ApiError;
 use crate::api::view::DraftDelta;
 use crate::store::local::{Write, answers, drafts, findings};
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 use xunji_domain::checklist::{Item, ItemCode};
 use xunji_domain::ids::{FindingId, InspectionId};
@@ -14,7 +15,7 @@ use xunji_domain::time::ClockReading;
 use xunji_domain::words::{Answer, AnsweredBy};
 
 /// One tap on an answer.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Tap {
     /// The inspection.
     pub inspection: InspectionId,
@@ -26,6 +27,19 @@ pub struct Tap {
     pub shown_ms: i64,
     /// How it was given.
     pub answered_by: AnsweredBy,
+}
+
+/// A number read at an item.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct NumberRead {
+    /// The inspection.
+    pub inspection: InspectionId,
+    /// The item.
+    pub item: ItemCode,
+    /// Key within the item.
+    pub key: String,
+    /// Digits as typed.
+    pub value: String,
 }
 
 /// Keeps an answer. A first 不符合 opens a finding with the proposed measure; the inspector decides.
@@ -81,29 +95,28 @@ pub fn note(
 ///
 /// # Errors
 /// `unanswered`, `not_found` for a key the item does not ask for, and as [`answer`].
-pub fn reading(
-    device: &Device,
-    inspection: InspectionId,
-    code: &ItemCode,
-    key: &str,
-    value: &str,
-) -> Result<DraftDelta, ApiError> {
-    let value = text::short("数值", value)?;
-    on_item(device, inspection, code, |write, item, before, _| {
-        if !item.readings.iter().any(|r| r.key == key) {
-            return Err(ApiError::not_found("这个数值").with(json!({ "key": key })));
-        }
-        let mut row = before.ok_or_else(|| unanswered(code))?;
-        row.readings.retain(|r| r.key != key);
-        if !value.is_empty() {
-            row.readings.push(Reading {
-                key: key.to_owned(),
-                value,
-            });
-            row.readings.sort_by(|a, b| a.key.cmp(&b.key));
-        }
-        Ok(answers::put(write, inspection, &row)?)
-    })
+pub fn reading(device: &Device, read: &NumberRead) -> Result<DraftDelta, ApiError> {
+    let value = text::short("数值", &read.value)?;
+    on_item(
+        device,
+        read.inspection,
+        &read.item,
+        |write, item, before, _| {
+            if !item.readings.iter().any(|r| r.key == read.key) {
+                return Err(ApiError::not_found("这个数值").with(json!({ "key": read.key })));
+            }
+            let mut row = before.ok_or_else(|| unanswered(&read.item))?;
+            row.readings.retain(|r| r.key != read.key);
+            if !value.is_empty() {
+                row.readings.push(Reading {
+                    key: read.key.clone(),
+                    value,
+                });
+                row.readings.sort_by(|a, b| a.key.cmp(&b.key));
+            }
+            Ok(answers::put(write, read.inspection, &row)?)
+        },
+    )
 }
 
 /// Changes what belongs to one item, in one transaction; signatures made before are void.

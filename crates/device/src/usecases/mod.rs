@@ -2,6 +2,7 @@
 
 pub mod acting;
 mod amendment_view;
+mod amendment_work;
 pub mod amendments;
 pub mod answers;
 mod append;
@@ -21,6 +22,6 @@ pub mod register;
 pub mod signing;
 pub mod status;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 pub mod text;
 pub mod today;

@@ -1,29 +1,32 @@
-//! What a person says about photos: what they show, that one is given up. Taking over is
-//! [`crate::photos`]'s.
+//! What a person says about photos: that one is taken, what it shows, that one is given up. How it is
+//! kept is [`crate::photos`]'s.
 
-use super::acting;
 use crate::Device;
 use crate::api::ApiError;
 use crate::api::view::{ExpectedPhoto, PhotoView};
-use crate::store::StoreError;
-use crate::store::local::photos::{self, Derived, PhotoRow, PhotoState};
-use crate::store::local::{Read, amendments, drafts};
+use crate::photos::{keep, sweep};
+use crate::store::local::photos::{self, PhotoRow, PhotoState};
+use crate::store::local::{Read, amendments, drafts, files};
+use std::path::Path;
 use uuid::Uuid;
 use xunji_domain::ids::{AmendmentId, InspectionId, PhotoId};
 use xunji_domain::inspection::{PhotoOrigin, PhotoPurpose};
 
-/// Folder the shell's camera writes into.
-pub const CAMERA: &str = "camera";
-
-/// Says what a photo shows: one photo may serve several items.
+/// Says what a photo shows: one photo may serve several items. A photo of the tray also gets its
+/// inspection; any other stays where it was taken.
 ///
 /// # Errors
 /// `not_found`, `already_signed`, those of the file.
 pub fn assign(
     device: &Device,
     photo: PhotoId,
+    inspection: Option<Uuid>,
     purpose: &PhotoPurpose,
 ) -> Result<PhotoView, ApiError> {
+    let row = device.local()?.read(|read| photos::get(read, photo))?;
+    if let Some(row) = row.filter(|row| row.draft == photos::TRAY) {
+        return from_tray(device, &row, inspection, purpose);
+    }
     change(device, photo, |write, row| {
         photos::set_purpose(write, row.id, purpose)?;
         Ok(())
@@ -86,32 +89,72 @@ fn change(
 /// A photo is about to be taken: the row is committed before the camera opens.
 ///
 /// # Errors
-/// `not_found`, `already_signed`, those of the file.
+/// `space_low`, `not_found`, `already_signed`, those of the file.
 pub fn expect(
     device: &Device,
     draft: Uuid,
     purpose: &PhotoPurpose,
 ) -> Result<ExpectedPhoto, ApiError> {
-    let folder = device.folder().join(CAMERA);
-    std::fs::create_dir_all(&folder).map_err(StoreError::from)?;
-    let id = PhotoId(device.new_id()?);
-    device.local()?.write(|write| {
-        open_for_photos(write, draft)?;
-        let row = PhotoRow {
-            id,
-            draft,
-            purpose: purpose.clone(),
-            origin: PhotoOrigin::Camera,
-            state: PhotoState::Expected,
-            expected_at: acting::reading(device, write)?,
-            sealed: None,
-            derived: Derived::No,
-            problem: String::new(),
-        };
-        Ok::<_, ApiError>(photos::expect(write, &row)?)
-    })?;
+    let photo = keep::expect(device, draft, purpose)?;
+    let folder = device.photos.camera(device.folder());
     Ok(ExpectedPhoto {
-        photo: id.to_string(),
+        photo: photo.to_string(),
         folder: folder.to_string_lossy().into_owned(),
     })
+}
+
+/// The file is here: it is kept when this returns.
+///
+/// # Errors
+/// Those of [`keep::take_over`].
+pub fn take_over(
+    device: &Device,
+    photo: PhotoId,
+    path: &Path,
+    origin: PhotoOrigin,
+) -> Result<PhotoView, ApiError> {
+    let row = keep::take_over(device, photo, path, origin)?;
+    Ok(PhotoView::of(&row, device.zone()))
+}
+
+/// 待归位: photos of unknown record, after a look for what a kill cut short.
+///
+/// # Errors
+/// Those of the file.
+pub fn tray(device: &Device) -> Result<Vec<PhotoView>, ApiError> {
+    sweep::sweep(device)?;
+    let rows = device
+        .local()?
+        .read(|read| photos::of_draft(read, photos::TRAY))?;
+    Ok(rows
+        .iter()
+        .map(|row| PhotoView::of(row, device.zone()))
+        .collect())
+}
+
+/// Puts a photo of the tray where a person says it belongs.
+fn from_tray(
+    device: &Device,
+    row: &PhotoRow,
+    inspection: Option<Uuid>,
+    purpose: &PhotoPurpose,
+) -> Result<PhotoView, ApiError> {
+    let draft = inspection.ok_or_else(|| {
+        ApiError::new(
+            "needs_inspection",
+            "还没有选定这张照片属于哪份检查，照片仍在待归位里；请先选定检查",
+        )
+    })?;
+    device.local()?.write(|write| {
+        open_for_photos(write, draft)?;
+        drafts::void_signatures(write, draft)?;
+        photos::leave_tray(write, row.id, draft)?;
+        photos::set_purpose(write, row.id, purpose)?;
+        if let Some(sealed) = &row.sealed {
+            files::forget_copies(write, sealed.sha256)?;
+        }
+        Ok::<_, ApiError>(())
+    })?;
+    device.photos.ring();
+    view(device, row.id)
 }

@@ -9,6 +9,7 @@ use crate::api::ApiError;
 use crate::api::view::{DraftView, Finished};
 use crate::store::local::signatures::{self, Signed};
 use crate::store::local::{Write, drafts, files};
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 use xunji_domain::ids::{InspectionId, PersonId};
 use xunji_domain::inspection::{
@@ -45,31 +46,52 @@ pub fn sign_inspector(
     })
 }
 
+/// The inspected party's signature.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct PartySigns {
+    /// The inspection.
+    pub inspection: InspectionId,
+    /// Who signs.
+    pub name: String,
+    /// 经营者本人, 家属, 雇员 …
+    pub relation: String,
+    /// Pen lines.
+    pub strokes: Vec<Stroke>,
+}
+
+/// The inspected party's refusal.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct PartyRefuses {
+    /// The inspection.
+    pub inspection: InspectionId,
+    /// Why.
+    pub reason: String,
+    /// Who saw it …
+    #[serde(default)]
+    pub witness: Option<Witness>,
+    /// … or what recorded it.
+    #[serde(default)]
+    pub recording: Option<AvEvidence>,
+}
+
 /// The inspected party signs.
 ///
 /// # Errors
 /// As [`sign_inspector`].
-pub fn sign_party(
-    device: &Device,
-    inspection: InspectionId,
-    name: &str,
-    relation: &str,
-    strokes: Vec<Stroke>,
-) -> Result<DraftView, ApiError> {
-    check_strokes(&strokes)?;
-    let (name, relation) = (
-        text::required("签字人姓名", name)?,
-        text::required("与经营者关系", relation)?,
-    );
-    sign(device, inspection, |_, document, at| {
+pub fn sign_party(device: &Device, signs: PartySigns) -> Result<DraftView, ApiError> {
+    check_strokes(&signs.strokes)?;
+    let name = text::required("签字人姓名", &signs.name)?;
+    let relation = text::required("与经营者关系", &signs.relation)?;
+    sign(device, signs.inspection, |_, document, at| {
+        let signature = Signature {
+            strokes: signs.strokes,
+            document,
+            at,
+        };
         Ok(Signed::Party(Party::Signed {
             name,
             relation,
-            signature: Signature {
-                strokes,
-                document,
-                at,
-            },
+            signature,
         }))
     })
 }
@@ -77,20 +99,16 @@ pub fn sign_party(
 /// The inspected party refuses; a witness or a recording stands in.
 ///
 /// # Errors
-/// `text_missing` without reason or without witness and recording; as [`sign_inspector`].
-pub fn refuse_party(
-    device: &Device,
-    inspection: InspectionId,
-    reason: &str,
-    witness: Option<Witness>,
-    recording: Option<AvEvidence>,
-) -> Result<DraftView, ApiError> {
-    let reason = text::long("拒签原因", reason)?;
-    let witness = witness
+/// `refusal_incomplete` without reason or without witness and recording; as [`sign_inspector`].
+pub fn refuse_party(device: &Device, refuses: PartyRefuses) -> Result<DraftView, ApiError> {
+    let reason = text::long("拒签原因", &refuses.reason)?;
+    let witness = refuses
+        .witness
         .map(clean_witness)
         .transpose()?
         .filter(|w| !w.name.is_empty());
-    let recording = recording
+    let recording = refuses
+        .recording
         .map(clean_recording)
         .transpose()?
         .filter(|r| !r.number.is_empty());
@@ -100,7 +118,7 @@ pub fn refuse_party(
             Blocker::RefusalIncomplete.sentence(),
         ));
     }
-    sign(device, inspection, |_, _, _| {
+    sign(device, refuses.inspection, |_, _, _| {
         Ok(Signed::Party(Party::Refused {
             reason,
             witness,

@@ -108,6 +108,31 @@ pub fn count(read: &Read<'_>, kind: FileKind) -> Result<(u64, u64), StoreError> 
     Ok((to_u64("count", received)?, to_u64("count", total)?))
 }
 
+/// What was made from an original; `None` until it is made.
+///
+/// # Errors
+/// Those of the file.
+pub fn made_from(
+    read: &Read<'_>,
+    original: Digest,
+    kind: FileKind,
+) -> Result<Option<FileRow>, StoreError> {
+    let rest = "WHERE f.original = ?1 AND f.kind = ?2 ORDER BY f.rowid";
+    Ok(list(read, rest, params![original.to_hex(), kind.code()])?.pop())
+}
+
+/// Forgets what was made from an original and is not queued: it is made again under another caption.
+///
+/// # Errors
+/// Those of the file.
+pub fn forget_copies(write: &Write<'_>, original: Digest) -> Result<(), StoreError> {
+    write.sql.execute(
+        "DELETE FROM file WHERE original = ?1 AND queued = 0",
+        [original.to_hex()],
+    )?;
+    Ok(())
+}
+
 /// Keeps the server's upload id and the offset it told.
 ///
 /// # Errors

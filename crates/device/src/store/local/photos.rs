@@ -81,6 +81,9 @@ const COLUMNS: &str =
     "p.id, p.draft, p.purpose, p.origin, p.state, p.expected_at, p.taken_at, p.sha256, p.size,
      p.damaged, p.derived, p.problem FROM photo p";
 
+/// Stands for the inspection of a photo of unknown record: 待归位.
+pub const TRAY: Uuid = Uuid::nil();
+
 /// Adds an expected photo, before the camera opens.
 ///
 /// # Errors
@@ -214,6 +217,32 @@ pub fn of_draft(read: &Read<'_>, draft: Uuid) -> Result<Vec<PhotoRow>, StoreErro
         "WHERE p.draft = ?1 AND p.state <> 'cancelled' ORDER BY p.rowid",
         params![draft.as_bytes()],
     )
+}
+
+/// Photos still expected for the same inspection and purpose.
+///
+/// # Errors
+/// Those of the file.
+pub fn expected_for(
+    read: &Read<'_>,
+    draft: Uuid,
+    purpose: &PhotoPurpose,
+) -> Result<Vec<PhotoId>, StoreError> {
+    let rows = of_draft(read, draft)?.into_iter();
+    let same = rows.filter(|row| row.state == PhotoState::Expected && row.purpose == *purpose);
+    Ok(same.map(|row| row.id).collect())
+}
+
+/// Gives a photo of the tray its inspection. Its copies are made again, with the record's watermark.
+///
+/// # Errors
+/// Those of the file.
+pub fn leave_tray(write: &Write<'_>, id: PhotoId, draft: Uuid) -> Result<(), StoreError> {
+    write.sql.execute(
+        "UPDATE photo SET draft = ?2, derived = 'no', problem = '' WHERE id = ?1 AND draft = ?3",
+        params![id.as_bytes(), draft.as_bytes(), TRAY.as_bytes()],
+    )?;
+    Ok(())
 }
 
 /// Photos in a state.

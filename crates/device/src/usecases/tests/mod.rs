@@ -1,0 +1,11 @@
+//! Use cases on real files, with a phone enrolled for the fictional county's station.
+
+mod amending;
+mod killed;
+mod phone;
+mod register;
+mod signing;
+mod storage;
+mod visit;
+
+pub(crate) use phone::{Phone, refusal};
