@@ -165,7 +165,7 @@ fn changes(phone: &Phone, county: &County, found: &mut Found) {
         let log = uuid::Uuid::from_slice(log)
             .map(|u| u.to_string())
             .unwrap_or_default();
-        if !phone.receipts.contains(&format!("log:{log}:{seq}")) {
+        if !phone.receipts.contains(&format!("log:{log}:{seq:020}")) {
             found
                 .wrong
                 .push(format!("{} 没有第 {seq} 条的收据", phone.name));

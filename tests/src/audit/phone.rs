@@ -13,7 +13,7 @@ pub struct Phone {
     pub name: String,
     /// Changes by (log, seq).
     pub changes: Vec<StoredChange>,
-    /// Subjects of its receipts: `log:<log>:<seq>`, `file:<sha256>`.
+    /// Subjects of its receipts: `log:<log>:<seq, 20 digits>`, `file:<sha256>`.
     pub receipts: BTreeSet<String>,
     /// Originals its photo rows name as sealed.
     pub originals: BTreeSet<String>,
