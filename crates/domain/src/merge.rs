@@ -28,7 +28,9 @@ pub fn merge_field(present: &Value, write: &FieldWrite) -> FieldMerge {
     } else if present == &write.seen {
         FieldMerge::Written
     } else {
-        FieldMerge::Conflict { standing: present.clone() }
+        FieldMerge::Conflict {
+            standing: present.clone(),
+        }
     }
 }
 

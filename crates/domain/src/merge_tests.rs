@@ -8,22 +8,37 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 fn write(seen: &str, new: &str) -> FieldWrite {
-    FieldWrite { field: "phone".into(), seen: json!(seen), new: json!(new) }
+    FieldWrite {
+        field: "phone".into(),
+        seen: json!(seen),
+        new: json!(new),
+    }
 }
 
 #[test]
 fn the_table() {
     // present, seen, new → what happens
     let table = [
-        ("", "", "1", FieldMerge::Written),                                   // nobody else wrote
-        ("1", "", "1", FieldMerge::Agreed),                                   // both wrote the same
-        ("2", "", "1", FieldMerge::Conflict { standing: json!("2") }),        // both wrote, differently
-        ("1", "1", "1", FieldMerge::Agreed),                                  // nothing new
-        ("1", "1", "2", FieldMerge::Written),                                 // own second edit, offline
-        ("1", "2", "1", FieldMerge::Agreed),                                  // somebody came round to it
+        ("", "", "1", FieldMerge::Written), // nobody else wrote
+        ("1", "", "1", FieldMerge::Agreed), // both wrote the same
+        (
+            "2",
+            "",
+            "1",
+            FieldMerge::Conflict {
+                standing: json!("2"),
+            },
+        ), // both wrote, differently
+        ("1", "1", "1", FieldMerge::Agreed), // nothing new
+        ("1", "1", "2", FieldMerge::Written), // own second edit, offline
+        ("1", "2", "1", FieldMerge::Agreed), // somebody came round to it
     ];
     for (present, seen, new, expected) in table {
-        assert_eq!(merge_field(&json!(present), &write(seen, new)), expected, "{present} {seen} {new}");
+        assert_eq!(
+            merge_field(&json!(present), &write(seen, new)),
+            expected,
+            "{present} {seen} {new}"
+        );
     }
 }
 

@@ -108,7 +108,13 @@ pub enum FieldError {
 
 /// The fields a write may name, beside `licence.<kind>`.
 pub const EDITABLE: &[&str] = &[
-    "name", "owner", "phone", "address", "slot", "varieties", "status",
+    "name",
+    "owner",
+    "phone",
+    "address",
+    "slot",
+    "varieties",
+    "status",
 ];
 
 impl Operator {

@@ -43,14 +43,22 @@ impl SmallDay {
     pub async fn begin(out: &Path, seed: u64, photos: u64) -> Step<Self> {
         let programs = programs()?;
         // A fixed date: the script of a test is the same whenever it runs.
-        let today = chrono::NaiveDate::from_ymd_opt(2026, 10, 28).ok_or_else(|| Stopped("date".into()))?;
+        let today =
+            chrono::NaiveDate::from_ymd_opt(2026, 10, 28).ok_or_else(|| Stopped("date".into()))?;
         let script = script::write(today, seed)?;
         let dawn = script.midnight + 5 * 3_600_000 + 20 * 60_000;
         let (program, county) = (programs.join("xunji-server"), out.join("county"));
         Server::county(&program, &county, &out.join("accounts.txt"), dawn).await?;
         let server = Server::start(&program, &county, dawn).await?;
         let roll = Roll::draw(&out.join("camera-roll"), seed, photos).await?;
-        Ok(Self { out: out.to_owned(), programs, server, script, roll, visited: Vec::new() })
+        Ok(Self {
+            out: out.to_owned(),
+            programs,
+            server,
+            script,
+            roll,
+            visited: Vec::new(),
+        })
     }
 
     /// A phone that was enrolled and filled and has its two inspectors; its line is clear and up.
@@ -59,11 +67,15 @@ impl SmallDay {
         let data = self.out.join("phones").join(name);
         let mut phone = Phone::start(name, &self.programs.join("xunji-headless"), &data).await?;
         phone.set_clock(dawn).await?;
-        let link = Link::start(0, self.server.address, 7).await.map_err(|e| Stopped::at("line", e))?;
+        let link = Link::start(0, self.server.address, 7)
+            .await
+            .map_err(|e| Stopped::at("line", e))?;
         link.set(Line::Up(Profile::CLEAR));
         let code = self.server.enrol_code(MAIN_STATION).await?;
         let url = format!("http://{}", link.address());
-        phone.call(json!({"cmd": "enrol", "server_url": url, "code": code})).await?;
+        phone
+            .call(json!({"cmd": "enrol", "server_url": url, "code": code}))
+            .await?;
         super::noon::sync(&mut phone, "pulled").await?;
         choose_inspectors(&mut phone, inspectors).await?;
         Ok(OnLine { phone, link })
@@ -71,10 +83,16 @@ impl SmallDay {
 
     /// Plays the visit at a position of the script on this phone.
     pub async fn visit(&mut self, phone: &mut Phone, at: usize) -> Step<Visited> {
-        let mut plan = self.script.visits.get(at).cloned().ok_or_else(|| Stopped("visit".into()))?;
+        let mut plan = self
+            .script
+            .visits
+            .get(at)
+            .cloned()
+            .ok_or_else(|| Stopped("visit".into()))?;
         plan.photos = plan.photos.min(2);
         let market = self.market()?;
-        let done = morning::visit(phone, &mut self.roll, &market, &plan, None, &mut Vec::new()).await?;
+        let done =
+            morning::visit(phone, &mut self.roll, &market, &plan, None, &mut Vec::new()).await?;
         self.visited.push(done.clone());
         Ok(done)
     }
@@ -94,7 +112,8 @@ impl SmallDay {
             .map(|v| json!({"id": v.id, "record_no": v.record_no}))
             .collect();
         let taken = json!({"photos": self.roll.taken, "records": records});
-        std::fs::write(self.out.join("taken.json"), taken.to_string()).map_err(|e| Stopped::at("taken.json", e))
+        std::fs::write(self.out.join("taken.json"), taken.to_string())
+            .map_err(|e| Stopped::at("taken.json", e))
     }
 }
 
@@ -104,8 +123,14 @@ pub async fn choose_inspectors(phone: &mut Phone, names: &[&str]) -> Step<()> {
     let mut ids = Vec::new();
     for wanted in names {
         let found = js::list(&roster, "")?.iter().find(|p| p["name"] == *wanted);
-        ids.push(found.map(|p| p["id"].clone()).ok_or_else(|| Stopped(format!("{wanted} is not in the roster")))?);
+        ids.push(
+            found
+                .map(|p| p["id"].clone())
+                .ok_or_else(|| Stopped(format!("{wanted} is not in the roster")))?,
+        );
     }
-    phone.call(json!({"cmd": "set_inspectors", "ids": ids})).await?;
+    phone
+        .call(json!({"cmd": "set_inspectors", "ids": ids}))
+        .await?;
     Ok(())
 }

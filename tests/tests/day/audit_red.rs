@@ -22,7 +22,8 @@ async fn two_records(out: &Path) -> SmallDay {
 }
 
 fn audit(out: &Path) -> Found {
-    let taken: Taken = serde_json::from_slice(&std::fs::read(out.join("taken.json")).unwrap()).unwrap();
+    let taken: Taken =
+        serde_json::from_slice(&std::fs::read(out.join("taken.json")).unwrap()).unwrap();
     let county = county::read(&out.join("county")).unwrap();
     let phone = phone::read(&out.join("phones/team1")).unwrap();
     compare(&taken, &[phone], &county)
@@ -40,14 +41,26 @@ async fn a_lost_row_a_lost_blob_and_a_turned_byte_are_found() {
     let day = two_records(out).await;
     let clean = audit(out);
     assert_eq!(clean.wrong, Vec::<String>::new());
-    assert_eq!((clean.synced, clean.photos_received, clean.lost, clean.doubled), (2, 4, 0, 0));
+    assert_eq!(
+        (
+            clean.synced,
+            clean.photos_received,
+            clean.lost,
+            clean.doubled
+        ),
+        (2, 4, 0, 0)
+    );
 
     let photo = day.roll.taken[1].clone();
     let blob = out.join("county/blobs").join(&photo[..2]).join(&photo);
     let bytes = std::fs::read(&blob).unwrap();
     std::fs::remove_file(&blob).unwrap();
     let found = audit(out);
-    assert!(found.lost > 0 && found.wrong.iter().any(|w| w.contains(&photo)), "{:?}", found.wrong);
+    assert!(
+        found.lost > 0 && found.wrong.iter().any(|w| w.contains(&photo)),
+        "{:?}",
+        found.wrong
+    );
 
     let mut turned = bytes.clone();
     turned[1_000_000] ^= 1;
@@ -56,12 +69,21 @@ async fn a_lost_row_a_lost_blob_and_a_turned_byte_are_found() {
     std::fs::write(&blob, bytes).unwrap();
     assert_eq!(audit(out).wrong, Vec::<String>::new());
 
-    on_server(out, "UPDATE change SET body = replace(body, '符合', '合符') WHERE rowid = (SELECT max(rowid) FROM change)");
+    on_server(
+        out,
+        "UPDATE change SET body = replace(body, '符合', '合符') WHERE rowid = (SELECT max(rowid) FROM change)",
+    );
     let found = audit(out);
     assert!(!found.wrong.is_empty(), "a changed body was not seen");
-    on_server(out, "DELETE FROM change WHERE rowid = (SELECT max(rowid) FROM change)");
+    on_server(
+        out,
+        "DELETE FROM change WHERE rowid = (SELECT max(rowid) FROM change)",
+    );
     let found = audit(out);
     assert!(found.lost > 0, "{:?}", found.wrong);
-    on_server(out, "DELETE FROM inspection WHERE rowid IN (SELECT rowid FROM inspection LIMIT 1)");
+    on_server(
+        out,
+        "DELETE FROM inspection WHERE rowid IN (SELECT rowid FROM inspection LIMIT 1)",
+    );
     assert!(audit(out).synced < 2);
 }

@@ -15,8 +15,13 @@ use xunji_tests::market::small::SmallDay;
 async fn draft_on(day: &SmallDay, phone: &mut Phone) -> (String, OperatorKind) {
     let visit = &day.script.visits[0];
     phone.set_clock(visit.start).await.unwrap();
-    let Whom::Known(operator) = &visit.whom else { panic!("visit 0 goes to somebody known") };
-    let draft = phone.call(json!({"cmd": "start_inspection", "operator": operator.id})).await.unwrap();
+    let Whom::Known(operator) = &visit.whom else {
+        panic!("visit 0 goes to somebody known")
+    };
+    let draft = phone
+        .call(json!({"cmd": "start_inspection", "operator": operator.id}))
+        .await
+        .unwrap();
     (js::text(&draft, "/id").unwrap().to_owned(), operator.kind)
 }
 
@@ -24,7 +29,11 @@ async fn draft_on(day: &SmallDay, phone: &mut Phone) -> (String, OperatorKind) {
 async fn no_acknowledged_answer_is_lost_at_twenty_points() {
     let folder = tempfile::tempdir().unwrap();
     let day = SmallDay::begin(folder.path(), 12, 0).await.unwrap();
-    let mut phone = day.phone("team1", &["检查员甲", "检查员乙"]).await.unwrap().phone;
+    let mut phone = day
+        .phone("team1", &["检查员甲", "检查员乙"])
+        .await
+        .unwrap()
+        .phone;
     let (id, kind) = draft_on(&day, &mut phone).await;
     let items = &for_kind(kind).unwrap().items;
     let mut random = SplitMix::new(12);
@@ -44,14 +53,20 @@ async fn no_acknowledged_answer_is_lost_at_twenty_points() {
         let tap = json!({"cmd": "answer", "inspection": id, "item": item.as_str(), "answer": "pass",
             "shown_ms": 900, "answered_by": "card"});
         phone.send(tap).await.unwrap();
-        tokio::time::sleep(Duration::from_millis(u64::try_from(pick(&mut random, 31)).unwrap())).await;
+        tokio::time::sleep(Duration::from_millis(
+            u64::try_from(pick(&mut random, 31)).unwrap(),
+        ))
+        .await;
         phone.kill().await.unwrap();
         phone.open().await.unwrap();
         let draft = phone.call(json!({"cmd": "draft", "id": id})).await.unwrap();
         for (code, answer) in &acknowledged {
             let found = draft["answers"][code]["answer"].as_str();
             let undecided = code == item.as_str() && found == Some("pass");
-            assert!(found == Some(answer) || undecided, "point {point}: {code} is {found:?}, was {answer}");
+            assert!(
+                found == Some(answer) || undecided,
+                "point {point}: {code} is {found:?}, was {answer}"
+            );
         }
         if draft["answers"][item.as_str()]["answer"] == "pass" {
             acknowledged.insert(item.as_str().to_owned(), "pass");
@@ -63,13 +78,23 @@ async fn no_acknowledged_answer_is_lost_at_twenty_points() {
 async fn a_photo_killed_on_its_way_is_found_again() {
     let folder = tempfile::tempdir().unwrap();
     let mut day = SmallDay::begin(folder.path(), 13, 12).await.unwrap();
-    let mut phone = day.phone("team1", &["检查员甲", "检查员乙"]).await.unwrap().phone;
+    let mut phone = day
+        .phone("team1", &["检查员甲", "检查员乙"])
+        .await
+        .unwrap()
+        .phone;
     let (id, _) = draft_on(&day, &mut phone).await;
     let mut random = SplitMix::new(13);
     for n in 0..12_u64 {
-        let expect = json!({"cmd": "expect_photo", "inspection": id, "purpose": {"kind": "storefront"}});
+        let expect =
+            json!({"cmd": "expect_photo", "inspection": id, "purpose": {"kind": "storefront"}});
         let expected = phone.call(expect).await.unwrap();
-        let path = day.roll.shoot(std::path::Path::new(js::text(&expected, "/folder").unwrap())).unwrap();
+        let path = day
+            .roll
+            .shoot(std::path::Path::new(
+                js::text(&expected, "/folder").unwrap(),
+            ))
+            .unwrap();
         let photo = js::text(&expected, "/photo").unwrap();
         phone
             .send(json!({"cmd": "take_over", "photo": photo, "path": path, "origin": "camera"}))
@@ -81,9 +106,16 @@ async fn a_photo_killed_on_its_way_is_found_again() {
         phone.kill().await.unwrap();
         phone.open().await.unwrap();
         let draft = phone.call(json!({"cmd": "draft", "id": id})).await.unwrap();
-        let found: Vec<_> = js::list(&draft, "/photos").unwrap().iter().map(|p| p["sha256"].clone()).collect();
+        let found: Vec<_> = js::list(&draft, "/photos")
+            .unwrap()
+            .iter()
+            .map(|p| p["sha256"].clone())
+            .collect();
         for sha in &day.roll.taken {
-            assert!(found.contains(&json!(sha)), "photo {n}: {sha} is not among {found:?}");
+            assert!(
+                found.contains(&json!(sha)),
+                "photo {n}: {sha} is not among {found:?}"
+            );
         }
     }
 }

@@ -12,13 +12,24 @@ async fn one_inspector_and_bad_pictures() {
     let day = SmallDay::begin(folder.path(), 14, 0).await.unwrap();
     let mut phone = day.phone("team1", &["检查员甲"]).await.unwrap().phone;
     choose_inspectors(&mut phone, &["检查员甲"]).await.unwrap();
-    let Whom::Known(operator) = &day.script.visits[0].whom else { panic!("known") };
+    let Whom::Known(operator) = &day.script.visits[0].whom else {
+        panic!("known")
+    };
     phone.set_clock(day.script.visits[0].start).await.unwrap();
-    let draft = phone.call(json!({"cmd": "start_inspection", "operator": operator.id})).await.unwrap();
+    let draft = phone
+        .call(json!({"cmd": "start_inspection", "operator": operator.id}))
+        .await
+        .unwrap();
     let id = js::text(&draft, "/id").unwrap();
     let blockers = js::list(&draft, "/blockers").unwrap();
-    assert!(blockers.iter().any(|b| b["code"] == "too_few_inspectors"), "{blockers:?}");
-    let refused = phone.refused(json!({"cmd": "finish", "inspection": id})).await.unwrap();
+    assert!(
+        blockers.iter().any(|b| b["code"] == "too_few_inspectors"),
+        "{blockers:?}"
+    );
+    let refused = phone
+        .refused(json!({"cmd": "finish", "inspection": id}))
+        .await
+        .unwrap();
     assert_eq!(refused["code"], "blocked");
 
     let pictures = [
@@ -28,7 +39,8 @@ async fn one_inspector_and_bad_pictures() {
         ("huge.jpg", bad::huge_header(), "sealed"),
     ];
     for (name, bytes, state) in pictures {
-        let expect = json!({"cmd": "expect_photo", "inspection": id, "purpose": {"kind": "storefront"}});
+        let expect =
+            json!({"cmd": "expect_photo", "inspection": id, "purpose": {"kind": "storefront"}});
         let expected = phone.call(expect).await.unwrap();
         let path = std::path::Path::new(js::text(&expected, "/folder").unwrap()).join(name);
         std::fs::write(&path, bytes).unwrap();
@@ -38,10 +50,17 @@ async fn one_inspector_and_bad_pictures() {
             .await
             .unwrap();
         assert_eq!(taken["state"], state, "{name}: {taken}");
-        assert!(!taken["problem"].as_str().unwrap_or_default().is_empty(), "{name} says nothing: {taken}");
+        assert!(
+            !taken["problem"].as_str().unwrap_or_default().is_empty(),
+            "{name} says nothing: {taken}"
+        );
     }
     // The record goes on.
-    let item = xunji_domain::checklist::for_kind(operator.kind).unwrap().items[0].code.clone();
+    let item = xunji_domain::checklist::for_kind(operator.kind)
+        .unwrap()
+        .items[0]
+        .code
+        .clone();
     let tap = json!({"cmd": "answer", "inspection": id, "item": item.as_str(), "answer": "pass",
         "shown_ms": 1, "answered_by": "card"});
     phone.call(tap).await.unwrap();

@@ -76,7 +76,12 @@ pub struct Folded {
 
 /// Folds the events of one record in server order.
 pub fn fold(events: &[InspectionEvent]) -> Folded {
-    let mut at = Folded { state: None, version: None, open: Vec::new(), odd: Vec::new() };
+    let mut at = Folded {
+        state: None,
+        version: None,
+        open: Vec::new(),
+        odd: Vec::new(),
+    };
     for (index, event) in events.iter().enumerate() {
         if let Some(odd) = step(&mut at, event) {
             at.odd.push((index, odd));

@@ -85,7 +85,8 @@ pub fn signing_blockers(
         answers(content, checklist, &mut found);
     }
     if content.concluded.as_ref().is_some_and(|suggested| {
-        content.conclusion != Some(suggested.conclusion) && content.conclusion_reason.trim().is_empty()
+        content.conclusion != Some(suggested.conclusion)
+            && content.conclusion_reason.trim().is_empty()
     }) {
         found.push(Blocker::ConclusionReason);
     }
@@ -101,9 +102,15 @@ pub fn signing_blockers(
     match party {
         None => found.push(Blocker::PartyMissing),
         Some(Party::Absent) if content.not_inspected.is_none() => found.push(Blocker::PartyMissing),
-        Some(Party::Refused { reason, witness, recording }) => {
+        Some(Party::Refused {
+            reason,
+            witness,
+            recording,
+        }) => {
             let seen = witness.as_ref().is_some_and(|w| !w.name.trim().is_empty())
-                || recording.as_ref().is_some_and(|r| !r.number.trim().is_empty());
+                || recording
+                    .as_ref()
+                    .is_some_and(|r| !r.number.trim().is_empty());
             if reason.trim().is_empty() || !seen {
                 found.push(Blocker::RefusalIncomplete);
             }
@@ -116,12 +123,16 @@ pub fn signing_blockers(
 fn answers(content: &InspectionContent, checklist: &Checklist, found: &mut Vec<Blocker>) {
     for item in &checklist.items {
         let Some(row) = content.answers.iter().find(|a| a.item == item.code) else {
-            found.push(Blocker::Unanswered { item: item.code.clone() });
+            found.push(Blocker::Unanswered {
+                item: item.code.clone(),
+            });
             continue;
         };
         match row.answer {
             Answer::Unchecked if row.note.trim().is_empty() => {
-                found.push(Blocker::UncheckedReason { item: item.code.clone() });
+                found.push(Blocker::UncheckedReason {
+                    item: item.code.clone(),
+                });
             }
             Answer::Fail => {
                 let finding = content.findings.iter().find(|f| f.item == item.code);

@@ -8,7 +8,9 @@ use crate::words::InspectionState as S;
 use proptest::prelude::*;
 
 fn signed(version: &str) -> E {
-    E::Signed { version: version.into() }
+    E::Signed {
+        version: version.into(),
+    }
 }
 
 fn approved(seen: &str) -> E {
@@ -18,9 +20,15 @@ fn approved(seen: &str) -> E {
 fn returned(seen: &str, items: &[&str]) -> E {
     let items = items
         .iter()
-        .map(|item| OpenItem { item: (*item).into(), reason: "照片不清".into() })
+        .map(|item| OpenItem {
+            item: (*item).into(),
+            reason: "照片不清".into(),
+        })
         .collect();
-    E::Returned { seen: seen.into(), items }
+    E::Returned {
+        seen: seen.into(),
+        items,
+    }
 }
 
 fn amended(parent: &str, version: &str, items: &[&str]) -> E {
@@ -40,10 +48,17 @@ fn state(events: &[E]) -> (Option<S>, Vec<(usize, Oddity)>) {
 fn the_ordinary_course() {
     assert_eq!(state(&[]), (None, vec![]));
     assert_eq!(state(&[signed("a")]), (Some(S::Signed), vec![]));
-    assert_eq!(state(&[signed("a"), approved("a")]), (Some(S::Approved), vec![]));
+    assert_eq!(
+        state(&[signed("a"), approved("a")]),
+        (Some(S::Approved), vec![])
+    );
     let sent_back = [signed("a"), returned("a", &["CY1.1"])];
     assert_eq!(state(&sent_back), (Some(S::Returned), vec![]));
-    let mended = [signed("a"), returned("a", &["CY1.1"]), amended("a", "b", &["CY1.1"])];
+    let mended = [
+        signed("a"),
+        returned("a", &["CY1.1"]),
+        amended("a", "b", &["CY1.1"]),
+    ];
     assert_eq!(state(&mended), (Some(S::Amended), vec![]));
     let done = [&mended[..], &[approved("b")]].concat();
     assert_eq!(state(&done), (Some(S::Approved), vec![]));
@@ -51,7 +66,11 @@ fn the_ordinary_course() {
 
 #[test]
 fn a_half_mended_return_stays_returned() {
-    let half = [signed("a"), returned("a", &["CY1.1", "CY1.2"]), amended("a", "b", &["CY1.1"])];
+    let half = [
+        signed("a"),
+        returned("a", &["CY1.1", "CY1.2"]),
+        amended("a", "b", &["CY1.1"]),
+    ];
     let folded = fold(&half);
     assert_eq!(folded.state, Some(S::Returned));
     assert_eq!(folded.open.len(), 1);
@@ -62,21 +81,37 @@ fn a_half_mended_return_stays_returned() {
 fn two_people_who_did_not_know_of_each_other() {
     // An approval of a version that is no longer the last leaves the record in the queue.
     let late = [signed("a"), amended("a", "b", &["CY1.1"]), approved("a")];
-    assert_eq!(state(&late), (Some(S::Amended), vec![(2, Oddity::StaleReview)]));
+    assert_eq!(
+        state(&late),
+        (Some(S::Amended), vec![(2, Oddity::StaleReview)])
+    );
     // An amendment after the approval re-opens the queue.
     let after = [signed("a"), approved("a"), amended("a", "b", &["CY1.1"])];
     assert_eq!(state(&after), (Some(S::Amended), vec![]));
     // Two amendments both stand.
-    let two = [signed("a"), amended("a", "b", &["CY1.1"]), amended("a", "c", &["CY1.1"])];
+    let two = [
+        signed("a"),
+        amended("a", "b", &["CY1.1"]),
+        amended("a", "c", &["CY1.1"]),
+    ];
     assert_eq!(fold(&two).version.as_deref(), Some("c"));
     // A second signed version is kept and named; the first stands.
     let twice = [signed("a"), signed("b"), approved("a")];
-    assert_eq!(state(&twice), (Some(S::Approved), vec![(1, Oddity::SignedTwice)]));
+    assert_eq!(
+        state(&twice),
+        (Some(S::Approved), vec![(1, Oddity::SignedTwice)])
+    );
     // Void meets approval.
     let void = [signed("a"), E::Voided, approved("a")];
-    assert_eq!(state(&void), (Some(S::Voided), vec![(2, Oddity::IllegalTransition)]));
+    assert_eq!(
+        state(&void),
+        (Some(S::Voided), vec![(2, Oddity::IllegalTransition)])
+    );
     let early = [approved("a"), signed("a")];
-    assert_eq!(state(&early), (Some(S::Signed), vec![(0, Oddity::IllegalTransition)]));
+    assert_eq!(
+        state(&early),
+        (Some(S::Signed), vec![(0, Oddity::IllegalTransition)])
+    );
 }
 
 fn any_event() -> impl Strategy<Value = E> {
