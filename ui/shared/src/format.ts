@@ -52,6 +52,11 @@ export function bytesText(bytes: number): string {
   return `${Math.ceil(bytes / 1000)} KB`
 }
 
+/** The letter of a stored grade as it is shown: `A`; 不评级 where there is none. */
+export function gradeText(code: string | null | undefined): string {
+  return code ? code.toUpperCase() : '不评级'
+}
+
 /** The item's number on the card: `CY1.1` reads `1.1`. */
 export function itemNumber(code: string): string {
   return code.replace(/^[A-Z]+/, '')

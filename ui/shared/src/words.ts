@@ -66,7 +66,7 @@ export const licenceWords: Record<string, string> = {
 }
 
 /** What a stored grade is called beside its letter. */
-export const gradeWords: Record<string, string> = { A: '优秀', B: '良好', C: '一般' }
+export const gradeWords: Record<string, string> = { a: '优秀', b: '良好', c: '一般' }
 
 /** Roles. */
 export const roleWords: Record<string, string> = {

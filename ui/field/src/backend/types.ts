@@ -197,7 +197,7 @@ export interface Concluded {
 }
 
 export interface Graded {
-  letter: 'A' | 'B' | 'C' | null
+  letter: 'a' | 'b' | 'c' | null
   explain: string[]
 }
 

@@ -20,21 +20,25 @@ export function waitingText(sync: SyncSummary): { waits: boolean; state: string;
 
 /** One lane of the sync page. */
 export interface Lane {
-  key: 'records' | 'thumbnails' | 'copies' | 'originals'
+  key: 'records' | 'register' | 'thumbnails' | 'copies' | 'originals'
   name: string
   hint: string
   count: Count
   waits: string
 }
 
-/** The four lanes in sending order, each with what it waits for. */
+/** The four lanes in sending order, and the register where it was written to; each with what it waits for. */
 export function lanesOf(state: SyncState): Lane[] {
   const before = (ready: boolean, earlier: string): string => (ready ? state.waiting_for || '等网络' : `等${earlier}交完`)
   const records = missing(state.records) === 0
   const thumbnails = records && missing(state.thumbnails) === 0
   const copies = thumbnails && missing(state.copies) === 0
+  const register: Lane[] = state.register.total
+    ? [{ key: 'register', name: '主体登记', hint: '新登记和修改', count: state.register, waits: before(true, '') }]
+    : []
   return [
     { key: 'records', name: '记录', hint: '', count: state.records, waits: before(true, '') },
+    ...register,
     { key: 'thumbnails', name: '缩略图', hint: '所长可先看', count: state.thumbnails, waits: before(records, '记录') },
     { key: 'copies', name: '工作照', hint: '2048 像素，带水印', count: state.copies, waits: before(thumbnails, '缩略图') },
     { key: 'originals', name: '原片', hint: '未压缩，留作证据', count: state.originals, waits: before(copies, '工作照') },

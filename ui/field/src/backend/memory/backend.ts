@@ -39,7 +39,7 @@ export function memoryBackend(): MemoryBackend {
   const record = (draft: DraftView): RecordRow => ({
     id: draft.id, record_no: draft.record_no, operator_name: draft.operator.name, kind: draft.operator.kind, state: 'signed',
     state_text: '已签', mark_text: '', day_text: TODAY, time_text: '06:30', conclusion: draft.concluded.conclusion,
-    grade: draft.graded.letter, open: [], unsent: true, photos: NOTHING, mine: true,
+    grade: draft.graded.letter?.toUpperCase() ?? null, open: [], unsent: true, photos: NOTHING, mine: true,
   })
   const draftOf = (id: string): DraftView => {
     const draft = drafts.get(id)

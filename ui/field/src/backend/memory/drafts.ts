@@ -43,7 +43,7 @@ function blockersOf(checklist: Checklist, draft: DraftView): Blocker[] {
 export function recompute(checklist: Checklist, draft: DraftView): DraftView {
   draft.score = scoreOf(checklist, draft)
   draft.concluded = { conclusion: draft.score.failed ? 'nonconforming' : 'conforming', explain: [`不符合 ${draft.score.failed} 项`] }
-  draft.graded = { letter: draft.score.unchecked ? null : 'B', explain: ['B 级从 75 分起'] }
+  draft.graded = { letter: draft.score.unchecked ? null : 'b', explain: ['B 级从 75 分起'] }
   draft.blockers = blockersOf(checklist, draft)
   draft.progress = { answered: Object.keys(draft.answers).length, total: checklist.items.length }
   return draft
