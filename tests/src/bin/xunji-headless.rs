@@ -31,7 +31,11 @@ fn main() -> ExitCode {
         clock.show(wall);
     }
     match open(&args, &clock) {
-        Ok(device) => serve(&device, &clock),
+        Ok(device) => {
+            // Copies are made beside the commands, as on a phone. Without the thread, a sync run makes them.
+            let _deriving = xunji_device::photos::background::start(&device);
+            serve(&device, &clock)
+        }
         Err(error) => {
             // Whoever asks gets the sentence, as from an open phone.
             let error = ApiError::from(error);

@@ -31,7 +31,9 @@ impl FileFolder {
     /// # Errors
     /// The disk's.
     pub fn open(device: &Path) -> io::Result<Self> {
-        let folder = Self { root: device.join(NAME) };
+        let folder = Self {
+            root: device.join(NAME),
+        };
         for part in ["new", "aside", "expected"] {
             fs::create_dir_all(folder.root.join(part))?;
         }
@@ -50,7 +52,10 @@ impl FileFolder {
     /// # Errors
     /// The disk's.
     pub fn begin(&self, tag: &[u8]) -> io::Result<(File, PathBuf)> {
-        let path = self.root.join("new").join(format!("{}.part", hex::encode(tag)));
+        let path = self
+            .root
+            .join("new")
+            .join(format!("{}.part", hex::encode(tag)));
         let file = File::options().write(true).create_new(true).open(&path)?;
         Ok((file, path))
     }
@@ -76,7 +81,11 @@ impl FileFolder {
     /// # Errors
     /// The disk's.
     pub fn put_aside(&self, path: &Path) -> io::Result<()> {
-        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let name = path
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
         let mut to = self.root.join("aside").join(&name);
         let mut n = 1;
         while to.exists() {

@@ -23,7 +23,10 @@ pub enum Picture {
 impl Picture {
     /// Whether the end is missing.
     pub fn cut(self) -> bool {
-        matches!(self, Self::Jpeg { complete: false } | Self::Png { complete: false })
+        matches!(
+            self,
+            Self::Jpeg { complete: false } | Self::Png { complete: false }
+        )
     }
 }
 
@@ -62,7 +65,11 @@ pub struct Probe {
 
 impl Default for Probe {
     fn default() -> Self {
-        Self { head: Vec::with_capacity(8), tail: Vec::with_capacity(16), at: At::Marker }
+        Self {
+            head: Vec::with_capacity(8),
+            tail: Vec::with_capacity(16),
+            at: At::Marker,
+        }
     }
 }
 
@@ -101,18 +108,25 @@ impl Probe {
         if self.head.is_empty() {
             Picture::Empty
         } else if self.head.starts_with(&JPEG) {
-            Picture::Jpeg { complete: matches!(self.at, At::End) }
+            Picture::Jpeg {
+                complete: matches!(self.at, At::End),
+            }
         } else if self.head == PNG {
-            Picture::Png { complete: self.tail.ends_with(&IEND) }
+            Picture::Png {
+                complete: self.tail.ends_with(&IEND),
+            }
         } else {
             Picture::NotAPicture
         }
     }
 
     fn feed_tail(&mut self, bytes: &[u8]) {
-        let fresh = bytes.get(bytes.len().saturating_sub(IEND.len())..).unwrap_or_default();
+        let fresh = bytes
+            .get(bytes.len().saturating_sub(IEND.len())..)
+            .unwrap_or_default();
         self.tail.extend_from_slice(fresh);
-        self.tail.drain(..self.tail.len().saturating_sub(IEND.len()));
+        self.tail
+            .drain(..self.tail.len().saturating_sub(IEND.len()));
     }
 }
 
@@ -162,7 +176,9 @@ mod tests {
     }
 
     fn jpeg() -> Vec<u8> {
-        let picture = image::RgbImage::from_fn(64, 48, |x, y| image::Rgb([x as u8 * 3, y as u8 * 5, (x * y) as u8]));
+        let picture = image::RgbImage::from_fn(64, 48, |x, y| {
+            image::Rgb([x as u8 * 3, y as u8 * 5, (x * y) as u8])
+        });
         let mut out = Vec::new();
         image::codecs::jpeg::JpegEncoder::new_with_quality(&mut out, 90)
             .encode_image(&picture)
@@ -186,7 +202,11 @@ mod tests {
             assert_eq!(probe(&whole, piece), Picture::Jpeg { complete: true });
         }
         for keep in 3..whole.len() {
-            assert_eq!(probe(&whole[..keep], 64), Picture::Jpeg { complete: false }, "{keep}");
+            assert_eq!(
+                probe(&whole[..keep], 64),
+                Picture::Jpeg { complete: false },
+                "{keep}"
+            );
         }
         let trailer = [whole.as_slice(), b"maker's trailer \xFF\xE1"].concat();
         assert_eq!(probe(&trailer, 5), Picture::Jpeg { complete: true });
@@ -195,7 +215,9 @@ mod tests {
     #[test]
     fn png_empty_and_other_things() {
         let mut png = std::io::Cursor::new(Vec::new());
-        image::RgbImage::new(9, 9).write_to(&mut png, image::ImageFormat::Png).unwrap();
+        image::RgbImage::new(9, 9)
+            .write_to(&mut png, image::ImageFormat::Png)
+            .unwrap();
         let png = png.into_inner();
         assert_eq!(probe(&png, 3), Picture::Png { complete: true });
         assert!(probe(&png[..png.len() - 1], 3).cut());

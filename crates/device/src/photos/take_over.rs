@@ -12,7 +12,7 @@ use xunji_protocol::limits::MAX_FILE;
 use super::folder::{FileFolder, sync_folder};
 use super::probe::{Picture, Probe};
 use super::sealed::{SEED, SealKey, SealedError, SealedWriter};
-use super::steps::{Step, Watch};
+use super::steps::Step;
 
 /// A sealed file that has its name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -77,14 +77,19 @@ pub struct Bench<'a> {
     /// The key.
     pub key: &'a SealKey,
     /// Told after each step; tests end the program there.
-    pub watch: &'a Watch,
+    pub watch: &'a (dyn Fn(Step) + Send + Sync + 'a),
 }
 
 /// Takes a picture over from a file. `owner` is the photo it is for.
 ///
 /// # Errors
 /// [`TakeOverError`]; the source is as it was and no sealed file was added.
-pub fn take_over(bench: &Bench<'_>, source: &Path, owner: [u8; 16], seed: &[u8; SEED]) -> Result<Taken, TakeOverError> {
+pub fn take_over(
+    bench: &Bench<'_>,
+    source: &Path,
+    owner: [u8; 16],
+    seed: &[u8; SEED],
+) -> Result<Taken, TakeOverError> {
     let about = fs::metadata(source).map_err(|_| TakeOverError::NoFile)?;
     // Asked before opening: opening a pipe would wait for ever.
     if !about.is_file() {
@@ -105,7 +110,11 @@ pub fn take_over(bench: &Bench<'_>, source: &Path, owner: [u8; 16], seed: &[u8; 
 ///
 /// # Errors
 /// [`TakeOverError`]; no sealed file was added.
-pub fn seal_derived(bench: &Bench<'_>, bytes: &[u8], seed: &[u8; SEED]) -> Result<Taken, TakeOverError> {
+pub fn seal_derived(
+    bench: &Bench<'_>,
+    bytes: &[u8],
+    seed: &[u8; SEED],
+) -> Result<Taken, TakeOverError> {
     seal(bench, bytes, [0; 16], seed, |_| Ok(()))
 }
 
@@ -115,7 +124,9 @@ pub fn seal_derived(bench: &Bench<'_>, bytes: &[u8], seed: &[u8; SEED]) -> Resul
 /// # Errors
 /// The disk's.
 pub fn remove_clear(camera: &Path, source: &Path) -> io::Result<bool> {
-    let Ok(source) = source.canonicalize() else { return Ok(false) };
+    let Ok(source) = source.canonicalize() else {
+        return Ok(false);
+    };
     let camera = camera.canonicalize()?;
     if source.parent() != Some(camera.as_path()) {
         return Ok(false);
@@ -134,7 +145,8 @@ fn seal(
 ) -> Result<Taken, TakeOverError> {
     let (file, part) = bench.folder.begin(seed.get(..16).unwrap_or_default())?;
     (bench.watch)(Step::Begun);
-    let written = write(bench, file, clear, owner, seed).and_then(|taken| check(taken.picture).map(|()| taken));
+    let written = write(bench, file, clear, owner, seed)
+        .and_then(|taken| check(taken.picture).map(|()| taken));
     if written.is_err() {
         // The part is a copy of bytes that are still at their source.
         let _ = fs::remove_file(&part);
@@ -160,7 +172,9 @@ fn write(
     let mut half = false;
     loop {
         let n = clear.read(&mut buffer)?;
-        let Some(bytes) = buffer.get(..n).filter(|b| !b.is_empty()) else { break };
+        let Some(bytes) = buffer.get(..n).filter(|b| !b.is_empty()) else {
+            break;
+        };
         probe.feed(bytes);
         sealed.write(bytes)?;
         if sealed.size() > MAX_FILE {
@@ -174,5 +188,9 @@ fn write(
     let (mut out, sha256, size) = sealed.finish()?;
     out.flush()?;
     out.get_ref().sync_all()?;
-    Ok(Taken { sha256, size, picture: probe.finish() })
+    Ok(Taken {
+        sha256,
+        size,
+        picture: probe.finish(),
+    })
 }

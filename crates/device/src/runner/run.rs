@@ -5,6 +5,7 @@ use super::pace::Pace;
 use super::turn::{Turn, turn};
 use crate::api::ApiError;
 use crate::device::Device;
+use crate::photos::copies::derive_next;
 use crate::sync::plan::{Goal, Reason};
 use std::time::{Duration, Instant};
 
@@ -35,6 +36,7 @@ pub fn run_until(device: &Device, goal: Goal, max_ms: u64) -> Result<RunReport, 
     }
     let mut pace = Pace::default();
     let mut reached = false;
+    let mut font = None;
     while Instant::now() < until {
         let pause = match turn(device, Some(goal), Some(until)) {
             Turn::Reached => {
@@ -49,9 +51,12 @@ pub fn run_until(device: &Device, goal: Goal, max_ms: u64) -> Result<RunReport, 
             Turn::Idle(
                 Reason::Done | Reason::NotEnrolled | Reason::Branched | Reason::LogDamaged,
             ) => break,
-            Turn::Idle(
-                Reason::FasterLink | Reason::FreeLink | Reason::Deriving | Reason::Resting,
-            ) => LOOK,
+            // Where no thread makes copies, the run makes the one it waits for.
+            Turn::Idle(Reason::Deriving) => match derive_next(device, &mut font) {
+                Ok(true) => continue,
+                Ok(false) | Err(_) => LOOK,
+            },
+            Turn::Idle(Reason::FasterLink | Reason::FreeLink | Reason::Resting) => LOOK,
             Turn::Failed(fault) => pace.pause(&fault, device.entropy.as_ref(), LONGEST_PAUSE),
             Turn::TimeUp => break,
         };

@@ -46,14 +46,26 @@ pub enum Outcome {
 }
 
 /// Takes in an answer. A receipt is verified before anything else is believed.
-pub fn take_in(at: UploadAt, meta: &FileMeta, size: u64, told: Told, keys: &[PublicKey]) -> (UploadAt, Outcome) {
+pub fn take_in(
+    at: UploadAt,
+    meta: &FileMeta,
+    size: u64,
+    told: Told,
+    keys: &[PublicKey],
+) -> (UploadAt, Outcome) {
     match told {
         // Bytes of a cut request may have arrived: only the server knows how many.
         Told::Nothing => (unsure(at), Outcome::Continue),
         Told::Refused(code) => refused(at, code),
-        Told::Stands { offset, receipt: None } if offset <= size => (UploadAt::Offset(offset), Outcome::Continue),
+        Told::Stands {
+            offset,
+            receipt: None,
+        } if offset <= size => (UploadAt::Offset(offset), Outcome::Continue),
         Told::Stands { receipt: None, .. } => (UploadAt::Unsure, Outcome::Continue),
-        Told::Stands { receipt: Some(token), .. } => match verify_receipt(&token, keys, meta, size) {
+        Told::Stands {
+            receipt: Some(token),
+            ..
+        } => match verify_receipt(&token, keys, meta, size) {
             Ok(at) => (UploadAt::Offset(size), Outcome::Received { token, at }),
             Err(_) => (UploadAt::Unsure, Outcome::BadReceipt),
         },
@@ -90,11 +102,13 @@ pub fn verify_receipt(
     bytes: u64,
 ) -> Result<Millis, SignatureError> {
     match token.open::<Receipt>(keys, RECEIPT_CONTEXT)? {
-        Receipt::File { log, sha256, size, server_time, .. }
-            if log == meta.log && sha256 == meta.sha256 && size == bytes =>
-        {
-            Ok(server_time)
-        }
+        Receipt::File {
+            log,
+            sha256,
+            size,
+            server_time,
+            ..
+        } if log == meta.log && sha256 == meta.sha256 && size == bytes => Ok(server_time),
         Receipt::File { .. } | Receipt::Log { .. } => Err(SignatureError::Invalid),
     }
 }

@@ -38,8 +38,13 @@ fn meta() -> FileMeta {
 }
 
 fn receipt(key: &SigningKey, meta: &FileMeta, size: u64) -> SignedStatement {
-    let fact =
-        Receipt::File { log: meta.log, sha256: meta.sha256, size, epoch: 1, server_time: Millis(1_792_000_000_000) };
+    let fact = Receipt::File {
+        log: meta.log,
+        sha256: meta.sha256,
+        size,
+        epoch: 1,
+        server_time: Millis(1_792_000_000_000),
+    };
     SignedStatement::make(key, RECEIPT_CONTEXT, &fact).unwrap()
 }
 
@@ -58,11 +63,17 @@ impl Server {
             UploadAt::New if self.created => 0,
             UploadAt::New => self.size.min(request),
             UploadAt::MaybeCreated | UploadAt::Unsure => 0,
-            UploadAt::Offset(from) if from != self.have => return Told::Refused(Code::OffsetMismatch),
+            UploadAt::Offset(from) if from != self.have => {
+                return Told::Refused(Code::OffsetMismatch);
+            }
             UploadAt::Offset(from) => (self.size - from).min(request),
         };
         self.created = true;
-        let arrived = if let Fate::Cut(share) = fate { len * share / 1000 } else { len };
+        let arrived = if let Fate::Cut(share) = fate {
+            len * share / 1000
+        } else {
+            len
+        };
         self.have += arrived;
         self.took += arrived;
         match fate {
@@ -120,8 +131,14 @@ proptest! {
 fn receipts_of_other_files_logs_sizes_and_keys_are_not_believed() {
     let key = SigningKey::from_bytes(&[5; 32]);
     let keys = [public_key(&key)];
-    let other = FileMeta { sha256: Digest::of(b"other"), ..meta() };
-    let foreign = FileMeta { log: LogId(Uuid::from_u128(8)), ..meta() };
+    let other = FileMeta {
+        sha256: Digest::of(b"other"),
+        ..meta()
+    };
+    let foreign = FileMeta {
+        log: LogId(Uuid::from_u128(8)),
+        ..meta()
+    };
     assert!(verify_receipt(&receipt(&key, &meta(), 9), &keys, &meta(), 9).is_ok());
     for bad in [
         receipt(&key, &other, 9),
@@ -130,7 +147,10 @@ fn receipts_of_other_files_logs_sizes_and_keys_are_not_believed() {
         receipt(&SigningKey::from_bytes(&[6; 32]), &meta(), 9),
         SignedStatement("nonsense".to_owned()),
     ] {
-        let told = Told::Stands { offset: 9, receipt: Some(bad) };
+        let told = Told::Stands {
+            offset: 9,
+            receipt: Some(bad),
+        };
         let (_, outcome) = take_in(UploadAt::Offset(9), &meta(), 9, told, &keys);
         assert_eq!(outcome, Outcome::BadReceipt);
     }
@@ -140,24 +160,59 @@ fn receipts_of_other_files_logs_sizes_and_keys_are_not_believed() {
 fn refusals_say_how_to_go_on() {
     for (code, outcome, at) in [
         (Code::NotFound, Outcome::Continue, UploadAt::New),
-        (Code::DigestMismatch, Outcome::Wait(Code::DigestMismatch), UploadAt::New),
+        (
+            Code::DigestMismatch,
+            Outcome::Wait(Code::DigestMismatch),
+            UploadAt::New,
+        ),
         (Code::OffsetMismatch, Outcome::Continue, UploadAt::Unsure),
         (Code::TooLarge, Outcome::Halve, UploadAt::Unsure),
-        (Code::StorageFull, Outcome::Wait(Code::StorageFull), UploadAt::Unsure),
-        (Code::Unauthorized, Outcome::Wait(Code::Unauthorized), UploadAt::Unsure),
+        (
+            Code::StorageFull,
+            Outcome::Wait(Code::StorageFull),
+            UploadAt::Unsure,
+        ),
+        (
+            Code::Unauthorized,
+            Outcome::Wait(Code::Unauthorized),
+            UploadAt::Unsure,
+        ),
     ] {
-        assert_eq!(take_in(UploadAt::Offset(4), &meta(), 9, Told::Refused(code), &[]), (at, outcome));
+        assert_eq!(
+            take_in(UploadAt::Offset(4), &meta(), 9, Told::Refused(code), &[]),
+            (at, outcome)
+        );
     }
     // A server that claims more than there is has to be asked again.
-    let (at, _) = take_in(UploadAt::Offset(4), &meta(), 9, Told::Stands { offset: 10, receipt: None }, &[]);
+    let (at, _) = take_in(
+        UploadAt::Offset(4),
+        &meta(),
+        9,
+        Told::Stands {
+            offset: 10,
+            receipt: None,
+        },
+        &[],
+    );
     assert_eq!(at, UploadAt::Unsure);
 }
 
 #[test]
 fn locations_give_plain_ids_only() {
-    assert_eq!(id_in_location("/api/v1/files/0192-ab").as_deref(), Some("0192-ab"));
-    assert_eq!(id_in_location("https://h:1/api/v1/files/77").as_deref(), Some("77"));
-    for bad in ["/api/v1/files/", "/api/v1/files/../x", "/elsewhere/77", "/api/v1/files/a?b"] {
+    assert_eq!(
+        id_in_location("/api/v1/files/0192-ab").as_deref(),
+        Some("0192-ab")
+    );
+    assert_eq!(
+        id_in_location("https://h:1/api/v1/files/77").as_deref(),
+        Some("77")
+    );
+    for bad in [
+        "/api/v1/files/",
+        "/api/v1/files/../x",
+        "/elsewhere/77",
+        "/api/v1/files/a?b",
+    ] {
         assert_eq!(id_in_location(bad), None, "{bad}");
     }
 }

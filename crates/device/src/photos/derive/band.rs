@@ -20,7 +20,7 @@ const SEPARATOR: &str = "　";
 /// Draws the band.
 pub fn draw(picture: &mut RgbImage, caption: &Caption, outcome: Outcome, font: &WatermarkFont) {
     let (width, height) = (picture.width() as f32, picture.height() as f32);
-    let size = (width.max(height) / 58.0).clamp(9.0, 40.0);
+    let size = (width.max(height) / 50.0).clamp(9.0, 44.0);
     let margin = size * 0.9;
     let room = (width - 2.0 * margin - size * 0.5).max(size);
     let font = &font.0;
@@ -28,26 +28,60 @@ pub fn draw(picture: &mut RgbImage, caption: &Caption, outcome: Outcome, font: &
     let band = size * (1.0 + 1.75 + 1.45 * lines.len() as f32);
     let top = (height - band).max(0.0);
     shade(picture, top as u32);
-    bar(picture, margin * 0.55, top + size * 0.75, size * 0.2, band - size * 1.5);
+    bar(
+        picture,
+        margin * 0.55,
+        top + size * 0.75,
+        size * 0.2,
+        band - size * 1.5,
+    );
 
     let left = margin + size * 0.5;
     let mut baseline = top + size * 1.95;
-    text(picture, font, &caption.unit, size * 1.2, Point { x: left, y: baseline }, PAPER);
+    text(
+        picture,
+        font,
+        &caption.unit,
+        size * 1.2,
+        Point {
+            x: left,
+            y: baseline,
+        },
+        PAPER,
+    );
     if let Some(word) = warning(caption, outcome) {
         let x = width - margin - measure(font, word, size * 1.2);
-        text(picture, font, word, size * 1.2, Point { x, y: baseline }, WARNING);
+        text(
+            picture,
+            font,
+            word,
+            size * 1.2,
+            Point { x, y: baseline },
+            WARNING,
+        );
     }
     baseline += size * 0.15;
     for line in &lines {
         baseline += size * 1.45;
-        text(picture, font, line, size, Point { x: left, y: baseline }, FACTS);
+        text(
+            picture,
+            font,
+            line,
+            size,
+            Point {
+                x: left,
+                y: baseline,
+            },
+            FACTS,
+        );
     }
 }
 
 /// A plate that stands for a picture that cannot be shown.
-pub fn plate(font: &WatermarkFont, head: &str, note: &str) -> RgbImage {
+pub fn plate(font: Option<&WatermarkFont>, head: &str, note: &str) -> RgbImage {
     let (width, height) = PLATE_SIZE;
     let mut picture = RgbImage::from_pixel(width, height, PLATE);
+    let Some(font) = font else { return picture };
     for (line, size, y, colour) in [(head, 120.0, 560.0, WARNING), (note, 52.0, 680.0, PAPER)] {
         let x = (width as f32 - measure(&font.0, line, size)) / 2.0;
         text(&mut picture, &font.0, line, size, Point { x, y }, colour);
@@ -95,7 +129,9 @@ fn broken(font: &FontVec, fact: &str, size: f32, room: f32) -> Vec<String> {
 
 fn measure(font: &FontVec, line: &str, size: f32) -> f32 {
     let scaled = font.as_scaled(size);
-    line.chars().map(|c| scaled.h_advance(scaled.glyph_id(c))).sum()
+    line.chars()
+        .map(|c| scaled.h_advance(scaled.glyph_id(c)))
+        .sum()
 }
 
 /// Writes one line with its baseline at `at`.
@@ -106,7 +142,9 @@ fn text(picture: &mut RgbImage, font: &FontVec, line: &str, size: f32, at: Point
         let id = scaled.glyph_id(c);
         let glyph = id.with_scale_and_position(size, Point { x, y: at.y });
         x += scaled.h_advance(id);
-        let Some(outline) = font.outline_glyph(glyph) else { continue };
+        let Some(outline) = font.outline_glyph(glyph) else {
+            continue;
+        };
         let corner = outline.px_bounds().min;
         outline.draw(|dx, dy, cover| {
             let (px, py) = (corner.x + dx as f32, corner.y + dy as f32);
@@ -136,7 +174,9 @@ fn bar(picture: &mut RgbImage, left: f32, top: f32, width: f32, height: f32) {
 }
 
 fn blend(picture: &mut RgbImage, x: u32, y: u32, colour: Rgb<u8>, strength: f32) {
-    let Some(pixel) = picture.get_pixel_mut_checked(x, y) else { return };
+    let Some(pixel) = picture.get_pixel_mut_checked(x, y) else {
+        return;
+    };
     for (to, from) in pixel.0.iter_mut().zip(colour.0) {
         let mixed = f32::from(*to) + (f32::from(from) - f32::from(*to)) * strength.clamp(0.0, 1.0);
         *to = mixed.round() as u8;

@@ -24,7 +24,14 @@ impl Caption {
     pub fn facts(&self) -> Vec<String> {
         let hash: String = self.original.to_hex().chars().take(8).collect();
         let number = format!("记录 {}", self.record_no);
-        let all = [self.time.clone(), self.place.clone(), number, format!("原片 {hash}")];
-        all.into_iter().filter(|fact| !fact.trim().is_empty()).collect()
+        let all = [
+            self.time.clone(),
+            self.place.clone(),
+            number,
+            format!("原片 {hash}"),
+        ];
+        all.into_iter()
+            .filter(|fact| !fact.trim().is_empty())
+            .collect()
     }
 }

@@ -54,7 +54,11 @@ fn read(mut decoder: impl ImageDecoder) -> Decoded {
         return Decoded::Unreadable;
     }
     match to_rgb(color, width, height, buffer) {
-        Some(pixels) => Decoded::Picture { pixels, orientation, whole },
+        Some(pixels) => Decoded::Picture {
+            pixels,
+            orientation,
+            whole,
+        },
         None => Decoded::Unreadable,
     }
 }
@@ -66,13 +70,27 @@ fn to_rgb(color: ColorType, width: u32, height: u32, buffer: Vec<u8>) -> Option<
     };
     let picture = match color {
         ColorType::Rgb8 => return RgbImage::from_raw(width, height, buffer),
-        ColorType::Rgba8 => DynamicImage::ImageRgba8(image::ImageBuffer::from_raw(width, height, buffer)?),
-        ColorType::L8 => DynamicImage::ImageLuma8(image::ImageBuffer::from_raw(width, height, buffer)?),
-        ColorType::La8 => DynamicImage::ImageLumaA8(image::ImageBuffer::from_raw(width, height, buffer)?),
-        ColorType::Rgb16 => DynamicImage::ImageRgb16(image::ImageBuffer::from_raw(width, height, words(buffer))?),
-        ColorType::Rgba16 => DynamicImage::ImageRgba16(image::ImageBuffer::from_raw(width, height, words(buffer))?),
-        ColorType::L16 => DynamicImage::ImageLuma16(image::ImageBuffer::from_raw(width, height, words(buffer))?),
-        ColorType::La16 => DynamicImage::ImageLumaA16(image::ImageBuffer::from_raw(width, height, words(buffer))?),
+        ColorType::Rgba8 => {
+            DynamicImage::ImageRgba8(image::ImageBuffer::from_raw(width, height, buffer)?)
+        }
+        ColorType::L8 => {
+            DynamicImage::ImageLuma8(image::ImageBuffer::from_raw(width, height, buffer)?)
+        }
+        ColorType::La8 => {
+            DynamicImage::ImageLumaA8(image::ImageBuffer::from_raw(width, height, buffer)?)
+        }
+        ColorType::Rgb16 => {
+            DynamicImage::ImageRgb16(image::ImageBuffer::from_raw(width, height, words(buffer))?)
+        }
+        ColorType::Rgba16 => {
+            DynamicImage::ImageRgba16(image::ImageBuffer::from_raw(width, height, words(buffer))?)
+        }
+        ColorType::L16 => {
+            DynamicImage::ImageLuma16(image::ImageBuffer::from_raw(width, height, words(buffer))?)
+        }
+        ColorType::La16 => {
+            DynamicImage::ImageLumaA16(image::ImageBuffer::from_raw(width, height, words(buffer))?)
+        }
         _ => return None,
     };
     Some(picture.into_rgb8())

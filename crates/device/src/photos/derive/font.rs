@@ -31,7 +31,11 @@ const FOLDERS: [&str; 2] = ["/usr/share/fonts/opentype/noto", "/system/fonts"];
 /// # Errors
 /// [`FontError`] names the folders that were searched.
 pub fn load_font(folder: Option<&Path>) -> Result<WatermarkFont, FontError> {
-    let folders: Vec<PathBuf> = folder.map(Path::to_path_buf).into_iter().chain(FOLDERS.map(PathBuf::from)).collect();
+    let folders: Vec<PathBuf> = folder
+        .map(Path::to_path_buf)
+        .into_iter()
+        .chain(FOLDERS.map(PathBuf::from))
+        .collect();
     for folder in &folders {
         for (name, face) in NAMES {
             if let Some(font) = load(&folder.join(name), face) {

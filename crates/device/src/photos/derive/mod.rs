@@ -63,23 +63,53 @@ pub struct Derived {
 #[error("copies could not be made: {0}")]
 pub struct DeriveError(#[from] image::ImageError);
 
-/// Makes both copies. `cut` says that the end of the file is missing, which lenient decoders hide.
+/// Makes both copies. `cut` says that the end of the file is missing, which lenient decoders hide; without a font
+/// the copy bears no watermark.
 ///
 /// # Errors
 /// [`DeriveError`] when nothing could be encoded.
-pub fn derive(original: Arc<[u8]>, cut: bool, caption: &Caption, font: &WatermarkFont) -> Result<Derived, DeriveError> {
-    let decoded = fence::fenced(DECODE_LIMIT, move || decode::decode(&original)).unwrap_or(Decoded::Unreadable);
+pub fn derive(
+    original: Arc<[u8]>,
+    cut: bool,
+    caption: &Caption,
+    font: Option<&WatermarkFont>,
+) -> Result<Derived, DeriveError> {
+    let decoded = fence::fenced(DECODE_LIMIT, move || decode::decode(&original))
+        .unwrap_or(Decoded::Unreadable);
     let (mut picture, outcome) = match decoded {
-        Decoded::TooLarge => (band::plate(font, "像素过大", "原片已保存并上传"), Outcome::TooLarge),
-        Decoded::Unreadable => (band::plate(font, "照片已损坏", "原片已保存并上传，请补拍一张"), Outcome::Damaged),
-        Decoded::Picture { pixels, orientation, whole } => {
-            let outcome = if whole && !cut { Outcome::Whole } else { Outcome::Damaged };
-            (scale::upright(scale::fit(pixels, COPY_SIDE), orientation), outcome)
+        Decoded::TooLarge => (
+            band::plate(font, "像素过大", "原片已保存并上传"),
+            Outcome::TooLarge,
+        ),
+        Decoded::Unreadable => (
+            band::plate(font, "照片已损坏", "原片已保存并上传，请补拍一张"),
+            Outcome::Damaged,
+        ),
+        Decoded::Picture {
+            pixels,
+            orientation,
+            whole,
+        } => {
+            let outcome = if whole && !cut {
+                Outcome::Whole
+            } else {
+                Outcome::Damaged
+            };
+            (
+                scale::upright(scale::fit(pixels, COPY_SIDE), orientation),
+                outcome,
+            )
         }
     };
     let thumbnail = encode_thumbnail(&scale::fit(picture.clone(), THUMBNAIL_SIDE))?;
-    band::draw(&mut picture, caption, outcome, font);
-    Ok(Derived { copy: encode(&picture, COPY_QUALITY)?, thumbnail, outcome })
+    if let Some(font) = font {
+        band::draw(&mut picture, caption, outcome, font);
+    }
+    Ok(Derived {
+        copy: encode(&picture, COPY_QUALITY)?,
+        thumbnail,
+        outcome,
+    })
 }
 
 fn encode_thumbnail(picture: &RgbImage) -> Result<Vec<u8>, DeriveError> {

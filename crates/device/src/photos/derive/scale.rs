@@ -13,12 +13,15 @@ pub fn fit(picture: RgbImage, side: u32) -> RgbImage {
     if long <= side {
         return picture;
     }
-    let scaled = |n: u32| u32::try_from((u64::from(n) * u64::from(side) + u64::from(long) / 2) / u64::from(long));
+    let scaled = |n: u32| {
+        u32::try_from((u64::from(n) * u64::from(side) + u64::from(long) / 2) / u64::from(long))
+    };
     let to_width = scaled(width).unwrap_or(side).max(1);
     let to_height = scaled(height).unwrap_or(side).max(1);
     // Sizes were computed from the picture itself, so that a refusal here cannot happen; the slow
     // way still gives a picture.
-    resize(&picture, to_width, to_height).unwrap_or_else(|| image::imageops::thumbnail(&picture, to_width, to_height))
+    resize(&picture, to_width, to_height)
+        .unwrap_or_else(|| image::imageops::thumbnail(&picture, to_width, to_height))
 }
 
 /// Turns a picture as its Exif orientation asks.

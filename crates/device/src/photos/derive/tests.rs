@@ -52,8 +52,12 @@ fn run(bytes: &[u8]) -> (RgbImage, RgbImage, Derived) {
         probe.finish().cut()
     };
     let font = load_font(None).unwrap();
-    let derived = derive(Arc::from(bytes), cut, &caption(), &font).unwrap();
-    let read = |bytes: &[u8]| image::load_from_memory_with_format(bytes, ImageFormat::Jpeg).unwrap().into_rgb8();
+    let derived = derive(Arc::from(bytes), cut, &caption(), Some(&font)).unwrap();
+    let read = |bytes: &[u8]| {
+        image::load_from_memory_with_format(bytes, ImageFormat::Jpeg)
+            .unwrap()
+            .into_rgb8()
+    };
     (read(&derived.copy), read(&derived.thumbnail), derived)
 }
 
@@ -65,14 +69,30 @@ fn near(pixel: &Rgb<u8>, want: [u8; 3]) -> bool {
 #[test]
 fn all_eight_orientations_stand_upright() {
     let flat = jpeg(&quarters(1200, 800));
-    let upper_left = [(1, 0), (2, 1), (3, 3), (4, 2), (5, 0), (6, 2), (7, 3), (8, 1)];
+    let upper_left = [
+        (1, 0),
+        (2, 1),
+        (3, 3),
+        (4, 2),
+        (5, 0),
+        (6, 2),
+        (7, 3),
+        (8, 1),
+    ];
     for (orientation, quarter) in upper_left {
         let (copy, thumbnail, derived) = run(&with_orientation(&flat, orientation));
-        let want = if orientation < 5 { (1200, 800) } else { (800, 1200) };
+        let want = if orientation < 5 {
+            (1200, 800)
+        } else {
+            (800, 1200)
+        };
         assert_eq!(copy.dimensions(), want, "{orientation}");
         assert_eq!(derived.outcome, Outcome::Whole);
         for picture in [&copy, &thumbnail] {
-            assert!(near(picture.get_pixel(10, 10), CORNERS[quarter]), "orientation {orientation}");
+            assert!(
+                near(picture.get_pixel(10, 10), CORNERS[quarter]),
+                "orientation {orientation}"
+            );
         }
         assert_eq!(thumbnail.width().max(thumbnail.height()), 320);
     }
@@ -81,22 +101,42 @@ fn all_eight_orientations_stand_upright() {
 #[test]
 fn large_pictures_shrink_to_2048_and_small_thumbnails() {
     let noisy = RgbImage::from_fn(4000, 3000, |x, y| {
-        let h = (x.wrapping_mul(2_654_435_761) ^ y.wrapping_mul(40_503)).wrapping_mul(2_246_822_519);
+        let h =
+            (x.wrapping_mul(2_654_435_761) ^ y.wrapping_mul(40_503)).wrapping_mul(2_246_822_519);
         Rgb([(h >> 8) as u8, (h >> 16) as u8, (x / 16) as u8])
     });
     let (copy, thumbnail, derived) = run(&with_orientation(&jpeg(&noisy), 6));
     assert_eq!(copy.dimensions(), (1536, 2048));
     assert_eq!(thumbnail.dimensions(), (240, 320));
-    assert!(derived.thumbnail.len() <= THUMBNAIL_BYTES + 8 * 1024, "{}", derived.thumbnail.len());
+    assert!(
+        derived.thumbnail.len() <= THUMBNAIL_BYTES + 8 * 1024,
+        "{}",
+        derived.thumbnail.len()
+    );
 }
 
 #[test]
 fn the_band_is_on_the_copy_and_not_on_the_thumbnail() {
-    let (copy, thumbnail, _) = run(&jpeg(&RgbImage::from_pixel(2400, 1600, Rgb([180, 180, 180]))));
-    let foot: Vec<&Rgb<u8>> = copy.enumerate_pixels().filter(|(_, y, _)| *y > 1280).map(|(.., p)| p).collect();
+    let (copy, thumbnail, _) = run(&jpeg(&RgbImage::from_pixel(
+        2400,
+        1600,
+        Rgb([180, 180, 180]),
+    )));
+    let foot: Vec<&Rgb<u8>> = copy
+        .enumerate_pixels()
+        .filter(|(_, y, _)| *y > 1280)
+        .map(|(.., p)| p)
+        .collect();
     assert!(foot.iter().any(|p| p.0[0] < 100), "shade");
-    assert!(foot.iter().filter(|p| p.0[0] > 215).count() > 2_000, "letters");
-    assert!(copy.enumerate_pixels().filter(|(_, y, _)| *y < 1000).all(|(.., p)| p.0[0].abs_diff(180) < 6));
+    assert!(
+        foot.iter().filter(|p| p.0[0] > 215).count() > 2_000,
+        "letters"
+    );
+    assert!(
+        copy.enumerate_pixels()
+            .filter(|(_, y, _)| *y < 1000)
+            .all(|(.., p)| p.0[0].abs_diff(180) < 6)
+    );
     assert!(thumbnail.pixels().all(|p| p.0[0].abs_diff(180) < 6));
 }
 
@@ -105,14 +145,25 @@ fn a_cut_picture_keeps_what_can_be_read() {
     let whole = jpeg(&quarters(1600, 1200));
     let (copy, _, derived) = run(&whole[..whole.len() * 2 / 3]);
     assert_eq!(derived.outcome, Outcome::Damaged);
-    assert!(near(copy.get_pixel(20, 20), CORNERS[0]), "the upper part was readable");
+    assert!(
+        near(copy.get_pixel(20, 20), CORNERS[0]),
+        "the upper part was readable"
+    );
 }
 
 #[test]
 fn nothing_readable_gives_a_plate() {
-    for bytes in [&[0xFF, 0xD8, 0xFF][..], b"\x89PNG\r\n\x1a\n", b"", b"plain text"] {
+    for bytes in [
+        &[0xFF, 0xD8, 0xFF][..],
+        b"\x89PNG\r\n\x1a\n",
+        b"",
+        b"plain text",
+    ] {
         let (copy, _, derived) = run(bytes);
-        assert_eq!((derived.outcome, copy.dimensions()), (Outcome::Damaged, (1600, 1200)));
+        assert_eq!(
+            (derived.outcome, copy.dimensions()),
+            (Outcome::Damaged, (1600, 1200))
+        );
     }
 }
 
@@ -123,7 +174,10 @@ fn too_many_pixels_are_not_decoded() {
     let frame = huge.windows(2).position(|w| w == [0xFF, 0xC0]).unwrap();
     huge[frame + 5..frame + 9].copy_from_slice(&[0xFD, 0xE8, 0xFD, 0xE8]);
     let (copy, _, derived) = run(&huge);
-    assert_eq!((derived.outcome, copy.dimensions()), (Outcome::TooLarge, (1600, 1200)));
+    assert_eq!(
+        (derived.outcome, copy.dimensions()),
+        (Outcome::TooLarge, (1600, 1200))
+    );
 }
 
 proptest! {
@@ -156,13 +210,19 @@ proptest! {
 /// Writes copies to look at: `XUNJI_LOOK_AT=folder cargo test -p xunji-device look_at`.
 #[test]
 fn look_at_copies() {
-    let Some(folder) = std::env::var_os("XUNJI_LOOK_AT").map(std::path::PathBuf::from) else { return };
+    let Some(folder) = std::env::var_os("XUNJI_LOOK_AT").map(std::path::PathBuf::from) else {
+        return;
+    };
     for orientation in [1, 3, 6, 8] {
         let picture = RgbImage::from_fn(4000, 3000, |x, y| {
             Rgb([(x / 16) as u8, (y / 12) as u8, ((x ^ y) / 32) as u8 | 64])
         });
         let (_, _, derived) = run(&with_orientation(&jpeg(&picture), orientation));
         std::fs::write(folder.join(format!("copy-{orientation}.jpg")), derived.copy).unwrap();
-        std::fs::write(folder.join(format!("thumb-{orientation}.jpg")), derived.thumbnail).unwrap();
+        std::fs::write(
+            folder.join(format!("thumb-{orientation}.jpg")),
+            derived.thumbnail,
+        )
+        .unwrap();
     }
 }

@@ -62,11 +62,19 @@ pub struct SealKey(Zeroizing<[u8; 32]>);
 impl SealKey {
     /// Derives the key from the store's 32 bytes.
     pub fn derive(store_key: &[u8; 32]) -> Self {
-        Self(Zeroizing::new(hash_parts(&[b"xunji/sealed-files/1\0", store_key])))
+        Self(Zeroizing::new(hash_parts(&[
+            b"xunji/sealed-files/1\0",
+            store_key,
+        ])))
     }
 
     fn cipher(&self, header: &Header) -> XChaCha20Poly1305 {
-        let mut key = hash_parts(&[b"xunji/sealed-file/1\0", self.0.as_slice(), &header.owner, &header.salt]);
+        let mut key = hash_parts(&[
+            b"xunji/sealed-file/1\0",
+            self.0.as_slice(),
+            &header.owner,
+            &header.salt,
+        ]);
         let cipher = XChaCha20Poly1305::new(&key.into());
         key.zeroize();
         cipher
@@ -93,12 +101,23 @@ impl Header {
         let (front, back) = seed.split_at(16);
         salt.copy_from_slice(front);
         prefix.copy_from_slice(back);
-        Self { owner, salt, prefix }
+        Self {
+            owner,
+            salt,
+            prefix,
+        }
     }
 
     fn to_bytes(self) -> [u8; HEADER] {
         let mut out = [0; HEADER];
-        let parts: [&[u8]; 6] = [&MARK, &[VERSION], &self.owner, &self.salt, &self.prefix, &[FRAME_LOG2]];
+        let parts: [&[u8]; 6] = [
+            &MARK,
+            &[VERSION],
+            &self.owner,
+            &self.salt,
+            &self.prefix,
+            &[FRAME_LOG2],
+        ];
         for (to, from) in out.iter_mut().zip(parts.concat()) {
             *to = from;
         }
@@ -106,20 +125,31 @@ impl Header {
     }
 
     fn read(bytes: &[u8; HEADER]) -> Result<Self, SealedError> {
-        let rest = bytes.strip_prefix(&MARK).and_then(|b| b.strip_prefix(&[VERSION])).ok_or(SealedError::Header)?;
+        let rest = bytes
+            .strip_prefix(&MARK)
+            .and_then(|b| b.strip_prefix(&[VERSION]))
+            .ok_or(SealedError::Header)?;
         let (owner, rest) = rest.split_first_chunk().ok_or(SealedError::Header)?;
         let (salt, rest) = rest.split_first_chunk().ok_or(SealedError::Header)?;
         let (prefix, rest) = rest.split_first_chunk().ok_or(SealedError::Header)?;
         if rest != [FRAME_LOG2] {
             return Err(SealedError::Header);
         }
-        Ok(Self { owner: *owner, salt: *salt, prefix: *prefix })
+        Ok(Self {
+            owner: *owner,
+            salt: *salt,
+            prefix: *prefix,
+        })
     }
 
     fn nonce(&self, index: u32, last: bool) -> [u8; 24] {
         let mut nonce = [0; 24];
         let tail = index.to_be_bytes();
-        let parts = self.prefix.iter().chain(&tail).chain(std::iter::once(if last { &1 } else { &0 }));
+        let parts = self
+            .prefix
+            .iter()
+            .chain(&tail)
+            .chain(std::iter::once(if last { &1 } else { &0 }));
         for (to, from) in nonce.iter_mut().zip(parts) {
             *to = *from;
         }

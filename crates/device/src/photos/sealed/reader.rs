@@ -36,10 +36,20 @@ impl<R: Read + Seek> SealedReader<R> {
         source.read_exact(&mut aad)?;
         let header = Header::read(&aad)?;
         let body = total - HEADER as u64;
-        let frames = u32::try_from(body.div_ceil((FRAME + TAG) as u64)).map_err(|_| SealedError::TooLarge)?;
-        let size = body.checked_sub(u64::from(frames) * TAG as u64).ok_or(SealedError::Frame(frames))?;
+        let frames = u32::try_from(body.div_ceil((FRAME + TAG) as u64))
+            .map_err(|_| SealedError::TooLarge)?;
+        let size = body
+            .checked_sub(u64::from(frames) * TAG as u64)
+            .ok_or(SealedError::Frame(frames))?;
         let cipher = key.cipher(&header);
-        let mut reader = Self { source, header, aad, cipher, frames, size };
+        let mut reader = Self {
+            source,
+            header,
+            aad,
+            cipher,
+            frames,
+            size,
+        };
         reader.frame(frames - 1)?;
         Ok(reader)
     }
@@ -83,7 +93,10 @@ impl<R: Read + Seek> SealedReader<R> {
     /// # Errors
     /// As [`Self::read_at`].
     pub fn read_all(&mut self) -> Result<Vec<u8>, SealedError> {
-        self.read_at(0, usize::try_from(self.size).map_err(|_| SealedError::TooLarge)?)
+        self.read_at(
+            0,
+            usize::try_from(self.size).map_err(|_| SealedError::TooLarge)?,
+        )
     }
 
     /// SHA-256 of the clear bytes, frame by frame.
@@ -100,7 +113,8 @@ impl<R: Read + Seek> SealedReader<R> {
 
     fn frame(&mut self, index: u32) -> Result<Vec<u8>, SealedError> {
         let sealed = (FRAME + TAG) as u64;
-        self.source.seek(SeekFrom::Start(HEADER as u64 + u64::from(index) * sealed))?;
+        self.source
+            .seek(SeekFrom::Start(HEADER as u64 + u64::from(index) * sealed))?;
         let mut bytes = Vec::with_capacity(FRAME + TAG);
         self.source.by_ref().take(sealed).read_to_end(&mut bytes)?;
         let nonce = XNonce::from(self.header.nonce(index, index + 1 == self.frames));

@@ -72,7 +72,10 @@ proptest! {
 fn a_cut_behind_a_whole_frame_is_seen() {
     let sealed = seal(&pattern(3 * FRAME), FRAME);
     for frames in 0..3 {
-        assert!(open(&sealed[..HEADER + frames * (FRAME + TAG)]).is_err(), "{frames}");
+        assert!(
+            open(&sealed[..HEADER + frames * (FRAME + TAG)]).is_err(),
+            "{frames}"
+        );
     }
     assert!(open(&sealed).is_ok());
 }
@@ -86,25 +89,37 @@ fn swapped_repeated_and_foreign_frames_do_not_open() {
     let mut swapped = sealed.clone();
     swapped[frame(0)].copy_from_slice(&second);
     swapped[frame(1)].copy_from_slice(&first);
-    assert!(matches!(open(&swapped).unwrap().read_all(), Err(SealedError::Frame(0))));
+    assert!(matches!(
+        open(&swapped).unwrap().read_all(),
+        Err(SealedError::Frame(0))
+    ));
 
     let mut repeated = sealed.clone();
     repeated[frame(1)].copy_from_slice(&first);
-    assert!(matches!(open(&repeated).unwrap().read_all(), Err(SealedError::Frame(1))));
+    assert!(matches!(
+        open(&repeated).unwrap().read_all(),
+        Err(SealedError::Frame(1))
+    ));
 
     let mut foreign = sealed;
     let mut writer = SealedWriter::new(Vec::new(), &key(), [9; 16], &[4; 35]).unwrap();
     writer.write(&pattern(3 * FRAME + 5)).unwrap();
     let (other, ..) = writer.finish().unwrap();
     foreign[frame(1)].copy_from_slice(&other[frame(1)]);
-    assert!(matches!(open(&foreign).unwrap().read_all(), Err(SealedError::Frame(1))));
+    assert!(matches!(
+        open(&foreign).unwrap().read_all(),
+        Err(SealedError::Frame(1))
+    ));
 }
 
 #[test]
 fn another_key_opens_nothing_and_newer_versions_are_refused() {
     let sealed = seal(b"x", 1);
     let other = SealKey::derive(&[8; 32]);
-    assert!(matches!(SealedReader::open(Cursor::new(&sealed), &other), Err(SealedError::Frame(0))));
+    assert!(matches!(
+        SealedReader::open(Cursor::new(&sealed), &other),
+        Err(SealedError::Frame(0))
+    ));
     let mut newer = sealed;
     newer[3] = 2;
     assert!(matches!(open(&newer), Err(SealedError::Header)));
@@ -116,7 +131,12 @@ fn nothing_of_the_clear_bytes_shows() {
     let mut clear = vec![0xFF, 0xD8, 0xFF, 0xE1];
     clear.extend_from_slice("食品经营许可证 JFIF Exif".repeat(9000).as_bytes());
     let sealed = seal(&clear, 8192);
-    for needle in [&[0xFF, 0xD8, 0xFF][..], b"JFIF", b"Exif", "许可证".as_bytes()] {
+    for needle in [
+        &[0xFF, 0xD8, 0xFF][..],
+        b"JFIF",
+        b"Exif",
+        "许可证".as_bytes(),
+    ] {
         assert!(!sealed.windows(needle.len()).any(|w| w == needle));
     }
 }

@@ -29,7 +29,12 @@ impl<W: Write> SealedWriter<W> {
     ///
     /// # Errors
     /// [`SealedError::Io`].
-    pub fn new(mut out: W, key: &SealKey, owner: [u8; 16], seed: &[u8; SEED]) -> Result<Self, SealedError> {
+    pub fn new(
+        mut out: W,
+        key: &SealKey,
+        owner: [u8; 16],
+        seed: &[u8; SEED],
+    ) -> Result<Self, SealedError> {
         let header = Header::new(owner, seed);
         let aad = header.to_bytes();
         out.write_all(&aad)?;
