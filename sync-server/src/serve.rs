@@ -55,7 +55,7 @@ pub async fn serve(config: ServeConfig) -> Result<(), ServeError> {
     let listener = TcpListener::bind(config.address).await?;
     let address = listener.local_addr()?;
     // What waited for a body or a record may have lost its cause just before the last stop.
-    let redriven = app.blocking(|app| redrive::everything(app)).await;
+    let redriven = app.blocking(redrive::everything).await;
     if redriven.is_err() {
         tracing::error!("held changes could not be looked through");
     }

@@ -50,7 +50,7 @@ impl From<CanonicalError> for Judged {
 
 /// Judges one change and puts its effects into the working copy.
 pub(super) fn judge(work: &mut Work, incoming: &Incoming, branch: bool) -> NewVerdict {
-    let mut judged = may_say(work, incoming).map_or_else(|| by_kind(work, incoming), |stopped| stopped);
+    let mut judged = may_say(work, incoming).unwrap_or_else(|| by_kind(work, incoming));
     if branch {
         judged.flags.push(Flag::Branch);
     }

@@ -104,7 +104,7 @@ pub fn enrol(
             Ok((StationId(id(row, 0)?), row.get::<_, i64>(1)?, used, row.get::<_, Option<Vec<u8>>>(3)?))
         });
         match row.optional()? {
-            Some((_, _, Some(used), Some(answer))) if used == asked.0 => return Ok(Enrolled::Answer(answer)),
+            Some((_, _, Some(used), Some(answer))) if used == asked.0 => Ok(Enrolled::Answer(answer)),
             Some((station, expires_at, None, _)) if now.0 < expires_at => {
                 let Some(short_code) = admit(db, bureau, station, &request)? else {
                     return Ok(Enrolled::Taken);
