@@ -36,7 +36,7 @@ pub fn known_and_new(backend: &Backend) {
     let (mut phone, token) = backend.phone(&server, 1);
     let stall = stall(&backend.county, 1);
     let one = register(&mut phone, &stall);
-    let first = server.wire.push(&phone, &token, &[one.clone()]);
+    let first = server.wire.push(&phone, &token, std::slice::from_ref(&one));
     let two = edit(&mut phone, &stall, "phone", "13800138000", "2");
     let both = server.wire.push(&phone, &token, &[one, two.clone()]);
     assert_eq!(both.verdicts[0], first.verdicts[0], "the first verdict, again");
@@ -54,7 +54,7 @@ pub fn branch(backend: &Backend) {
     server.wire.push(&phone, &token, &[one]);
     let mut copy = phone.clone();
     let main = edit(&mut phone, &stall, "phone", "13800138000", "2");
-    server.wire.push(&phone, &token, &[main.clone()]);
+    server.wire.push(&phone, &token, std::slice::from_ref(&main));
     let beside = [
         edit(&mut copy, &stall, "address", "柳汀大集东头", "西头"),
         edit(&mut copy, &stall, "address", "西头", "南头"),
@@ -82,8 +82,8 @@ pub fn gap(backend: &Backend) {
     let one = register(&mut phone, &stall);
     let two = edit(&mut phone, &stall, "phone", "?", "2");
     let three = edit(&mut phone, &stall, "phone", "2", "3");
-    server.wire.push(&phone, &token, &[one.clone()]);
-    let (status, bytes) = server.wire.push_bytes(&phone, &token, &[three.clone()]);
+    server.wire.push(&phone, &token, std::slice::from_ref(&one));
+    let (status, bytes) = server.wire.push_bytes(&phone, &token, std::slice::from_ref(&three));
     let problem: serde_json::Value = serde_json::from_slice(&bytes).unwrap();
     assert_eq!((status, &problem["code"], &problem["params"]["next_seq"]), (409, &"segment_gap".into(), &2.into()));
     let answer = server.wire.push(&phone, &token, &[two, three]);
@@ -116,7 +116,7 @@ pub fn record_later(backend: &Backend) {
     let (mut late, late_token) = backend.phone(&server, 2);
     let stall = stall(&backend.county, 1);
     let waits = edit(&mut early, &stall, "phone", "13800138000", "2");
-    let held = server.wire.push(&early, &early_token, &[waits.clone()]);
+    let held = server.wire.push(&early, &early_token, std::slice::from_ref(&waits));
     assert_eq!(held.verdicts[0].cause, Some(Cause::RecordMissing));
     let birth = register(&mut late, &stall);
     server.wire.push(&late, &late_token, &[birth]);

@@ -27,7 +27,7 @@ pub fn conflict(backend: &Backend) {
     let one = edit(&mut a, &stall, "phone", "13800138000", "13900000001");
     let two = edit(&mut b, &stall, "phone", "13800138000", "13900000002");
     assert!(server.wire.push(&a, &a_token, &[one]).verdicts[0].flags.is_empty());
-    let met = server.wire.push(&b, &b_token, &[two.clone()]);
+    let met = server.wire.push(&b, &b_token, std::slice::from_ref(&two));
     assert_eq!(met.verdicts[0].flags, [Flag::Conflict]);
     assert_eq!(met.verdicts[0].effects.len(), 2, "the entry and the conflict");
     assert_eq!(operator_field(&server.wire, &a_token, stall.id.0, "phone"), "13900000002");
@@ -65,7 +65,7 @@ pub fn a_record_goes_its_way(backend: &Backend) {
     let stall = stall(&backend.county, 1);
     let content = visit(&backend.county, &stall, 20, &["TD1.1"]);
     let signed = phone.append(INSPECTION_SIGNED, &[content.id.0], &sign(content.clone()));
-    server.wire.push(&phone, &token, &[signed.clone()]);
+    server.wire.push(&phone, &token, std::slice::from_ref(&signed));
     let chief = person(&backend.county, "所长甲");
     let review = |n: u128, seen: Digest, decision: ReviewDecision| {
         let review = Review {
@@ -85,7 +85,7 @@ pub fn a_record_goes_its_way(backend: &Backend) {
     assert_eq!((&summary["state"], &summary["open"][0]["item"]), (&json!("returned"), &json!("TD1.1")));
     let answer = amendment(&content, 30, signed.hash, Some(ReviewId(sample::id(901))), "TD1.1");
     let amended = phone.append(INSPECTION_AMENDED, &[content.id.0], &answer);
-    assert!(server.wire.push(&phone, &token, &[amended.clone()]).verdicts[0].flags.is_empty());
+    assert!(server.wire.push(&phone, &token, std::slice::from_ref(&amended)).verdicts[0].flags.is_empty());
     let approve = || ReviewDecision::Approved { originals_missing: Vec::new() };
     assert_eq!(review(902, signed.hash, approve()).flags, [Flag::StaleVersion], "an old version is not approved");
     assert!(review(903, amended.hash, approve()).flags.is_empty());

@@ -203,7 +203,7 @@ fn figures() -> KeyFigures {
 
 fn row(index: usize, line: &Line) -> InspectionRow {
     let (time, kind, name, licence, conclusion, grade, findings, disposition) = *line;
-    let team = if index % 2 == 0 {
+    let team = if index.is_multiple_of(2) {
         ["检查员甲", "检查员乙"]
     } else {
         ["检查员丙", "检查员丁"]

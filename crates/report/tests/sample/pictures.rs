@@ -41,7 +41,7 @@ fn pixel(seed: u32, x: u32, y: u32, width: u32, height: u32) -> Rgb<u8> {
         >> 27) as u8;
     let row = y * 100 / height;
     let base = match row {
-        0..22 if (x * 12 / width + seed) % 2 == 0 => shade(seed, 150),
+        0..22 if (x * 12 / width + seed).is_multiple_of(2) => shade(seed, 150),
         0..22 => Rgb([235, 232, 225]),
         22..52 => Rgb([170, 175, 178]),
         52..80 => Rgb([201, 176, 139]),
