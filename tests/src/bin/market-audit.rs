@@ -1,5 +1,7 @@
 //! Opens what phones and server left behind and says what is missing, doubled or altered.
 
+#![allow(clippy::print_stdout)] // the result is what stdout is for
+
 use clap::Parser;
 use std::path::{Path, PathBuf};
 use xunji_tests::audit::compare::{Found, Taken, compare};
