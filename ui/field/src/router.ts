@@ -7,6 +7,7 @@ const routes: RouteRecordRaw[] = [
   { path: '/', redirect: '/today' },
   { path: '/index.html', redirect: '/today' },
   { path: '/enrol', component: () => import('./enrol/EnrolPage.vue'), meta: { unsaved: true } },
+  { path: '/lost', component: () => import('./enrol/LostPage.vue'), meta: { unsaved: true } },
   { path: '/today', component: TodayPage },
   { path: '/people', component: () => import('./people/PeoplePage.vue') },
   { path: '/operators', component: () => import('./operators/OperatorsPage.vue') },

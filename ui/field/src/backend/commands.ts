@@ -58,6 +58,7 @@ export type Command =
   | { cmd: 'sync_state' }
   | { cmd: 'sync_now'; originals_now?: boolean }
   | { cmd: 'save_page'; route: string }
+  | { cmd: 'begin_new_local' }
 
 /** The parts of a finding that one commit may write. */
 export interface FindingWrite {
@@ -112,4 +113,5 @@ export interface Answers {
   sync_state: SyncState
   sync_now: unknown
   save_page: unknown
+  begin_new_local: Status
 }

@@ -18,6 +18,10 @@ export function savePage(route: string): void {
 export async function openWhereLeft(router: Router): Promise<void> {
   const status = await useSession().load()
   if (!status) return
+  if (status.local_lost) {
+    await router.replace('/lost')
+    return
+  }
   if (!status.enrolled) {
     await router.replace('/enrol')
     return

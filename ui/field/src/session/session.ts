@@ -32,5 +32,10 @@ export const useSession = defineStore('session', () => {
     status.value = await backend().call({ cmd: 'enrol', server_url: serverUrl, code })
   }
 
-  return { status, demo, inspectors, today, load, setInspectors, enrol }
+  /** Begins a new, empty file of records after the damaged one was moved aside. */
+  async function beginNewLocal(): Promise<void> {
+    status.value = await backend().call({ cmd: 'begin_new_local' })
+  }
+
+  return { status, demo, inspectors, today, load, setInspectors, enrol, beginNewLocal }
 })
