@@ -6,7 +6,7 @@ import { backend } from '../backend/backend.ts'
 const CALM_MS = 250
 
 /** Calls `read` at once when the page opens and again after changes. */
-export function useChanged(read: () => void): void {
+export function useChanged(read: () => unknown): void {
   let timer: ReturnType<typeof setTimeout> | undefined
   let stop: () => void = () => undefined
   onMounted(() => {

@@ -1,0 +1,186 @@
+//! What a person does on the page: look, click, type, sign. Controls are found by `data-testid` alone.
+
+use crate::market::{Step, Stopped};
+use fantoccini::actions::{InputSource as _, MOUSE_BUTTON_LEFT, MouseActions, PointerAction};
+use fantoccini::elements::Element;
+use fantoccini::{Client, Locator};
+use std::path::Path;
+use std::time::Duration;
+
+/// How long something may take to appear; the machine may be busy with something else.
+const PATIENCE: Duration = Duration::from_secs(60);
+const LOOK: Duration = Duration::from_millis(50);
+/// A pen's way over the pad, in hundredths of its half sides from the middle.
+const SIGNATURE: [(i64, i64); 6] = [(-60, -30), (-35, 30), (-10, -40), (15, 35), (40, -20), (60, 10)];
+
+/// The page of a window.
+#[derive(Clone)]
+pub struct Page {
+    client: Client,
+}
+
+/// A control, found.
+pub struct Control {
+    element: Element,
+}
+
+impl Page {
+    pub(super) fn new(client: Client) -> Self {
+        Self { client }
+    }
+
+    /// The control of this name, once it is there.
+    pub async fn find(&self, id: &str) -> Step<Control> {
+        self.find_css(&format!("[data-testid=\"{id}\"]")).await
+    }
+
+    /// The first control whose name begins so.
+    pub async fn find_first(&self, prefix: &str) -> Step<Control> {
+        self.find_css(&format!("[data-testid^=\"{prefix}\"]")).await
+    }
+
+    async fn find_css(&self, css: &str) -> Step<Control> {
+        let found = self.client.wait().at_most(PATIENCE).every(LOOK).for_element(Locator::Css(css)).await;
+        match found {
+            Ok(element) => Ok(Control { element }),
+            Err(error) => Err(Stopped(format!("no {css} on {}: {error}\n{}", self.path().await?, self.said().await))),
+        }
+    }
+
+    /// How many controls there are whose name begins so.
+    pub async fn count(&self, prefix: &str) -> Step<usize> {
+        let css = format!("[data-testid^=\"{prefix}\"]");
+        let all = self.client.find_all(Locator::Css(&css)).await;
+        all.map(|all| all.len()).map_err(|e| Stopped::at(prefix, e))
+    }
+
+    /// Clicks.
+    pub async fn click(&self, id: &str) -> Step<()> {
+        self.find(id).await?.click().await
+    }
+
+    /// What a control says.
+    pub async fn text(&self, id: &str) -> Step<String> {
+        self.find(id).await?.text().await
+    }
+
+    /// Types into a field, or chooses a file for one.
+    pub async fn keys(&self, id: &str, text: &str) -> Step<()> {
+        let element = self.find(id).await?.element;
+        element.send_keys(text).await.map_err(|e| Stopped::at(id, e))
+    }
+
+    /// Chooses a file, as the system's camera or picker would.
+    pub async fn choose_file(&self, id: &str, file: &Path) -> Step<()> {
+        self.keys(id, &file.to_string_lossy()).await
+    }
+
+    /// Waits until a control says something.
+    pub async fn until_says(&self, id: &str, wanted: &str) -> Step<()> {
+        self.until(id, &format!("saying {wanted}"), |control| async move {
+            Ok(control.text().await?.contains(wanted))
+        })
+        .await
+    }
+
+    /// Waits until an attribute of a control has a value.
+    pub async fn until_is(&self, id: &str, name: &str, wanted: &str) -> Step<()> {
+        self.until(id, &format!("with {name}={wanted}"), |control| async move {
+            Ok(control.attribute(name).await?.as_deref() == Some(wanted))
+        })
+        .await
+    }
+
+    async fn until<F, W>(&self, id: &str, wanted: &str, holds: F) -> Step<()>
+    where
+        F: Fn(Control) -> W,
+        W: Future<Output = Step<bool>>,
+    {
+        let ends = tokio::time::Instant::now() + PATIENCE;
+        loop {
+            // A control that is drawn anew between two questions is asked for again.
+            if holds(self.find(id).await?).await.unwrap_or(false) {
+                return Ok(());
+            }
+            if tokio::time::Instant::now() > ends {
+                return Err(Stopped(format!("{id} is not {wanted} on {}\n{}", self.path().await?, self.said().await)));
+            }
+            tokio::time::sleep(LOOK).await;
+        }
+    }
+
+    /// Signs on the open pad and keeps the signature.
+    pub async fn sign(&self) -> Step<()> {
+        let pad = self.find("pad").await?.element;
+        let (_, _, width, height) = pad.rectangle().await.map_err(|e| Stopped::at("pad", e))?;
+        let mut actions = MouseActions::new("pen".to_owned());
+        for (at, (x, y)) in SIGNATURE.iter().enumerate() {
+            #[expect(clippy::cast_precision_loss, reason = "hundredths of a pad")]
+            let (x, y) = (*x as f64 * width / 200.0, *y as f64 * height / 200.0);
+            let duration = Some(Duration::from_millis(20));
+            actions = actions.then(PointerAction::MoveToElement { element: pad.clone(), duration, x, y });
+            if at == 0 {
+                actions = actions.then(PointerAction::Down { button: MOUSE_BUTTON_LEFT });
+            }
+        }
+        let actions = actions.then(PointerAction::Up { button: MOUSE_BUTTON_LEFT });
+        self.client.perform_actions(actions).await.map_err(|e| Stopped::at("pen", e))?;
+        self.click("pad-done").await
+    }
+
+    /// The path of the page's address, with its question.
+    pub async fn path(&self) -> Step<String> {
+        let url = self.client.current_url().await.map_err(|e| Stopped::at("address", e))?;
+        Ok(match url.query() {
+            Some(query) => format!("{}?{query}", url.path()),
+            None => url.path().to_owned(),
+        })
+    }
+
+    /// Waits until the address begins so.
+    pub async fn until_at(&self, path: &str) -> Step<()> {
+        let ends = tokio::time::Instant::now() + PATIENCE;
+        while !self.path().await?.starts_with(path) {
+            if tokio::time::Instant::now() > ends {
+                return Err(Stopped(format!("not at {path} but {}\n{}", self.path().await?, self.said().await)));
+            }
+            tokio::time::sleep(LOOK).await;
+        }
+        Ok(())
+    }
+
+    pub(super) async fn close(&self) -> Step<()> {
+        self.client.clone().close().await.map_err(|e| Stopped::at("close the window", e))
+    }
+
+    /// Everything the page says: for the message of a failed test.
+    async fn said(&self) -> String {
+        match self.client.find(Locator::Css("body")).await {
+            Ok(body) => body.text().await.unwrap_or_default(),
+            Err(error) => error.to_string(),
+        }
+    }
+}
+
+impl Control {
+    /// Clicks.
+    pub async fn click(&self) -> Step<()> {
+        self.element.click().await.map_err(|e| Stopped::at("click", e))
+    }
+
+    /// What it says.
+    pub async fn text(&self) -> Step<String> {
+        self.element.text().await.map_err(|e| Stopped::at("text", e))
+    }
+
+    /// An attribute.
+    pub async fn attribute(&self, name: &str) -> Step<Option<String>> {
+        self.element.attr(name).await.map_err(|e| Stopped::at(name, e))
+    }
+
+    /// The value of a field.
+    pub async fn value(&self) -> Step<String> {
+        let value = self.element.prop("value").await.map_err(|e| Stopped::at("value", e))?;
+        Ok(value.unwrap_or_default())
+    }
+}
