@@ -4,8 +4,9 @@
 use super::reports::Fonts;
 use chrono::NaiveDate;
 use std::collections::VecDeque;
-use std::sync::{Mutex, PoisonError};
-use tokio::sync::Semaphore;
+use std::sync::{Arc, Mutex, PoisonError};
+use crate::problem::{Answer, internal};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use xunji_domain::ids::{PersonId, ReportId, StationId};
 
 /// Documents whose pages are kept: about 1 MB each.
@@ -25,17 +26,23 @@ pub(super) struct Desk {
     /// Fonts of printed pages.
     pub(super) fonts: Fonts,
     /// One document at a time: laying out takes the memory of a small box.
-    pub(super) printing: Semaphore,
+    printing: Arc<Semaphore>,
     pages: Mutex<VecDeque<(Drawn, Vec<Vec<u8>>)>>,
 }
 
 impl Default for Desk {
     fn default() -> Self {
-        Self { fonts: Fonts::default(), printing: Semaphore::new(1), pages: Mutex::default() }
+        Self { fonts: Fonts::default(), printing: Arc::new(Semaphore::new(1)), pages: Mutex::default() }
     }
 }
 
 impl Desk {
+    /// The turn to lay a document out. It goes into the work itself, so that a reader who leaves
+    /// does not let a second one start beside it.
+    pub(super) async fn turn(&self) -> Answer<OwnedSemaphorePermit> {
+        Arc::clone(&self.printing).acquire_owned().await.map_err(|e| internal(&e))
+    }
+
     /// Keeps the pages of a document in place of those it had, and forgets the oldest document.
     pub(super) fn keep(&self, drawn: Drawn, pages: Vec<Vec<u8>>) {
         let mut kept = self.pages.lock().unwrap_or_else(PoisonError::into_inner);

@@ -35,6 +35,7 @@ pub fn routes() -> Router<AppState> {
     let interface = Router::new()
         .route("/api/console/login", post(session::login))
         .route("/api/console/logout", post(session::logout))
+        .route("/api/console/about", get(session::county))
         .route("/api/console/me", get(session::me))
         .route("/api/console/queue", get(queue::queue))
         .route("/api/console/records/{id}", get(record::record))

@@ -73,6 +73,11 @@ pub(super) async fn login(
     Ok((cookie(&headers, &value, LASTS_MS / 1000), Json(about)))
 }
 
+/// `GET /api/console/about`: whose console this is, before anybody signs in.
+pub(super) async fn county(State(app): State<AppState>) -> Json<Value> {
+    Json(json!({ "bureau": app.county.name, "demo": app.county.demo }))
+}
+
 /// `GET /api/console/me`.
 pub(super) async fn me(State(app): State<AppState>, signed_in: SignedIn) -> Answer<Json<Value>> {
     Ok(Json(about(&app, &signed_in.person).await?))

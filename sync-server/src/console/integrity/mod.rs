@@ -108,10 +108,10 @@ fn received(photos: &[PhotoFiles], absent: &[Digest]) -> Integrity {
         .collect();
     if wanting.is_empty() {
         let pictures = match photos.len() {
-            0 => "没有照片".to_owned(),
-            n => format!("{n} 张照片"),
+            0 => String::new(),
+            n => format!("和 {n} 张照片"),
         };
-        return Integrity::new(Badge::Complete, format!("正文、签名、哈希链和{pictures}都与收下时一致"));
+        return Integrity::new(Badge::Complete, format!("正文、签名、哈希链{pictures}都与收下时一致"));
     }
     let next = if absent.is_empty() { "都在手机上，联网后自动补收" } else { "其中有已收下又不见了的，请联系管理员" };
     Integrity::new(Badge::Missing, format!("正文和签名已收齐；{}，{next}", wanting.join("、")))

@@ -183,7 +183,7 @@ fn not_inspected(day: &Day) -> Vec<NotInspectedEntry> {
     let left = day.unvisited.iter().map(|operator| NotInspectedEntry {
         name: operator.name.clone(),
         kind: operator.kind,
-        reason: "当日未安排或未到".to_owned(),
+        reason: "当日没有检查记录".to_owned(),
     });
     tried.chain(left).collect()
 }

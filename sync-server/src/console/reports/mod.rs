@@ -107,9 +107,13 @@ async fn create(
 ) -> Answer<Json<Value>> {
     reader.may_report()?;
     let (station, day) = wanted.read(reader.scope)?;
-    let _turn = desk.printing.acquire().await.map_err(|e| internal(&e))?;
-    let desk = Arc::clone(&desk);
-    let row = app.blocking(move |app| make::make(app, &desk, &reader, station, day)).await?;
+    let turn = desk.turn().await?;
+    let row = app
+        .blocking(move |app| {
+            let _turn = turn;
+            make::make(app, &desk, &reader, station, day)
+        })
+        .await?;
     Ok(Json(version(&row, CHINA_OFFSET_MIN)))
 }
 
@@ -143,14 +147,18 @@ async fn page(
     if let Some(bytes) = desk.page(&drawn, n) {
         return Ok(png(bytes));
     }
-    let _turn = desk.printing.acquire().await.map_err(|e| internal(&e))?;
-    // Drawn meanwhile: a page asks for all its pictures at once.
-    if desk.page(&drawn, 1).is_none() {
-        let paper = Arc::clone(&desk);
-        let pages = app.blocking(move |app| make::pages(app, &paper, &row)).await?;
-        desk.keep(drawn.clone(), pages);
-    }
-    Ok(png(desk.page(&drawn, n).ok_or(Code::NotFound)?))
+    let turn = desk.turn().await?;
+    let bytes = app
+        .blocking(move |app| {
+            let _turn = turn;
+            // Drawn meanwhile for another page of the same document.
+            if desk.page(&drawn, 1).is_none() {
+                desk.keep(drawn.clone(), make::pages(app, &desk, &row)?);
+            }
+            Ok(desk.page(&drawn, n).ok_or(Code::NotFound)?)
+        })
+        .await?;
+    Ok(png(bytes))
 }
 
 async fn draw_preview(
@@ -161,11 +169,16 @@ async fn draw_preview(
 ) -> Answer<Json<Value>> {
     let (station, day) = wanted.read(reader.scope)?;
     let drawn = Drawn::Preview(reader.person.id, station, day);
-    let _turn = desk.printing.acquire().await.map_err(|e| internal(&e))?;
-    let paper = Arc::clone(&desk);
-    let pages = app.blocking(move |app| make::preview(app, &paper, &reader, station, day)).await?;
-    let count = pages.len();
-    desk.keep(drawn, pages);
+    let turn = desk.turn().await?;
+    let count = app
+        .blocking(move |app| {
+            let _turn = turn;
+            let pages = make::preview(app, &desk, &reader, station, day)?;
+            let count = pages.len();
+            desk.keep(drawn, pages);
+            Ok(count)
+        })
+        .await?;
     Ok(Json(json!({ "pages": count })))
 }
 

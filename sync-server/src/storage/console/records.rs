@@ -74,7 +74,7 @@ pub struct RawLog {
 /// Everything the server holds of one record.
 #[derive(Clone, Debug)]
 pub struct RawRecord {
-    /// The state in the feed; `None` when its bytes do not read.
+    /// The state in the feed; `None` when its bytes do not read or are not those that were sent.
     pub summary: Option<InspectionSummary>,
     /// Derived content; `None` when it does not read.
     pub content: Option<InspectionContent>,
@@ -142,13 +142,13 @@ pub fn photos(store: &Store, scope: Scope, content: InspectionContent) -> Result
 pub fn raw(store: &Store, scope: Scope, inspection: InspectionId) -> Result<Option<RawRecord>, StoreError> {
     store.read(move |db| {
         let mut statement = db.prepare_cached(
-            "SELECT s.bytes, i.content, i.signed_change FROM inspection i
+            "SELECT s.bytes, i.content, i.signed_change, s.digest FROM inspection i
              LEFT JOIN state s ON s.bureau = i.bureau AND s.kind = ?4 AND s.id = i.inspection AND s.gone = 0
              WHERE i.bureau = ?1 AND i.inspection = ?2 AND (?3 IS NULL OR i.station = ?3)",
         )?;
         let key = params![scope.bureau.as_bytes(), inspection.as_bytes(), scope.station_column(), INSPECTION];
         let row = statement
-            .query_row(key, |row| Ok((lenient(row, 0)?, lenient(row, 1)?, digest(row, 2)?)))
+            .query_row(key, |row| Ok((state(row)?, lenient(row, 1)?, digest(row, 2)?)))
             .optional()?;
         let Some((summary, content, signed_change)) = row else {
             return Ok(None);
@@ -158,6 +158,14 @@ pub fn raw(store: &Store, scope: Scope, inspection: InspectionId) -> Result<Opti
         let logs = logs(db, scope.bureau, &changes)?;
         Ok(Some(RawRecord { summary, content, signed_change, events, changes, logs }))
     })
+}
+
+/// The state of column 0, as long as its bytes are still those whose digest stands in column 3.
+fn state(row: &Row<'_>) -> rusqlite::Result<Option<InspectionSummary>> {
+    let bytes: Option<Vec<u8>> = row.get(0)?;
+    let stored: Option<[u8; 32]> = row.get(3)?;
+    let same = bytes.as_deref().map(Digest::of) == stored.map(Digest);
+    if same { lenient(row, 0) } else { Ok(None) }
 }
 
 /// JSON that may be broken: `None` then, so that the page can say so.

@@ -6,6 +6,8 @@ const ROOT = '/api/console'
 
 export const signIn = (account: string, password: string) => ask<Me>('POST', `${ROOT}/login`, { account, password })
 export const signOut = () => ask<object>('POST', `${ROOT}/logout`)
+/** Whose console this is, before anybody signs in. */
+export const about = () => ask<{ bureau: string; demo: boolean }>('GET', `${ROOT}/about`)
 export const me = () => ask<Me>('GET', `${ROOT}/me`)
 
 export interface QueueFilter {

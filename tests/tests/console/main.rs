@@ -1,0 +1,17 @@
+//! The supervisor's console: its interface over the router, and its page in a real browser.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "test code"
+)]
+
+mod browser;
+mod desk;
+mod integrity;
+mod page;
+mod reports;
+mod reviews;
+mod sessions;
