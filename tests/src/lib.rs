@@ -6,3 +6,6 @@ pub mod conformance;
 pub mod link;
 pub mod market;
 pub mod photos;
+#[cfg(test)]
+mod sync;
+pub mod window;
