@@ -36,7 +36,9 @@ pub const BLOBS: &str = "/api/v1/blobs";
 /// The routes of files.
 pub fn routes() -> Router<AppState> {
     let all = || options(capabilities).post(create::create);
-    let one = head(resume::head).patch(resume::patch).options(capabilities);
+    let one = head(resume::head)
+        .patch(resume::patch)
+        .options(capabilities);
     Router::new()
         .route(wire::PATH, all())
         .route(&format!("{}/", wire::PATH), all())
@@ -49,15 +51,22 @@ async fn capabilities() -> Response {
     let mut response = StatusCode::NO_CONTENT.into_response();
     let headers = response.headers_mut();
     headers.insert("tus-version", HeaderValue::from_static(wire::TUS.1));
-    headers.insert("tus-extension", HeaderValue::from_static("creation,creation-with-upload"));
+    headers.insert(
+        "tus-extension",
+        HeaderValue::from_static("creation,creation-with-upload"),
+    );
     headers.insert("tus-max-size", HeaderValue::from(MAX_FILE));
     response
 }
 
 async fn speak_tus(mut response: Response) -> Response {
-    response.headers_mut().insert(wire::TUS.0, HeaderValue::from_static(wire::TUS.1));
+    response
+        .headers_mut()
+        .insert(wire::TUS.0, HeaderValue::from_static(wire::TUS.1));
     if response.status() == StatusCode::PRECONDITION_FAILED {
-        response.headers_mut().insert("tus-version", HeaderValue::from_static(wire::TUS.1));
+        response
+            .headers_mut()
+            .insert("tus-version", HeaderValue::from_static(wire::TUS.1));
     }
     response
 }
@@ -105,11 +114,15 @@ fn with_status(code: Code, status: StatusCode) -> Refusal {
 
 fn number(headers: &HeaderMap, name: &str) -> Option<u64> {
     let text = headers.get(name)?.to_str().ok()?;
-    text.bytes().all(|b| b.is_ascii_digit()).then(|| text.parse().ok())?
+    text.bytes()
+        .all(|b| b.is_ascii_digit())
+        .then(|| text.parse().ok())?
 }
 
 fn is_offset_type(headers: &HeaderMap) -> bool {
-    headers.get(header::CONTENT_TYPE).is_some_and(|v| v == wire::OFFSET_TYPE)
+    headers
+        .get(header::CONTENT_TYPE)
+        .is_some_and(|v| v == wire::OFFSET_TYPE)
 }
 
 /// A device delivers for its own logs only.

@@ -4,10 +4,12 @@ use std::io::Cursor;
 
 use image::codecs::{jpeg::JpegDecoder, png::PngDecoder};
 use image::metadata::Orientation;
-use image::{ColorType, DynamicImage, ImageDecoder, Limits, RgbImage};
+use image::{ColorType, DynamicImage, ImageDecoder, RgbImage};
 
 use super::MAX_PIXELS;
 
+/// Bytes of decoded pixels: 120 megapixels of eight-bit colour, and no more of deeper ones.
+const MAX_BYTES: u64 = 4 * MAX_PIXELS;
 /// Pixels that could not be read stay this grey.
 const UNREAD: u8 = 128;
 
@@ -33,7 +35,7 @@ pub fn decode(bytes: &[u8]) -> Decoded {
     let read = if bytes.starts_with(&[0xFF, 0xD8]) {
         JpegDecoder::new(Cursor::new(bytes)).map(read)
     } else {
-        PngDecoder::with_limits(Cursor::new(bytes), Limits::default()).map(read)
+        PngDecoder::new(Cursor::new(bytes)).map(read)
     };
     read.unwrap_or(Decoded::Unreadable)
 }
@@ -45,10 +47,11 @@ fn read(mut decoder: impl ImageDecoder) -> Decoded {
     }
     let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
     let color = decoder.color_type();
-    let Ok(len) = usize::try_from(decoder.total_bytes()) else {
+    let len = decoder.total_bytes();
+    if len > MAX_BYTES {
         return Decoded::TooLarge;
-    };
-    let mut buffer = vec![UNREAD; len];
+    }
+    let mut buffer = vec![UNREAD; usize::try_from(len).unwrap_or(0)];
     let whole = decoder.read_image(&mut buffer).is_ok();
     if buffer.iter().all(|b| *b == UNREAD) && !whole {
         return Decoded::Unreadable;

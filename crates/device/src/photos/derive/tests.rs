@@ -180,6 +180,37 @@ fn too_many_pixels_are_not_decoded() {
     );
 }
 
+/// The head of a PNG that promises 20,000 × 20,000.
+#[test]
+fn a_png_that_promises_too_much_is_not_believed_either() {
+    let mut png = std::io::Cursor::new(Vec::new());
+    RgbImage::new(8, 8)
+        .write_to(&mut png, ImageFormat::Png)
+        .unwrap();
+    let mut huge = png.into_inner();
+    huge[16..24].copy_from_slice(&[0, 0, 0x4E, 0x20, 0, 0, 0x4E, 0x20]);
+    let sum = crc(&huge[12..29]);
+    huge[29..33].copy_from_slice(&sum.to_be_bytes());
+    let (_, _, derived) = run(&huge);
+    assert_eq!(derived.outcome, Outcome::TooLarge);
+}
+
+fn crc(bytes: &[u8]) -> u32 {
+    let table = |mut c: u32| {
+        for _ in 0..8 {
+            c = if c & 1 == 1 {
+                0xEDB8_8320 ^ (c >> 1)
+            } else {
+                c >> 1
+            };
+        }
+        c
+    };
+    !bytes.iter().fold(!0, |crc, b| {
+        table((crc ^ u32::from(*b)) & 0xFF) ^ (crc >> 8)
+    })
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(24))]
 
