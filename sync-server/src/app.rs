@@ -72,7 +72,12 @@ impl App {
     ///
     /// # Errors
     /// [`OpenError`] when they do not belong together; nothing was changed.
-    pub fn assemble(data: DataFolder, store: Store, keys: Keys, clock: ServerClock) -> Result<Self, OpenError> {
+    pub fn assemble(
+        data: DataFolder,
+        store: Store,
+        keys: Keys,
+        clock: ServerClock,
+    ) -> Result<Self, OpenError> {
         let bureau = keys.bureau;
         match storage::meta::get(&store, bureau, storage::meta::IDENTITY)? {
             None => return Err(OpenError::NoCounty),
@@ -82,7 +87,17 @@ impl App {
         let county = storage::meta::county(&store, bureau)?.ok_or(OpenError::NoCounty)?;
         let epoch = storage::meta::epoch(&store, bureau)?;
         let blobs = Arc::new(Folder::open(data.blobs())?);
-        Ok(Self { bureau, county, store, keys, clock, data, epoch, blobs, uploads: Turns::default() })
+        Ok(Self {
+            bureau,
+            county,
+            store,
+            keys,
+            clock,
+            data,
+            epoch,
+            blobs,
+            uploads: Turns::default(),
+        })
     }
 
     /// Runs blocking work (store, files, hashing) off the async threads.

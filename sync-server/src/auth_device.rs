@@ -14,8 +14,12 @@ use xunji_protocol::state::{bureau_feed, log_feed, station_feed};
 /// # Errors
 /// `unauthorized` without a token or with one that is wrong or over: hello gives a new one.
 pub async fn device(app: &AppState, headers: &HeaderMap) -> Answer<Device> {
-    let value = headers.get(header::AUTHORIZATION).and_then(|v| v.to_str().ok());
-    let token = value.and_then(|v| v.strip_prefix("Bearer ")).ok_or(Code::Unauthorized)?;
+    let value = headers
+        .get(header::AUTHORIZATION)
+        .and_then(|v| v.to_str().ok());
+    let token = value
+        .and_then(|v| v.strip_prefix("Bearer "))
+        .ok_or(Code::Unauthorized)?;
     let token = Digest::of(token.as_bytes());
     app.blocking(move |app| by_token(app, token)).await
 }

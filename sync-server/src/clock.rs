@@ -15,13 +15,23 @@ pub struct ServerClock {
 impl ServerClock {
     /// A clock that runs `offset_ms` ahead of the system's. `boot` names this process start.
     pub fn new(offset_ms: i64, boot: String) -> Self {
-        Self { offset_ms, started: Instant::now(), boot }
+        Self {
+            offset_ms,
+            started: Instant::now(),
+            boot,
+        }
     }
 
     /// Now, UTC.
     pub fn now(&self) -> Millis {
-        let since = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |d| d.as_millis());
-        Millis(i64::try_from(since).unwrap_or(i64::MAX).saturating_add(self.offset_ms))
+        let since = SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .map_or(0, |d| d.as_millis());
+        Millis(
+            i64::try_from(since)
+                .unwrap_or(i64::MAX)
+                .saturating_add(self.offset_ms),
+        )
     }
 
     /// How far it is shifted, in milliseconds.

@@ -27,7 +27,8 @@ pub fn router(state: AppState) -> Router {
 }
 
 async fn healthz(State(app): State<AppState>) -> Answer<&'static str> {
-    app.blocking(|app| Ok(storage::meta::alive(&app.store)?)).await?;
+    app.blocking(|app| Ok(storage::meta::alive(&app.store)?))
+        .await?;
     Ok("ok\n")
 }
 
@@ -36,9 +37,14 @@ async fn healthz(State(app): State<AppState>) -> Answer<&'static str> {
 async fn note(request: Request, next: Next) -> Response {
     let started = Instant::now();
     let method = request.method().clone();
-    let route = request.extensions().get::<MatchedPath>().map(|p| p.as_str().to_owned());
+    let route = request
+        .extensions()
+        .get::<MatchedPath>()
+        .map(|p| p.as_str().to_owned());
     let mut response = next.run(request).await;
-    response.headers_mut().insert(version::HEADER, HeaderValue::from(version::CURRENT));
+    response
+        .headers_mut()
+        .insert(version::HEADER, HeaderValue::from(version::CURRENT));
     let status = response.status();
     let ms = started.elapsed().as_millis();
     let route = route.as_deref().unwrap_or("-");

@@ -46,7 +46,14 @@ impl Keys {
     /// When the operating system gives no randomness.
     pub fn generate(bureau: BureauId, identity: String, log: LogId) -> std::io::Result<Self> {
         let key = || random::bytes::<32>().map(|seed| SigningKey::from_bytes(&seed));
-        Ok(Self { bureau, identity, root: key()?, receipts: key()?, bureau_log: key()?, log })
+        Ok(Self {
+            bureau,
+            identity,
+            root: key()?,
+            receipts: key()?,
+            bureau_log: key()?,
+            log,
+        })
     }
 
     /// Reads the file; `None` when there is none.
@@ -94,7 +101,8 @@ impl Keys {
         out.sync_all()?;
         std::fs::hard_link(&partial, path)?;
         std::fs::remove_file(&partial)?;
-        path.parent().map_or(Ok(()), |folder| std::fs::File::open(folder)?.sync_all())
+        path.parent()
+            .map_or(Ok(()), |folder| std::fs::File::open(folder)?.sync_all())
     }
 
     /// The keys a phone trusts, signed by the root.
@@ -102,7 +110,10 @@ impl Keys {
     /// # Errors
     /// Never for real keys; kept because the bytes are made canonically.
     pub fn key_list(&self) -> Result<SignedStatement, CanonicalError> {
-        let list = KeyList { root: public_key(&self.root), receipts: vec![public_key(&self.receipts)] };
+        let list = KeyList {
+            root: public_key(&self.root),
+            receipts: vec![public_key(&self.receipts)],
+        };
         SignedStatement::make(&self.root, KEYS_CONTEXT, &list)
     }
 

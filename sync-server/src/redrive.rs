@@ -45,7 +45,10 @@ pub fn body_arrived(app: &App, digest: Digest, bytes: Vec<u8>) -> Answer<usize> 
         return Ok(0);
     }
     let count = changes::put_body(&app.store, app.bureau, digest, bytes)?;
-    drive(app, changes::held(&app.store, app.bureau, Some(format!("body:{digest}")))?.into())?;
+    drive(
+        app,
+        changes::held(&app.store, app.bureau, Some(format!("body:{digest}")))?.into(),
+    )?;
     Ok(count)
 }
 
@@ -72,7 +75,9 @@ pub fn find_body(app: &App, digest: Digest) -> Answer<Option<Vec<u8>>> {
         return Ok(None);
     };
     let mut body = Vec::new();
-    file.take(MAX_BODY as u64 + 1).read_to_end(&mut body).map_err(|e| internal(&e))?;
+    file.take(MAX_BODY as u64 + 1)
+        .read_to_end(&mut body)
+        .map_err(|e| internal(&e))?;
     Ok((Digest::of(&body) == digest && body.len() <= MAX_BODY).then_some(body))
 }
 
@@ -92,7 +97,11 @@ fn released_by(app: &App, hash: Digest) -> Answer<Vec<Digest>> {
     };
     let mut released = Vec::new();
     for record in &stored.change.envelope.records {
-        released.extend(changes::held(&app.store, app.bureau, Some(format!("record:{record}")))?);
+        released.extend(changes::held(
+            &app.store,
+            app.bureau,
+            Some(format!("record:{record}")),
+        )?);
     }
     released.retain(|other| *other != hash);
     Ok(released)
@@ -113,7 +122,8 @@ fn again(app: &App, hash: Digest) -> Answer<bool> {
         let Some(snapshot) = storage::load(&app.store, app.bureau, log, reads)? else {
             return Ok(false);
         };
-        let Some(plan) = decide::decide_again(&incoming, !stored.main, &snapshot, context(app)) else {
+        let Some(plan) = decide::decide_again(&incoming, !stored.main, &snapshot, context(app))
+        else {
             return Ok(false);
         };
         if let Committed::Done(rows) = storage::commit(&app.store, plan)? {

@@ -49,8 +49,13 @@ pub enum ServeError {
 pub async fn serve(config: ServeConfig) -> Result<(), ServeError> {
     let _lock = lock(&config.data)?;
     let app = App::open(config.data, config.clock_offset_ms)?;
-    storage::meta::set(&app.store, app.bureau, storage::meta::CLOCK_OFFSET, config.clock_offset_ms.to_string())
-        .map_err(OpenError::from)?;
+    storage::meta::set(
+        &app.store,
+        app.bureau,
+        storage::meta::CLOCK_OFFSET,
+        config.clock_offset_ms.to_string(),
+    )
+    .map_err(OpenError::from)?;
     let app = Arc::new(app);
     let listener = TcpListener::bind(config.address).await?;
     let address = listener.local_addr()?;
@@ -60,8 +65,13 @@ pub async fn serve(config: ServeConfig) -> Result<(), ServeError> {
         tracing::error!("held changes could not be looked through");
     }
     announce(address)?;
-    let listener = Limited { inner: listener, free: Arc::new(Semaphore::new(MAX_CONNECTIONS)) };
-    axum::serve(listener, http::router(app)).with_graceful_shutdown(stop()).await?;
+    let listener = Limited {
+        inner: listener,
+        free: Arc::new(Semaphore::new(MAX_CONNECTIONS)),
+    };
+    axum::serve(listener, http::router(app))
+        .with_graceful_shutdown(stop())
+        .await?;
     Ok(())
 }
 
@@ -118,7 +128,13 @@ impl Listener for Limited {
                 Ok((stream, peer)) => {
                     // Small answers must not wait for the next segment on a slow link.
                     let _ = stream.set_nodelay(true);
-                    return (Held { stream, _permit: permit }, peer);
+                    return (
+                        Held {
+                            stream,
+                            _permit: permit,
+                        },
+                        peer,
+                    );
                 }
                 // Out of file handles or the peer was gone: give the others a moment.
                 Err(_) => tokio::time::sleep(std::time::Duration::from_millis(50)).await,
@@ -138,13 +154,21 @@ struct Held {
 }
 
 impl AsyncRead for Held {
-    fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<std::io::Result<()>> {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buf: &mut ReadBuf<'_>,
+    ) -> Poll<std::io::Result<()>> {
         Pin::new(&mut self.stream).poll_read(cx, buf)
     }
 }
 
 impl AsyncWrite for Held {
-    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<std::io::Result<usize>> {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<std::io::Result<usize>> {
         Pin::new(&mut self.stream).poll_write(cx, bytes)
     }
 

@@ -47,13 +47,18 @@ pub fn segment(app: &App, segment: Segment) -> Answer<Written> {
         .changes
         .into_iter()
         .map(|change| {
-            let file = change.body.bytes().is_none().then(|| redrive::find_body(app, change.envelope.body));
+            let file = change
+                .body
+                .bytes()
+                .is_none()
+                .then(|| redrive::find_body(app, change.envelope.body));
             Ok(Incoming::new(change, file.transpose()?.flatten()))
         })
         .collect::<Answer<Vec<_>>>()?;
     let reads = Reads::of(&incoming);
     for _ in 0..ROUNDS {
-        let snapshot = storage::load(&app.store, app.bureau, log, reads.clone())?.ok_or(Code::Forbidden)?;
+        let snapshot =
+            storage::load(&app.store, app.bureau, log, reads.clone())?.ok_or(Code::Forbidden)?;
         let mut decision = decide::decide(&incoming, &snapshot, context(app)).map_err(misplaced)?;
         let main_up_to = main_up_to(&incoming, &snapshot, &decision);
         if let Some(step) = decision.plan.log {
@@ -70,7 +75,12 @@ pub fn segment(app: &App, segment: Segment) -> Answer<Written> {
         };
         if let Committed::Done(rows) = positions {
             let verdicts = in_order(decision.known, rows);
-            return Ok(Written { verdicts, new, main_up_to, branch: decision.branch });
+            return Ok(Written {
+                verdicts,
+                new,
+                main_up_to,
+                branch: decision.branch,
+            });
         }
     }
     Err(internal(&"a plan was stale in every round"))
@@ -90,10 +100,20 @@ impl Draft {
     ///
     /// # Errors
     /// `internal` for a payload without canonical form, or without randomness.
-    pub fn new<T: Serialize>(kind: &'static str, payload: &T, records: Vec<Uuid>, author: PersonId) -> Answer<Self> {
+    pub fn new<T: Serialize>(
+        kind: &'static str,
+        payload: &T,
+        records: Vec<Uuid>,
+        author: PersonId,
+    ) -> Answer<Self> {
         let salt = random::bytes::<16>().map_err(|e| internal(&e))?;
         let body = compose_body(salt, payload).map_err(|e| internal(&e))?;
-        Ok(Self { kind, records, author, body })
+        Ok(Self {
+            kind,
+            records,
+            author,
+            body,
+        })
     }
 }
 
@@ -109,16 +129,22 @@ pub fn append_bureau_changes(
 ) -> Answer<Vec<VerdictRow>> {
     let log = app.keys.log;
     for _ in 0..ROUNDS {
-        let head = enrolment::log(&app.store, app.bureau, log)?.ok_or(Code::Internal)?.head;
+        let head = enrolment::log(&app.store, app.bureau, log)?
+            .ok_or(Code::Internal)?
+            .head;
         let incoming = chain(app, head, drafts)?;
-        let snapshot = storage::load(&app.store, app.bureau, log, Reads::of(&incoming))?.ok_or(Code::Internal)?;
+        let snapshot = storage::load(&app.store, app.bureau, log, Reads::of(&incoming))?
+            .ok_or(Code::Internal)?;
         if snapshot.log.head != head {
             continue;
         }
         allowed(&snapshot)?;
-        let mut plan = decide::decide(&incoming, &snapshot, context(app)).map_err(misplaced)?.plan;
+        let mut plan = decide::decide(&incoming, &snapshot, context(app))
+            .map_err(misplaced)?
+            .plan;
         if let Some(step) = plan.log {
-            plan.head = Some(HeadSignature::make(&app.keys.bureau_log, step.to).map_err(|e| internal(&e))?);
+            plan.head =
+                Some(HeadSignature::make(&app.keys.bureau_log, step.to).map_err(|e| internal(&e))?);
         }
         let new: Vec<Digest> = plan.changes.iter().map(|c| c.hash).collect();
         if let Committed::Done(rows) = storage::commit(&app.store, plan)? {
@@ -143,12 +169,18 @@ pub fn append_bureau_change<T: Serialize>(
 ) -> Answer<VerdictRow> {
     let draft = Draft::new(kind, payload, records, author)?;
     let rows = append_bureau_changes(app, &[draft], allowed)?;
-    rows.into_iter().next().ok_or_else(|| internal(&"no verdict"))
+    rows.into_iter()
+        .next()
+        .ok_or_else(|| internal(&"no verdict"))
 }
 
 /// What decisions know beside the rows.
 pub fn context(app: &App) -> Context {
-    Context { bureau: app.bureau, epoch: app.epoch, now: app.clock.now() }
+    Context {
+        bureau: app.bureau,
+        epoch: app.epoch,
+        now: app.clock.now(),
+    }
 }
 
 fn chain(app: &App, from: LogHead, drafts: &[Draft]) -> Answer<Vec<Incoming>> {
@@ -168,7 +200,11 @@ fn chain(app: &App, from: LogHead, drafts: &[Draft]) -> Answer<Vec<Incoming>> {
             extra: serde_json::Map::new(),
         };
         let change = Change::seal(envelope, draft.body.clone()).map_err(|e| internal(&e))?;
-        head = LogHead { log: head.log, seq: head.seq + 1, hash: change.hash };
+        head = LogHead {
+            log: head.log,
+            seq: head.seq + 1,
+            hash: change.hash,
+        };
         incoming.push(Incoming::new(change, None));
     }
     Ok(incoming)
@@ -186,20 +222,34 @@ fn receipt(app: &App, head: LogHead) -> Answer<SignedStatement> {
 }
 
 fn main_up_to(incoming: &[Incoming], snapshot: &Snapshot, decision: &Decision) -> Option<u64> {
-    let known = incoming.iter().filter_map(|i| snapshot.known.get(&i.change.hash)).filter(|k| k.main).map(|k| k.seq);
-    let new = decision.plan.changes.iter().filter(|c| c.main).map(|c| c.seq);
+    let known = incoming
+        .iter()
+        .filter_map(|i| snapshot.known.get(&i.change.hash))
+        .filter(|k| k.main)
+        .map(|k| k.seq);
+    let new = decision
+        .plan
+        .changes
+        .iter()
+        .filter(|c| c.main)
+        .map(|c| c.seq);
     known.chain(new).max()
 }
 
 /// Stored verdicts and new ones, in the order of the segment.
 fn in_order(known: Vec<Option<VerdictRow>>, new: Vec<VerdictRow>) -> Vec<VerdictRow> {
     let mut new = VecDeque::from(new);
-    known.into_iter().filter_map(|row| row.or_else(|| new.pop_front())).collect()
+    known
+        .into_iter()
+        .filter_map(|row| row.or_else(|| new.pop_front()))
+        .collect()
 }
 
 fn misplaced(misplaced: Misplaced) -> Refusal {
     match misplaced {
-        Misplaced::Gap { next_seq } => Problem::new(Code::SegmentGap).with("next_seq", next_seq).into(),
+        Misplaced::Gap { next_seq } => Problem::new(Code::SegmentGap)
+            .with("next_seq", next_seq)
+            .into(),
         Misplaced::Broken => Code::SegmentBroken.into(),
     }
 }
@@ -208,7 +258,11 @@ fn misplaced(misplaced: Misplaced) -> Refusal {
 ///
 /// # Errors
 /// [`Refusal`] of the store.
-pub fn receipt_for(app: &App, log: xunji_domain::ids::LogId, written: &Written) -> Answer<Option<SignedStatement>> {
+pub fn receipt_for(
+    app: &App,
+    log: xunji_domain::ids::LogId,
+    written: &Written,
+) -> Answer<Option<SignedStatement>> {
     match written.main_up_to {
         Some(seq) => Ok(changes::receipt(&app.store, app.bureau, log, seq)?),
         None => Ok(None),

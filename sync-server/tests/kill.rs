@@ -1,6 +1,12 @@
 //! The real program, killed with SIGKILL between and during requests: what it receipted is there.
 
-#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, missing_docs, reason = "test code")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    missing_docs,
+    reason = "test code"
+)]
 
 #[path = "../../tests/src/conformance/phone.rs"]
 #[allow(dead_code, reason = "shared with the conformance suite")]
@@ -41,10 +47,15 @@ impl Server {
             .spawn()
             .unwrap();
         let mut line = String::new();
-        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        BufReader::new(child.stdout.take().unwrap())
+            .read_line(&mut line)
+            .unwrap();
         let ready: Value = serde_json::from_str(&line).unwrap();
         assert_eq!(ready["ready"], true);
-        Self { child, url: ready["url"].as_str().unwrap().to_owned() }
+        Self {
+            child,
+            url: ready["url"].as_str().unwrap().to_owned(),
+        }
     }
 }
 
@@ -74,7 +85,12 @@ struct Link {
 
 impl Link {
     async fn post(&self, url: String, body: Vec<u8>) -> Option<Vec<u8>> {
-        let request = self.client.post(url).header("xunji-protocol", "1").bearer_auth(&self.token).body(body);
+        let request = self
+            .client
+            .post(url)
+            .header("xunji-protocol", "1")
+            .bearer_auth(&self.token)
+            .body(body);
         let response = request.send().await.ok()?;
         assert!(response.status().is_success(), "{}", response.status());
         Some(response.bytes().await.ok()?.to_vec())
@@ -82,21 +98,38 @@ impl Link {
 
     async fn hello(&mut self, server: &Server, phone: &Phone) -> HelloAnswer {
         let body = serde_json::to_vec(&phone.hello("00")).unwrap();
-        let bytes = self.post(format!("{}/api/v1/sync/hello", server.url), body).await.unwrap();
+        let bytes = self
+            .post(format!("{}/api/v1/sync/hello", server.url), body)
+            .await
+            .unwrap();
         let answer: HelloAnswer = serde_json::from_slice(&bytes).unwrap();
         self.token.clone_from(&answer.token);
         answer
     }
 
     async fn push(&self, server: &Server, phone: &Phone, changes: &[Change]) -> Option<PushAnswer> {
-        let bytes = self.post(format!("{}/api/v1/sync/push", server.url), phone.segment(changes)).await?;
+        let bytes = self
+            .post(
+                format!("{}/api/v1/sync/push", server.url),
+                phone.segment(changes),
+            )
+            .await?;
         Some(serde_json::from_slice(&bytes).unwrap())
     }
 }
 
 fn receipted(answer: PushAnswer, keys: &[PublicKey]) -> LogHead {
     match answer.receipt.unwrap().open(keys, RECEIPT_CONTEXT).unwrap() {
-        Receipt::Log { log, up_to_seq, hash, .. } => LogHead { log, seq: up_to_seq, hash },
+        Receipt::Log {
+            log,
+            up_to_seq,
+            hash,
+            ..
+        } => LogHead {
+            log,
+            seq: up_to_seq,
+            hash,
+        },
         Receipt::File { .. } => panic!("a receipt of a file"),
     }
 }
@@ -106,19 +139,35 @@ async fn every_receipted_change_outlives_the_kills() {
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path().join("county");
     let accounts = folder.path().join("accounts.txt");
-    let init = || run(program(&["admin", "init", "--demo"]).arg(&data).arg("--accounts").arg(&accounts));
+    let init = || {
+        run(program(&["admin", "init", "--demo"])
+            .arg(&data)
+            .arg("--accounts")
+            .arg(&accounts))
+    };
     assert_eq!(init(), init(), "a second run changes nothing");
     let county = sample::county();
     let mut phone = Phone::new(1, sample::person(&county, "检查员甲").id);
-    let mut link = Link { client: reqwest::Client::builder().no_proxy().build().unwrap(), token: String::new() };
+    let mut link = Link {
+        client: reqwest::Client::builder().no_proxy().build().unwrap(),
+        token: String::new(),
+    };
 
     let mut server = Server::start(&data);
-    let code = run(program(&["admin", "enrol-code"]).arg(&data).args(["--station", "柳汀所"]));
+    let code = run(program(&["admin", "enrol-code"])
+        .arg(&data)
+        .args(["--station", "柳汀所"]));
     let request = serde_json::to_vec(&phone.enrol(code["code"].as_str().unwrap())).unwrap();
-    let bytes = link.post(format!("{}/api/v1/enrol", server.url), request).await.unwrap();
+    let bytes = link
+        .post(format!("{}/api/v1/enrol", server.url), request)
+        .await
+        .unwrap();
     let answer: EnrolAnswer = serde_json::from_slice(&bytes).unwrap();
     assert_eq!(code["root"], Value::from(root_hash(&answer.root)));
-    let keys: KeyList = answer.keys.open(std::slice::from_ref(&answer.root), KEYS_CONTEXT).unwrap();
+    let keys: KeyList = answer
+        .keys
+        .open(std::slice::from_ref(&answer.root), KEYS_CONTEXT)
+        .unwrap();
     link.hello(&server, &phone).await;
 
     let mut last = phone.head;
@@ -141,7 +190,12 @@ async fn every_receipted_change_outlives_the_kills() {
         }
         server = Server::start(&data);
         let head = link.hello(&server, &phone).await.log_head;
-        assert!(head.seq >= last.seq, "receipted up to {}, stored up to {}", last.seq, head.seq);
+        assert!(
+            head.seq >= last.seq,
+            "receipted up to {}, stored up to {}",
+            last.seq,
+            head.seq
+        );
         if !unanswered.is_empty() {
             let answer = link.push(&server, &phone, &unanswered).await.unwrap();
             last = receipted(answer, &keys.receipts);

@@ -46,6 +46,7 @@ pub struct Device {
     key: MasterKey,
     local: OnceLock<Local>,
     mirror: Mirror,
+    pub(crate) index: crate::usecases::index::Index,
     pub(crate) sync: crate::runner::Shared,
     pub(crate) photos: crate::photos::Shared,
 }
@@ -75,6 +76,7 @@ impl Device {
             key,
             local: OnceLock::new(),
             mirror,
+            index: crate::usecases::index::Index::default(),
             sync: crate::runner::Shared::default(),
             photos: crate::photos::Shared::default(),
         };

@@ -45,7 +45,11 @@ pub trait KeyStore: Send + Sync {
 ///
 /// # Errors
 /// [`KeyError::Missing`] when data exists without its key.
-pub fn key_for(store: &dyn KeyStore, entropy: &dyn Entropy, data_exists: bool) -> Result<MasterKey, KeyError> {
+pub fn key_for(
+    store: &dyn KeyStore,
+    entropy: &dyn Entropy,
+    data_exists: bool,
+) -> Result<MasterKey, KeyError> {
     if let Some(key) = store.load()? {
         return Ok(key);
     }
@@ -84,7 +88,9 @@ impl KeyStore for FileKeyStore {
 
     fn keep(&self, key: &MasterKey) -> Result<(), KeyError> {
         let folder = self.path.parent().unwrap_or_else(|| Path::new("."));
-        let mut file = tempfile::Builder::new().prefix(".key-").tempfile_in(folder)?;
+        let mut file = tempfile::Builder::new()
+            .prefix(".key-")
+            .tempfile_in(folder)?;
         file.write_all(key.as_slice())?;
         file.as_file().sync_all()?;
         // Never over an existing key.
@@ -107,7 +113,10 @@ mod tests {
         let first = key_for(&store, &SystemEntropy, false).unwrap();
         assert_eq!(first, key_for(&store, &SystemEntropy, true).unwrap());
         use std::os::unix::fs::PermissionsExt as _;
-        let mode = std::fs::metadata(folder.path().join("key")).unwrap().permissions().mode();
+        let mode = std::fs::metadata(folder.path().join("key"))
+            .unwrap()
+            .permissions()
+            .mode();
         assert_eq!(mode & 0o777, 0o600);
         assert!(store.keep(&first).is_err(), "a key is never replaced");
     }
@@ -116,7 +125,10 @@ mod tests {
     fn data_without_its_key_gets_no_new_key() {
         let folder = tempfile::tempdir().unwrap();
         let store = FileKeyStore::at(folder.path().join("key"));
-        assert!(matches!(key_for(&store, &SystemEntropy, true), Err(KeyError::Missing)));
+        assert!(matches!(
+            key_for(&store, &SystemEntropy, true),
+            Err(KeyError::Missing)
+        ));
         assert!(!folder.path().join("key").exists());
     }
 }

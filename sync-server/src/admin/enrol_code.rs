@@ -17,19 +17,39 @@ const ALPHABET: &[u8; 32] = b"23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
 ///
 /// # Errors
 /// [`AdminError::NoStation`]; [`AdminError::Open`] without a county.
-pub fn enrol_code(data: DataFolder, station: &str, clock_offset_ms: Option<i64>) -> Result<Value, AdminError> {
+pub fn enrol_code(
+    data: DataFolder,
+    station: &str,
+    clock_offset_ms: Option<i64>,
+) -> Result<Value, AdminError> {
     let app = App::open(data, 0)?;
-    let served = meta::get(&app.store, app.bureau, meta::CLOCK_OFFSET)?.and_then(|text| text.parse().ok());
-    let now = app.clock.now().0.saturating_add(clock_offset_ms.or(served).unwrap_or(0));
+    let served =
+        meta::get(&app.store, app.bureau, meta::CLOCK_OFFSET)?.and_then(|text| text.parse().ok());
+    let now = app
+        .clock
+        .now()
+        .0
+        .saturating_add(clock_offset_ms.or(served).unwrap_or(0));
     let found = enrolment::station(&app.store, app.bureau, station.to_owned())?;
     let found = found.ok_or_else(|| AdminError::NoStation(station.to_owned()))?;
     let code = make_code()?;
-    enrolment::add_code(&app.store, app.bureau, code_digest(&code), found, Millis(now + ENROL_CODE_MS))?;
+    enrolment::add_code(
+        &app.store,
+        app.bureau,
+        code_digest(&code),
+        found,
+        Millis(now + ENROL_CODE_MS),
+    )?;
     Ok(json!({"code": code, "root": app.keys.root_hash()}))
 }
 
 fn make_code() -> std::io::Result<String> {
-    let letters = random::bytes::<10>()?.map(|byte| ALPHABET.get(usize::from(byte % 32)).copied().unwrap_or(b'2'));
+    let letters = random::bytes::<10>()?.map(|byte| {
+        ALPHABET
+            .get(usize::from(byte % 32))
+            .copied()
+            .unwrap_or(b'2')
+    });
     let text: String = letters.iter().map(|byte| char::from(*byte)).collect();
     let (first, second) = text.split_at(5);
     Ok(format!("{first}-{second}"))

@@ -35,24 +35,47 @@ pub fn init(data: DataFolder, accounts: &Path, clock_offset_ms: i64) -> Result<V
     furnish(&store, &keys, &county, clock.now())?;
     let app = App::open(data, clock_offset_ms)?;
     register(&app, &county)?;
-    console::accounts::create_demo(&app.store, app.bureau, &county.people, &county.stations, accounts, clock.now())?;
-    Ok(json!({"county": county.bureau.name, "operators": county.operators.len(), "root": app.keys.root_hash()}))
+    console::accounts::create_demo(
+        &app.store,
+        app.bureau,
+        &county.people,
+        &county.stations,
+        accounts,
+        clock.now(),
+    )?;
+    Ok(
+        json!({"county": county.bureau.name, "operators": county.operators.len(), "root": app.keys.root_hash()}),
+    )
 }
 
 /// Identity, the bureau's log and the organisation: what a store needs before it can be served.
 ///
 /// # Errors
 /// [`AdminError`] of the store.
-pub fn furnish(store: &Store, keys: &Keys, county: &DemoCounty, now: Millis) -> Result<(), AdminError> {
+pub fn furnish(
+    store: &Store,
+    keys: &Keys,
+    county: &DemoCounty,
+    now: Millis,
+) -> Result<(), AdminError> {
     let bureau = county.bureau.id;
     meta::found(store, bureau, keys.identity.clone())?;
     enrolment::open_bureau_log(store, bureau, keys.log, keys.bureau_log_key())?;
-    organise(store, county, Context { bureau, epoch: meta::epoch(store, bureau)?, now })
+    organise(
+        store,
+        county,
+        Context {
+            bureau,
+            epoch: meta::epoch(store, bureau)?,
+            now,
+        },
+    )
 }
 
 fn demo_county(clock: &ServerClock) -> Result<DemoCounty, AdminError> {
     let today = clock.now().date(CHINA_OFFSET_MIN);
-    let today = today.ok_or_else(|| AdminError::County("the clock is outside the calendar".to_owned()))?;
+    let today =
+        today.ok_or_else(|| AdminError::County("the clock is outside the calendar".to_owned()))?;
     DemoCounty::on(today).map_err(|e| AdminError::County(e.to_string()))
 }
 
@@ -60,7 +83,11 @@ fn demo_county(clock: &ServerClock) -> Result<DemoCounty, AdminError> {
 /// their identity, so that a store never stands without its keys.
 fn keys(data: &DataFolder, bureau: BureauId, clock: &ServerClock) -> Result<Keys, AdminError> {
     if let Some(keys) = Keys::read(&data.keys())? {
-        return if keys.bureau == bureau { Ok(keys) } else { Err(AdminError::OtherCounty) };
+        return if keys.bureau == bureau {
+            Ok(keys)
+        } else {
+            Err(AdminError::OtherCounty)
+        };
     }
     let identity = hex::encode(random::bytes::<16>()?);
     let keys = Keys::generate(bureau, identity, LogId(random::id(clock.now())?))?;
@@ -76,18 +103,28 @@ fn organise(store: &Store, county: &DemoCounty, context: Context) -> Result<(), 
         .chain(county.people.iter().cloned().map(Seed::Person));
     let seeds: Vec<Seed> = all.collect();
     let present = storage::present(store, context.bureau, seeds.iter().map(Seed::key).collect())?;
-    let missing: Vec<Seed> = seeds.into_iter().filter(|seed| !present.contains_key(&seed.key())).collect();
-    let plan = decide::seed(&missing, &present, context).map_err(|e| AdminError::County(e.to_string()))?;
+    let missing: Vec<Seed> = seeds
+        .into_iter()
+        .filter(|seed| !present.contains_key(&seed.key()))
+        .collect();
+    let plan =
+        decide::seed(&missing, &present, context).map_err(|e| AdminError::County(e.to_string()))?;
     match storage::commit(store, plan)? {
         Committed::Done(_) => Ok(()),
-        Committed::Stale => Err(AdminError::County("another process is making it".to_owned())),
+        Committed::Stale => Err(AdminError::County(
+            "another process is making it".to_owned(),
+        )),
     }
 }
 
 /// The register as changes in the bureau's log, by the administrator.
 fn register(app: &App, county: &DemoCounty) -> Result<(), AdminError> {
     let author = author(county)?;
-    let keys = county.operators.iter().map(|o| (xunji_protocol::state::OPERATOR, o.id.0)).collect();
+    let keys = county
+        .operators
+        .iter()
+        .map(|o| (xunji_protocol::state::OPERATOR, o.id.0))
+        .collect();
     let present = storage::present(&app.store, app.bureau, keys)?;
     let missing: Vec<&Operator> = county
         .operators
@@ -105,6 +142,11 @@ fn register(app: &App, county: &DemoCounty) -> Result<(), AdminError> {
 }
 
 fn author(county: &DemoCounty) -> Result<PersonId, AdminError> {
-    let administrator = county.people.iter().find(|person| person.role == Role::Administrator);
-    administrator.map(|person| person.id).ok_or_else(|| AdminError::County("nobody administers it".to_owned()))
+    let administrator = county
+        .people
+        .iter()
+        .find(|person| person.role == Role::Administrator);
+    administrator
+        .map(|person| person.id)
+        .ok_or_else(|| AdminError::County("nobody administers it".to_owned()))
 }

@@ -14,8 +14,12 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
     type Rejection = Refusal;
 
     async fn from_request(request: Request, state: &S) -> Answer<Self> {
-        let bytes = Bytes::from_request(request, state).await.map_err(|_| Code::TooLarge)?;
-        serde_json::from_slice(&bytes).map(Self).map_err(|_| Code::BadRequest.into())
+        let bytes = Bytes::from_request(request, state)
+            .await
+            .map_err(|_| Code::TooLarge)?;
+        serde_json::from_slice(&bytes)
+            .map(Self)
+            .map_err(|_| Code::BadRequest.into())
     }
 }
 
@@ -26,6 +30,8 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Params<T> {
     type Rejection = Refusal;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Answer<Self> {
-        Query::try_from_uri(&parts.uri).map(|Query(params)| Self(params)).map_err(|_| Code::BadRequest.into())
+        Query::try_from_uri(&parts.uri)
+            .map(|Query(params)| Self(params))
+            .map_err(|_| Code::BadRequest.into())
     }
 }

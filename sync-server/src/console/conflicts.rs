@@ -12,8 +12,13 @@ use uuid::Uuid;
 use xunji_domain::time::CHINA_OFFSET_MIN;
 
 /// `GET /api/console/conflicts`.
-pub(super) async fn conflicts(State(app): State<AppState>, reader: SignedIn) -> Answer<Json<Value>> {
-    let rows = app.blocking(move |app| rows(app, reader.scope, None)).await?;
+pub(super) async fn conflicts(
+    State(app): State<AppState>,
+    reader: SignedIn,
+) -> Answer<Json<Value>> {
+    let rows = app
+        .blocking(move |app| rows(app, reader.scope, None))
+        .await?;
     Ok(Json(json!({ "rows": rows })))
 }
 

@@ -2,10 +2,10 @@
 //! be lost.
 
 use super::reports::Fonts;
+use crate::problem::{Answer, internal};
 use chrono::NaiveDate;
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
-use crate::problem::{Answer, internal};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use xunji_domain::ids::{PersonId, ReportId, StationId};
 
@@ -32,7 +32,11 @@ pub(super) struct Desk {
 
 impl Default for Desk {
     fn default() -> Self {
-        Self { fonts: Fonts::default(), printing: Arc::new(Semaphore::new(1)), pages: Mutex::default() }
+        Self {
+            fonts: Fonts::default(),
+            printing: Arc::new(Semaphore::new(1)),
+            pages: Mutex::default(),
+        }
     }
 }
 
@@ -40,7 +44,10 @@ impl Desk {
     /// The turn to lay a document out. It goes into the work itself, so that a reader who leaves
     /// does not let a second one start beside it.
     pub(super) async fn turn(&self) -> Answer<OwnedSemaphorePermit> {
-        Arc::clone(&self.printing).acquire_owned().await.map_err(|e| internal(&e))
+        Arc::clone(&self.printing)
+            .acquire_owned()
+            .await
+            .map_err(|e| internal(&e))
     }
 
     /// Keeps the pages of a document in place of those it had, and forgets the oldest document.

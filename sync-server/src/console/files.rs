@@ -22,7 +22,9 @@ const NOT_BUILT: &str = "<!doctype html><html lang=\"zh-CN\"><meta charset=\"utf
 
 /// The page under every address of the console, and its files under theirs.
 pub(super) fn routes() -> Router<AppState> {
-    Router::new().route("/", any(answer)).route("/{*path}", any(answer))
+    Router::new()
+        .route("/", any(answer))
+        .route("/{*path}", any(answer))
 }
 
 async fn answer(request: Request) -> Response {
@@ -35,23 +37,39 @@ async fn answer(request: Request) -> Response {
         return file_answer(path, file);
     }
     // A file that is not there is not the page: a script that answers HTML breaks without a word.
-    if path.rsplit('/').next().is_some_and(|name| name.contains('.')) {
+    if path
+        .rsplit('/')
+        .next()
+        .is_some_and(|name| name.contains('.'))
+    {
         return Refusal::from(Code::NotFound).into_response();
     }
     match Page::get("index.html") {
         Some(page) => file_answer("index.html", page),
-        None => with_headers((StatusCode::SERVICE_UNAVAILABLE, NOT_BUILT).into_response(), "text/html; charset=utf-8", false),
+        None => with_headers(
+            (StatusCode::SERVICE_UNAVAILABLE, NOT_BUILT).into_response(),
+            "text/html; charset=utf-8",
+            false,
+        ),
     }
 }
 
 fn file_answer(path: &str, file: EmbeddedFile) -> Response {
     // Names under assets/ carry a hash of their content.
     let lasting = path.starts_with("assets/");
-    with_headers(file.data.into_owned().into_response(), content_type(path), lasting)
+    with_headers(
+        file.data.into_owned().into_response(),
+        content_type(path),
+        lasting,
+    )
 }
 
 fn with_headers(mut response: Response, kind: &'static str, lasting: bool) -> Response {
-    let cache = if lasting { "public, max-age=31536000, immutable" } else { "no-cache" };
+    let cache = if lasting {
+        "public, max-age=31536000, immutable"
+    } else {
+        "no-cache"
+    };
     let rows = [
         (header::CONTENT_TYPE, kind),
         (header::CACHE_CONTROL, cache),
@@ -61,7 +79,9 @@ fn with_headers(mut response: Response, kind: &'static str, lasting: bool) -> Re
         (header::X_FRAME_OPTIONS, "DENY"),
     ];
     for (name, value) in rows {
-        response.headers_mut().insert(name, HeaderValue::from_static(value));
+        response
+            .headers_mut()
+            .insert(name, HeaderValue::from_static(value));
     }
     response
 }

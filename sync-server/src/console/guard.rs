@@ -20,8 +20,13 @@ pub(super) async fn guard(request: Request, next: Next) -> Response {
     }
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
-    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
-    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers
+        .entry(header::CACHE_CONTROL)
+        .or_insert(HeaderValue::from_static("no-store"));
+    headers.insert(
+        header::X_CONTENT_TYPE_OPTIONS,
+        HeaderValue::from_static("nosniff"),
+    );
     response
 }
 
@@ -48,16 +53,24 @@ mod tests {
     use super::*;
 
     fn headers(rows: &[(&'static str, &'static str)]) -> HeaderMap {
-        rows.iter().map(|(k, v)| (k.parse().unwrap(), HeaderValue::from_static(v))).collect()
+        rows.iter()
+            .map(|(k, v)| (k.parse().unwrap(), HeaderValue::from_static(v)))
+            .collect()
     }
 
     #[test]
     fn another_site_is_refused() {
-        let ours = [("host", "127.0.0.1:8080"), ("origin", "http://127.0.0.1:8080")];
+        let ours = [
+            ("host", "127.0.0.1:8080"),
+            ("origin", "http://127.0.0.1:8080"),
+        ];
         assert!(same_origin(&headers(&ours)));
         assert!(same_origin(&headers(&ours[..1])));
         for other in ["http://evil.example", "null", "http://127.0.0.1:8081"] {
-            assert!(!same_origin(&headers(&[ours[0], ("origin", other)])), "{other}");
+            assert!(
+                !same_origin(&headers(&[ours[0], ("origin", other)])),
+                "{other}"
+            );
         }
         let cross = [ours[0], ours[1], ("sec-fetch-site", "cross-site")];
         assert!(!same_origin(&headers(&cross)));

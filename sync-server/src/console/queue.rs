@@ -1,8 +1,8 @@
 //! 待审: one row per record, what looks wrong first.
 
 use super::approval::objection;
-use super::signals::{Tone, failed, minutes, signals};
 use super::body::Params;
+use super::signals::{Tone, failed, minutes, signals};
 use super::signed_in::SignedIn;
 use crate::app::AppState;
 use crate::problem::Answer;
@@ -37,14 +37,20 @@ pub(super) async fn queue(
         Some("all") => false,
         Some(_) => return Err(Code::BadRequest.into()),
     };
-    let filter = Filter { day: day(wanted.day)?, pending };
+    let filter = Filter {
+        day: day(wanted.day)?,
+        pending,
+    };
     let (listed, late) = app
         .blocking(move |app| {
             let listed = records::list(&app.store, scope, filter)?;
             Ok((listed, reports::late(&app.store, scope)?))
         })
         .await?;
-    let mut rows: Vec<(u8, Value)> = listed.iter().map(|listed| row(&reader, listed, &late)).collect();
+    let mut rows: Vec<(u8, Value)> = listed
+        .iter()
+        .map(|listed| row(&reader, listed, &late))
+        .collect();
     // Stable: within a rank the order stays that of the visits.
     rows.sort_by_key(|(rank, _)| *rank);
     let rows: Vec<Value> = rows.into_iter().map(|(_, row)| row).collect();
@@ -65,16 +71,25 @@ pub(super) fn day(text: Option<String>) -> Answer<Option<String>> {
     let Some(text) = text.filter(|t| !t.is_empty()) else {
         return Ok(None);
     };
-    text.parse::<chrono::NaiveDate>().map_err(|_| Code::BadRequest)?;
+    text.parse::<chrono::NaiveDate>()
+        .map_err(|_| Code::BadRequest)?;
     Ok(Some(text))
 }
 
-fn row(reader: &SignedIn, listed: &Listed, late: &BTreeSet<xunji_domain::ids::InspectionId>) -> (u8, Value) {
+fn row(
+    reader: &SignedIn,
+    listed: &Listed,
+    late: &BTreeSet<xunji_domain::ids::InspectionId>,
+) -> (u8, Value) {
     let summary = &listed.summary;
     let zone = listed.content.zone;
     let flags = signals(listed);
     let objection = objection(reader, summary, &listed.photos);
-    let rank = rank(summary.state, summary.conclusion, flags.iter().map(|f| f.tone).min());
+    let rank = rank(
+        summary.state,
+        summary.conclusion,
+        flags.iter().map(|f| f.tone).min(),
+    );
     let row = json!({
         "id": summary.id,
         "record_no": summary.record_no,

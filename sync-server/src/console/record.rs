@@ -57,17 +57,26 @@ pub(super) fn open(app: &App, scope: Scope, id: InspectionId) -> Answer<Opened> 
     let summary = shown_summary(&raw, rebuilt.as_ref().ok()).ok_or_else(unreadable)?;
     let photos = records::photos(&app.store, scope, content.clone())?;
     let integrity = integrity::of(&raw, &rebuilt, &photos, app.blobs.as_ref())?;
-    Ok(Opened { summary, content, rebuilt: rebuilt.ok(), photos, integrity })
+    Ok(Opened {
+        summary,
+        content,
+        rebuilt: rebuilt.ok(),
+        photos,
+        integrity,
+    })
 }
 
 /// The register's summary carries flags and reviewer; where it does not read, the rebuilt one does.
 fn shown_summary(raw: &RawRecord, rebuilt: Option<&Rebuilt>) -> Option<InspectionSummary> {
-    raw.summary.clone().or_else(|| rebuilt.map(|r| r.summary.clone()))
+    raw.summary
+        .clone()
+        .or_else(|| rebuilt.map(|r| r.summary.clone()))
 }
 
 fn unreadable() -> crate::problem::Refusal {
     let mut problem = xunji_protocol::problem::Problem::new(Code::Internal);
-    "这份记录在服务器上无法读取，手机和备份中的原件不受影响；请联系管理员核对".clone_into(&mut problem.title);
+    "这份记录在服务器上无法读取，手机和备份中的原件不受影响；请联系管理员核对"
+        .clone_into(&mut problem.title);
     problem.into()
 }
 
@@ -104,8 +113,12 @@ fn page(app: &App, reader: &SignedIn, opened: &Opened) -> Answer<Value> {
 /// What stands against approving an opened record: the list's rule, and then the bytes.
 pub(super) fn stands_against(reader: &SignedIn, opened: &Opened) -> Option<Objection> {
     objection(reader, &opened.summary, &opened.photos).or_else(|| {
-        (opened.integrity.badge == integrity::Badge::Mismatch)
-            .then(|| (Code::NotComplete, "数据核对不符，查明之前不能通过".to_owned()))
+        (opened.integrity.badge == integrity::Badge::Mismatch).then(|| {
+            (
+                Code::NotComplete,
+                "数据核对不符，查明之前不能通过".to_owned(),
+            )
+        })
     })
 }
 
@@ -128,11 +141,17 @@ fn checklist(content: &InspectionContent) -> Option<Value> {
                 "readings": item.readings, "basis_text": xunji_domain::checklist::basis_text(&item.basis)})
         })
         .collect();
-    Some(json!({"id": list.id, "version": list.version, "name": list.name, "sections": list.sections, "items": items}))
+    Some(
+        json!({"id": list.id, "version": list.version, "name": list.name, "sections": list.sections, "items": items}),
+    )
 }
 
 fn amendments(rebuilt: &Rebuilt) -> Vec<Value> {
-    rebuilt.amendments.iter().map(|(version, amendment)| json!({"version": version, "amendment": amendment})).collect()
+    rebuilt
+        .amendments
+        .iter()
+        .map(|(version, amendment)| json!({"version": version, "amendment": amendment}))
+        .collect()
 }
 
 fn review(review: &Review, zone: i32) -> Value {

@@ -1,7 +1,7 @@
 //! 台账: the register, read-only, with search by name, pinyin and numbers.
 
-use super::queue::narrowed;
 use super::body::Params;
+use super::queue::narrowed;
 use super::signed_in::SignedIn;
 use crate::app::AppState;
 use crate::problem::Answer;
@@ -32,9 +32,14 @@ pub(super) async fn operators(
     Params(wanted): Params<Wanted>,
 ) -> Answer<Json<Value>> {
     let scope = narrowed(reader.scope, wanted.station.as_deref())?;
-    let entries = app.blocking(move |app| Ok(register::operators(&app.store, scope)?)).await?;
+    let entries = app
+        .blocking(move |app| Ok(register::operators(&app.store, scope)?))
+        .await?;
     let query = wanted.query.unwrap_or_default();
-    let found: Vec<_> = entries.into_iter().filter(|e| finds(query.trim(), &e.operator)).collect();
+    let found: Vec<_> = entries
+        .into_iter()
+        .filter(|e| finds(query.trim(), &e.operator))
+        .collect();
     let total = found.len();
     let rows: Vec<Value> = found
         .into_iter()
@@ -55,5 +60,8 @@ pub(super) async fn operators(
 fn finds(query: &str, operator: &Operator) -> bool {
     let numbers = operator.licences.iter().map(|l| l.number.as_str());
     let others = [operator.phone.as_str(), operator.owner.as_str()];
-    matches(query, &search_keys(&operator.name).with_numbers(numbers.chain(others)))
+    matches(
+        query,
+        &search_keys(&operator.name).with_numbers(numbers.chain(others)),
+    )
 }

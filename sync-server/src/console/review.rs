@@ -52,7 +52,9 @@ pub(super) async fn approve(
         if let Some((code, sentence)) = stands_against(&reader, &opened) {
             return Err(Problem::new(code).with("why", sentence).into());
         }
-        let decision = ReviewDecision::Approved { originals_missing: originals_missing(&opened.photos) };
+        let decision = ReviewDecision::Approved {
+            originals_missing: originals_missing(&opened.photos),
+        };
         decide(app, &reader, id, body.seen, decision)
     })
     .await
@@ -73,7 +75,13 @@ pub(super) async fn send_back(
             return Err(Code::OwnRecord.into());
         }
         let items = checked(body.items, &opened.summary.answers)?;
-        decide(app, &reader, id, body.seen, ReviewDecision::Returned { items })
+        decide(
+            app,
+            &reader,
+            id,
+            body.seen,
+            ReviewDecision::Returned { items },
+        )
     })
     .await
 }
@@ -87,12 +95,22 @@ fn checked<A>(
     for OpenItem { item, reason } in items {
         let reason = nfc(reason.trim());
         let known = answers.iter().any(|(code, _)| *code == item);
-        if !known || reason.is_empty() || reason.chars().count() > MAX_TEXT || kept.iter().any(|k| k.item == item) {
-            return Err(Problem::new(Code::BadRequest).with("item", item.as_str()).into());
+        if !known
+            || reason.is_empty()
+            || reason.chars().count() > MAX_TEXT
+            || kept.iter().any(|k| k.item == item)
+        {
+            return Err(Problem::new(Code::BadRequest)
+                .with("item", item.as_str())
+                .into());
         }
         kept.push(OpenItem { item, reason });
     }
-    if kept.is_empty() { Err(Code::BadRequest.into()) } else { Ok(kept) }
+    if kept.is_empty() {
+        Err(Code::BadRequest.into())
+    } else {
+        Ok(kept)
+    }
 }
 
 fn decide(
@@ -114,11 +132,22 @@ fn decide(
         decision,
     };
     let allowed = |snapshot: &Snapshot| still_as_seen(snapshot, id, &seen, returns);
-    let row = write::append_bureau_change(app, INSPECTION_REVIEWED, &review, vec![id.0], reader.person.id, allowed)?;
+    let row = write::append_bureau_change(
+        app,
+        INSPECTION_REVIEWED,
+        &review,
+        vec![id.0],
+        reader.person.id,
+        allowed,
+    )?;
     if row.verdict != Verdict::Applied || !row.flags.is_empty() {
         return Err(internal(&format!("review answered {row:?}")));
     }
-    let state = if returns { InspectionState::Returned } else { InspectionState::Approved };
+    let state = if returns {
+        InspectionState::Returned
+    } else {
+        InspectionState::Approved
+    };
     Ok(Json(json!({ "state": state })))
 }
 

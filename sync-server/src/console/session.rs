@@ -43,7 +43,8 @@ pub(super) async fn login(
     }
     let found = {
         let name = name.clone();
-        app.blocking(move |app| Ok(accounts::find(&app.store, app.bureau, name)?)).await?
+        app.blocking(move |app| Ok(accounts::find(&app.store, app.bureau, name)?))
+            .await?
     };
     let stored = found.as_ref().map(|row| row.password.clone());
     let right = password::fits(typed.password, stored).await?;
@@ -53,7 +54,14 @@ pub(super) async fn login(
     let now = app.clock.now();
     let let_in = app
         .blocking(move |app| {
-            Ok(accounts::settle_attempt(&app.store, app.bureau, name, right, now, closed_until)?)
+            Ok(accounts::settle_attempt(
+                &app.store,
+                app.bureau,
+                name,
+                right,
+                now,
+                closed_until,
+            )?)
         })
         .await?;
     if !let_in {
@@ -84,18 +92,31 @@ pub(super) async fn me(State(app): State<AppState>, signed_in: SignedIn) -> Answ
 }
 
 /// `POST /api/console/logout`.
-pub(super) async fn logout(State(app): State<AppState>, headers: HeaderMap) -> Answer<(Cookie, Json<Value>)> {
+pub(super) async fn logout(
+    State(app): State<AppState>,
+    headers: HeaderMap,
+) -> Answer<(Cookie, Json<Value>)> {
     if let Some(token) = token(&headers) {
-        app.blocking(move |app| Ok(sessions::close(&app.store, app.bureau, token)?)).await?;
+        app.blocking(move |app| Ok(sessions::close(&app.store, app.bureau, token)?))
+            .await?;
     }
     Ok((cookie(&headers, "", 0), Json(json!({}))))
 }
 
 /// Who is signed in, and what the page's head says.
 async fn about(app: &AppState, person: &xunji_domain::org::Person) -> Answer<Value> {
-    let stations = Arc::clone(app).blocking(|app| Ok(crate::storage::console::places::stations(&app.store, app.bureau)?)).await?;
+    let stations = Arc::clone(app)
+        .blocking(|app| {
+            Ok(crate::storage::console::places::stations(
+                &app.store, app.bureau,
+            )?)
+        })
+        .await?;
     let own = stations.iter().find(|s| Some(s.id) == person.station);
-    let today = app.clock.now().date(own.map_or(CHINA_OFFSET_MIN, |s| s.zone));
+    let today = app
+        .clock
+        .now()
+        .date(own.map_or(CHINA_OFFSET_MIN, |s| s.zone));
     let name = |s: &xunji_domain::org::Station| json!({"id": s.id, "name": s.name});
     Ok(json!({
         "name": person.name,
@@ -112,8 +133,11 @@ async fn about(app: &AppState, person: &xunji_domain::org::Person) -> Answer<Val
 /// Strict: the cookie never goes along with a request that another site caused. Behind a proxy that
 /// speaks TLS it never goes over plain HTTP either.
 fn cookie(headers: &HeaderMap, value: &str, seconds: i64) -> Cookie {
-    let tls = headers.get("x-forwarded-proto").is_some_and(|v| v.as_bytes() == b"https");
+    let tls = headers
+        .get("x-forwarded-proto")
+        .is_some_and(|v| v.as_bytes() == b"https");
     let secure = if tls { "; Secure" } else { "" };
-    let text = format!("{COOKIE}={value}; HttpOnly; SameSite=Strict; Path=/; Max-Age={seconds}{secure}");
+    let text =
+        format!("{COOKIE}={value}; HttpOnly; SameSite=Strict; Path=/; Max-Age={seconds}{secure}");
     [(header::SET_COOKIE, text)]
 }

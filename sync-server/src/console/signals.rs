@@ -52,7 +52,10 @@ pub(super) fn failed(listed: &Listed) -> FailedCounts {
     let list = edition(&listed.content);
     let mut counts = FailedCounts::default();
     for failed in &listed.summary.failed {
-        match list.and_then(|l| l.item(&failed.item)).map(|item| item.severity) {
+        match list
+            .and_then(|l| l.item(&failed.item))
+            .map(|item| item.severity)
+        {
             Some(Severity::Critical) => counts.critical += 1,
             Some(Severity::Major) => counts.major += 1,
             Some(Severity::Minor) | None => counts.minor += 1,
@@ -96,17 +99,34 @@ fn of_register(listed: &Listed, found: &mut Vec<Signal>) {
 }
 
 fn of_visit(listed: &Listed, found: &mut Vec<Signal>) {
-    let checked = listed.summary.answers.iter().filter(|(_, a)| matches!(a, Answer::Pass | Answer::Fail)).count();
+    let checked = listed
+        .summary
+        .answers
+        .iter()
+        .filter(|(_, a)| matches!(a, Answer::Pass | Answer::Fail))
+        .count();
     let minutes = minutes(listed);
     if checked >= FULL_CHECKLIST && minutes < SHORT_VISIT_MIN {
-        push(found, "short", format!("{checked} 项用时 {minutes} 分"), Tone::Fail);
+        push(
+            found,
+            "short",
+            format!("{checked} 项用时 {minutes} 分"),
+            Tone::Fail,
+        );
     }
     let failed = failed(listed);
     if failed.critical > 0 {
-        push(found, "critical", format!("关键项 {} 项不符合", failed.critical), Tone::Fail);
+        push(
+            found,
+            "critical",
+            format!("关键项 {} 项不符合", failed.critical),
+            Tone::Fail,
+        );
     }
     match &listed.party {
-        Some(Party::Refused { witness, recording, .. }) => {
+        Some(Party::Refused {
+            witness, recording, ..
+        }) => {
             let by = match (witness, recording) {
                 (Some(_), _) => "有见证人",
                 (None, Some(_)) => "有录音录像",
@@ -130,21 +150,53 @@ fn of_evidence(listed: &Listed, found: &mut Vec<Signal>) {
     let photos = &listed.content.photos;
     let damaged = photos.iter().filter(|p| p.damaged).count();
     if damaged > 0 {
-        push(found, "damaged", format!("照片损坏 {damaged} 张"), Tone::Warn);
+        push(
+            found,
+            "damaged",
+            format!("照片损坏 {damaged} 张"),
+            Tone::Warn,
+        );
     }
-    let imported = photos.iter().filter(|p| p.origin == PhotoOrigin::Imported).count();
+    let imported = photos
+        .iter()
+        .filter(|p| p.origin == PhotoOrigin::Imported)
+        .count();
     if imported > 0 {
-        push(found, "imported", format!("相册导入 {imported} 张"), Tone::Warn);
+        push(
+            found,
+            "imported",
+            format!("相册导入 {imported} 张"),
+            Tone::Warn,
+        );
     }
-    if listed.content.licences.iter().any(|l| l.check_digit_mismatch) {
+    if listed
+        .content
+        .licences
+        .iter()
+        .any(|l| l.check_digit_mismatch)
+    {
         push(found, "check_digit", "证号末位核不上", Tone::Warn);
     }
-    let unchecked = listed.summary.answers.iter().filter(|(_, a)| *a == Answer::Unchecked).count();
+    let unchecked = listed
+        .summary
+        .answers
+        .iter()
+        .filter(|(_, a)| *a == Answer::Unchecked)
+        .count();
     if unchecked > 0 {
-        push(found, "unchecked", format!("未检查 {unchecked} 项"), Tone::Warn);
+        push(
+            found,
+            "unchecked",
+            format!("未检查 {unchecked} 项"),
+            Tone::Warn,
+        );
     }
 }
 
 fn push(found: &mut Vec<Signal>, code: &'static str, text: impl Into<String>, tone: Tone) {
-    found.push(Signal { code, text: text.into(), tone });
+    found.push(Signal {
+        code,
+        text: text.into(),
+        tone,
+    });
 }

@@ -43,7 +43,11 @@ impl SignedIn {
     }
 
     fn is(&self, roles: &[Role]) -> Answer<()> {
-        if roles.contains(&self.person.role) { Ok(()) } else { Err(Code::Forbidden.into()) }
+        if roles.contains(&self.person.role) {
+            Ok(())
+        } else {
+            Err(Code::Forbidden.into())
+        }
     }
 }
 
@@ -53,7 +57,14 @@ impl FromRequestParts<AppState> for SignedIn {
     async fn from_request_parts(parts: &mut Parts, app: &AppState) -> Answer<Self> {
         let token = token(&parts.headers).ok_or(Code::Unauthorized)?;
         let found = app
-            .blocking(move |app| Ok(sessions::find(&app.store, app.bureau, token, app.clock.now())?))
+            .blocking(move |app| {
+                Ok(sessions::find(
+                    &app.store,
+                    app.bureau,
+                    token,
+                    app.clock.now(),
+                )?)
+            })
             .await?
             .ok_or(Code::Unauthorized)?;
         let person = found.person;
@@ -63,7 +74,13 @@ impl FromRequestParts<AppState> for SignedIn {
             // A supervisor without a station, or somebody who lost the right since he signed in.
             _ => return Err(Code::Unauthorized.into()),
         };
-        Ok(Self { scope: Scope { bureau: app.bureau, station }, person })
+        Ok(Self {
+            scope: Scope {
+                bureau: app.bureau,
+                station,
+            },
+            person,
+        })
     }
 }
 

@@ -1,9 +1,9 @@
 //! The county's organisation as states: what `admin init` and later the administrator write. A
 //! state that is there already, byte for byte, is left alone, so that a second run changes nothing.
 
+use super::Context;
 use super::plan::{Derived, Plan, RecordWrite};
 use super::snapshot::RecordKey;
-use super::Context;
 use std::collections::BTreeMap;
 use xunji_domain::calendar::Market;
 use xunji_domain::org::{Bureau, Grid, Person, Station};
@@ -41,15 +41,28 @@ impl Seed {
     fn write(&self) -> Result<RecordWrite, CanonicalError> {
         let (feed, bytes, derived) = match self {
             Self::Bureau(bureau) => (bureau_feed(), canonical_bytes(bureau)?, Derived::None),
-            Self::Station(station) => (bureau_feed(), canonical_bytes(station)?, Derived::Station(station.clone())),
+            Self::Station(station) => (
+                bureau_feed(),
+                canonical_bytes(station)?,
+                Derived::Station(station.clone()),
+            ),
             Self::Grid(grid) => (bureau_feed(), canonical_bytes(grid)?, Derived::None),
             Self::Market(market) => (bureau_feed(), canonical_bytes(market)?, Derived::None),
             Self::Person(person) => {
                 let feed = person.station.map_or_else(bureau_feed, station_feed);
-                (feed, canonical_bytes(person)?, Derived::Person(person.clone()))
+                (
+                    feed,
+                    canonical_bytes(person)?,
+                    Derived::Person(person.clone()),
+                )
             }
         };
-        Ok(RecordWrite { key: self.key(), feed, bytes, derived })
+        Ok(RecordWrite {
+            key: self.key(),
+            feed,
+            bytes,
+            derived,
+        })
     }
 }
 

@@ -37,7 +37,9 @@ impl Incoming {
     /// Reads a change. `file` are the bytes of a body that came as a file.
     pub fn new(change: Change, file: Option<Vec<u8>>) -> Self {
         let body = change.body.bytes().map(<[u8]>::to_vec).or(file);
-        let read = body.as_deref().map_or(ReadBody::Missing, |bytes| read_body(&change, bytes));
+        let read = body
+            .as_deref()
+            .map_or(ReadBody::Missing, |bytes| read_body(&change, bytes));
         Self { change, body, read }
     }
 
@@ -58,9 +60,14 @@ fn read_body(change: &Change, bytes: &[u8]) -> ReadBody {
     if canonical_bytes(&json).is_err() {
         return ReadBody::Malformed("number".to_owned());
     }
-    let document = json.get("content").and_then(|content| canonical_bytes(content).ok());
+    let document = json
+        .get("content")
+        .and_then(|content| canonical_bytes(content).ok());
     let envelope = &change.envelope;
-    match (read_payload(&envelope.kind, envelope.schema_version, json), document) {
+    match (
+        read_payload(&envelope.kind, envelope.schema_version, json),
+        document,
+    ) {
         (Ok(payload @ Payload::InspectionSigned(_)), Some(document)) => {
             ReadBody::Signed(Box::new(payload), Digest::of(&document))
         }
@@ -75,5 +82,10 @@ fn harmless(reason: &str) -> String {
     if reason.starts_with("missing field") {
         return reason.to_owned();
     }
-    reason.chars().take_while(|c| c.is_ascii_alphabetic() || *c == ' ').collect::<String>().trim_end().to_owned()
+    reason
+        .chars()
+        .take_while(|c| c.is_ascii_alphabetic() || *c == ' ')
+        .collect::<String>()
+        .trim_end()
+        .to_owned()
 }

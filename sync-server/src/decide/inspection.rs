@@ -38,7 +38,8 @@ pub(super) fn signed(
     if let Some(first) = work.at.inspections.get(&content.id).cloned() {
         return signed_twice(work, change, first);
     }
-    let Some(mut summary) = summary::signed(&change.envelope, change.hash, body, work.context.now) else {
+    let Some(mut summary) = summary::signed(&change.envelope, change.hash, body, work.context.now)
+    else {
         return Ok(Judged::stopped(Cause::RuleBroken, "started_at"));
     };
     let mut judged = known_licences(work, change, content)?;
@@ -46,7 +47,9 @@ pub(super) fn signed(
     judged.flags.extend(number_flag(work, content));
     flag(&mut summary, &judged.flags);
     add_rows(work, change, content);
-    let event = InspectionEvent::Signed { version: change.hash.to_hex() };
+    let event = InspectionEvent::Signed {
+        version: change.hash.to_hex(),
+    };
     let mut record = Record {
         summary,
         content: content.clone(),
@@ -70,7 +73,12 @@ pub(super) fn happened(
     let n = record.events.len();
     record.events.push(event.clone());
     let inspection = record.summary.id;
-    work.rows.push(Row::Event { inspection, n: n as u64, change: change.hash, event });
+    work.rows.push(Row::Event {
+        inspection,
+        n: n as u64,
+        change: change.hash,
+        event,
+    });
     let folded = fold(&record.events);
     if let Some(state) = folded.state {
         record.summary.state = state;
@@ -79,7 +87,10 @@ pub(super) fn happened(
         record.summary.version = version;
     }
     record.summary.open = folded.open;
-    folded.odd.into_iter().find_map(|(index, odd)| (index == n).then_some(odd))
+    folded
+        .odd
+        .into_iter()
+        .find_map(|(index, odd)| (index == n).then_some(odd))
 }
 
 /// Adds flags to what everybody sees of a record.
@@ -90,7 +101,12 @@ pub(super) fn flag(summary: &mut InspectionSummary, flags: &[Flag]) {
 }
 
 /// Names the originals a change brings.
-pub(super) fn name_photos(work: &mut Work, change: &Change, inspection: xunji_domain::ids::InspectionId, photos: &[PhotoRef]) {
+pub(super) fn name_photos(
+    work: &mut Work,
+    change: &Change,
+    inspection: xunji_domain::ids::InspectionId,
+    photos: &[PhotoRef],
+) {
     work.rows.extend(photos.iter().map(|photo| Row::Photo {
         sha256: photo.sha256.clone(),
         inspection,
@@ -100,17 +116,31 @@ pub(super) fn name_photos(work: &mut Work, change: &Change, inspection: xunji_do
     }));
 }
 
-fn signed_twice(work: &mut Work, change: &Change, mut first: Record) -> Result<Judged, CanonicalError> {
-    let event = InspectionEvent::Signed { version: change.hash.to_hex() };
+fn signed_twice(
+    work: &mut Work,
+    change: &Change,
+    mut first: Record,
+) -> Result<Judged, CanonicalError> {
+    let event = InspectionEvent::Signed {
+        version: change.hash.to_hex(),
+    };
     happened(work, change, &mut first, event);
     flag(&mut first.summary, &[Flag::SignedTwice]);
     let key = work.put_inspection(first)?;
-    Ok(Judged { flags: vec![Flag::SignedTwice], touches: vec![key], ..Judged::stopped(Cause::RuleBroken, "signed_twice") })
+    Ok(Judged {
+        flags: vec![Flag::SignedTwice],
+        touches: vec![key],
+        ..Judged::stopped(Cause::RuleBroken, "signed_twice")
+    })
 }
 
 /// A certificate read or confirmed on site is the newest knowledge of it: it goes into the register
 /// by the rule of field writes, seen against the entry as it was at the visit.
-fn known_licences(work: &mut Work, change: &Change, content: &InspectionContent) -> Result<Judged, CanonicalError> {
+fn known_licences(
+    work: &mut Work,
+    change: &Change,
+    content: &InspectionContent,
+) -> Result<Judged, CanonicalError> {
     let Some(known) = work.operator(content.operator_id) else {
         return Ok(Judged::default());
     };
@@ -121,21 +151,33 @@ fn known_licences(work: &mut Work, change: &Change, content: &InspectionContent)
             let kind = serde_json::to_value(check.licence.kind).ok()?;
             let field = format!("licence.{}", kind.as_str()?);
             let seen = content.operator.operator.field(&field).ok()?;
-            Some(FieldWrite { new: serde_json::to_value(&check.licence).ok()?, field, seen })
+            Some(FieldWrite {
+                new: serde_json::to_value(&check.licence).ok()?,
+                field,
+                seen,
+            })
         })
         .collect();
     operator::write(work, change, &known, &writes)
 }
 
 fn number_flag(work: &mut Work, content: &InspectionContent) -> Option<Flag> {
-    let bearers = work.at.numbers.entry(content.record_no.clone()).or_default();
+    let bearers = work
+        .at
+        .numbers
+        .entry(content.record_no.clone())
+        .or_default();
     bearers.insert(content.id);
     (bearers.len() > 1).then_some(Flag::NumberTwice)
 }
 
 fn add_rows(work: &mut Work, change: &Change, content: &InspectionContent) {
     let (record_no, inspection) = (content.record_no.clone(), content.id);
-    work.rows.push(Row::Number { record_no, inspection, change: change.hash });
+    work.rows.push(Row::Number {
+        record_no,
+        inspection,
+        change: change.hash,
+    });
     name_photos(work, change, inspection, &content.photos);
 }
 
@@ -154,7 +196,12 @@ fn broken_rule(body: &SignedInspection, document: Digest) -> Option<String> {
         Party::Signed { signature, .. } => Some(signature),
         Party::Refused { .. } | Party::Absent => None,
     };
-    if body.inspector_signatures.iter().chain(party).any(|s| s.document != document) {
+    if body
+        .inspector_signatures
+        .iter()
+        .chain(party)
+        .any(|s| s.document != document)
+    {
         return Some("signature_document".to_owned());
     }
     let checklist = &content.checklist;
@@ -164,10 +211,15 @@ fn broken_rule(body: &SignedInspection, document: Digest) -> Option<String> {
         return Some("started_at".to_owned());
     };
     let people: BTreeSet<_> = content.inspectors.iter().map(|i| i.person).collect();
-    let blockers = known.map(|list| signing_blockers(content, list, Some(&body.party), day)).unwrap_or_default();
+    let blockers = known
+        .map(|list| signing_blockers(content, list, Some(&body.party), day))
+        .unwrap_or_default();
     if people.len() < 2 {
         return Some("too_few_inspectors".to_owned());
     }
     let first = serde_json::to_value(blockers.first()?).ok()?;
-    first.get("code").and_then(|code| code.as_str()).map(str::to_owned)
+    first
+        .get("code")
+        .and_then(|code| code.as_str())
+        .map(str::to_owned)
 }

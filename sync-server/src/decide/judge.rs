@@ -10,7 +10,8 @@ use xunji_domain::ids::StationId;
 use xunji_domain::words::Role;
 use xunji_protocol::canonical::CanonicalError;
 use xunji_protocol::kinds::{
-    INSPECTION_AMENDED, INSPECTION_REVIEWED, INSPECTION_SIGNED, OPERATOR_EDITED, OPERATOR_REGISTERED, Payload,
+    INSPECTION_AMENDED, INSPECTION_REVIEWED, INSPECTION_SIGNED, OPERATOR_EDITED,
+    OPERATOR_REGISTERED, Payload,
 };
 use xunji_protocol::verdict::{Cause, Flag, Verdict, VerdictRow};
 
@@ -33,12 +34,18 @@ pub(super) struct Judged {
 impl Judged {
     /// Quarantined: a person decides.
     pub(super) fn stopped(cause: Cause, detail: impl Into<String>) -> Self {
-        Self { stopped: Some((cause, detail.into())), ..Self::default() }
+        Self {
+            stopped: Some((cause, detail.into())),
+            ..Self::default()
+        }
     }
 
     /// Held until a record is here.
     pub(super) fn waits_for_record(id: Uuid) -> Self {
-        Self { waits_for: Some(format!("record:{id}")), ..Self::stopped(Cause::RecordMissing, id.to_string()) }
+        Self {
+            waits_for: Some(format!("record:{id}")),
+            ..Self::stopped(Cause::RecordMissing, id.to_string())
+        }
     }
 }
 
@@ -73,7 +80,12 @@ pub(super) fn judge(work: &mut Work, incoming: &Incoming, branch: bool) -> NewVe
         flags: judged.flags,
         effects: Vec::new(),
     };
-    NewVerdict { row, touches: judged.touches, waits_for: judged.waits_for, later: None }
+    NewVerdict {
+        row,
+        touches: judged.touches,
+        waits_for: judged.waits_for,
+        later: None,
+    }
 }
 
 /// Flags work for another station than the phone's: it is accepted all the same.
@@ -96,9 +108,15 @@ fn may_say(work: &Work, incoming: &Incoming) -> Option<Judged> {
     };
     let allowed = match envelope.kind.as_str() {
         OPERATOR_REGISTERED | OPERATOR_EDITED => author.role != Role::Auditor,
-        INSPECTION_SIGNED | INSPECTION_AMENDED => matches!(author.role, Role::Inspector | Role::Supervisor),
+        INSPECTION_SIGNED | INSPECTION_AMENDED => {
+            matches!(author.role, Role::Inspector | Role::Supervisor)
+        }
         INSPECTION_REVIEWED => {
-            owner == Owner::Bureau && matches!(author.role, Role::Supervisor | Role::Bureau | Role::Administrator)
+            owner == Owner::Bureau
+                && matches!(
+                    author.role,
+                    Role::Supervisor | Role::Bureau | Role::Administrator
+                )
         }
         // A kind of a newer program: held below, and asked again after the upgrade.
         _ => true,
@@ -111,11 +129,17 @@ fn by_kind(work: &mut Work, incoming: &Incoming) -> Judged {
     let (payload, document) = match &incoming.read {
         ReadBody::Missing => {
             let waits_for = Some(format!("body:{}", envelope.body));
-            return Judged { waits_for, ..Judged::stopped(Cause::BodyMissing, envelope.body.to_hex()) };
+            return Judged {
+                waits_for,
+                ..Judged::stopped(Cause::BodyMissing, envelope.body.to_hex())
+            };
         }
         ReadBody::TooNew => {
             let detail = format!("{}/{}", envelope.kind, envelope.schema_version);
-            return Judged { waits_for: Some("program".to_owned()), ..Judged::stopped(Cause::TooNew, detail) };
+            return Judged {
+                waits_for: Some("program".to_owned()),
+                ..Judged::stopped(Cause::TooNew, detail)
+            };
         }
         ReadBody::Malformed(what) => return Judged::stopped(Cause::Malformed, what.clone()),
         ReadBody::Payload(payload) => (payload, None),

@@ -16,15 +16,24 @@ use xunji_protocol::summary;
 use xunji_protocol::verdict::{Cause, Flag};
 
 /// `inspection.amended`.
-pub(super) fn amended(work: &mut Work, change: &Change, amendment: &Amendment) -> Result<Judged, CanonicalError> {
+pub(super) fn amended(
+    work: &mut Work,
+    change: &Change,
+    amendment: &Amendment,
+) -> Result<Judged, CanonicalError> {
     let Some(mut record) = work.at.inspections.get(&amendment.inspection).cloned() else {
         return Ok(Judged::waits_for_record(amendment.inspection.0));
     };
     if record.amendments.contains(&amendment.id) {
         let flags = vec![Flag::SignedTwice];
-        return Ok(Judged { flags, ..Judged::stopped(Cause::RuleBroken, "signed_twice") });
+        return Ok(Judged {
+            flags,
+            ..Judged::stopped(Cause::RuleBroken, "signed_twice")
+        });
     }
-    let mut flags: Vec<Flag> = scope_flag(work, record.summary.station).into_iter().collect();
+    let mut flags: Vec<Flag> = scope_flag(work, record.summary.station)
+        .into_iter()
+        .collect();
     match broken_rule(&record, amendment) {
         None => {}
         // The item is closed by now: two people answered one return. Both amendments stand.
@@ -47,20 +56,36 @@ pub(super) fn amended(work: &mut Work, change: &Change, amendment: &Amendment) -
     } else {
         flags.push(Flag::IllegalTransition);
     }
-    work.rows.push(Row::Amendment { change: change.hash, amendment: amendment.id, inspection: amendment.inspection });
+    work.rows.push(Row::Amendment {
+        change: change.hash,
+        amendment: amendment.id,
+        inspection: amendment.inspection,
+    });
     name_photos(work, change, amendment.inspection, &amendment.photos);
     flag(&mut record.summary, &flags);
     let key = work.put_inspection(record)?;
-    Ok(Judged { flags, touches: vec![key], ..Judged::default() })
+    Ok(Judged {
+        flags,
+        touches: vec![key],
+        ..Judged::default()
+    })
 }
 
 /// `inspection.reviewed`: an approval of a version that is no longer the last leaves the record in
 /// the queue.
-pub(super) fn reviewed(work: &mut Work, change: &Change, review: &Review) -> Result<Judged, CanonicalError> {
+pub(super) fn reviewed(
+    work: &mut Work,
+    change: &Change,
+    review: &Review,
+) -> Result<Judged, CanonicalError> {
     let Some(mut record) = work.at.inspections.get(&review.inspection).cloned() else {
         return Ok(Judged::waits_for_record(review.inspection.0));
     };
-    if record.summary.inspectors.iter().any(|(person, _)| *person == review.reviewer)
+    if record
+        .summary
+        .inspectors
+        .iter()
+        .any(|(person, _)| *person == review.reviewer)
         || review.reviewer != change.envelope.author
     {
         return Ok(Judged::stopped(Cause::NotAllowed, "reviewer"));
@@ -68,7 +93,10 @@ pub(super) fn reviewed(work: &mut Work, change: &Change, review: &Review) -> Res
     let seen = review.seen.clone();
     let event = match &review.decision {
         ReviewDecision::Approved { .. } => InspectionEvent::Approved { seen },
-        ReviewDecision::Returned { items } => InspectionEvent::Returned { seen, items: items.clone() },
+        ReviewDecision::Returned { items } => InspectionEvent::Returned {
+            seen,
+            items: items.clone(),
+        },
     };
     let flags: Vec<Flag> = match happened(work, change, &mut record, event) {
         None => {
@@ -82,16 +110,25 @@ pub(super) fn reviewed(work: &mut Work, change: &Change, review: &Review) -> Res
     if let ReviewDecision::Returned { items } = &review.decision {
         record.reviews.insert(review.id, items.clone());
     }
-    work.rows.push(Row::Review { change: change.hash, review: Box::new(review.clone()) });
+    work.rows.push(Row::Review {
+        change: change.hash,
+        review: Box::new(review.clone()),
+    });
     flag(&mut record.summary, &flags);
     let key = work.put_inspection(record)?;
-    Ok(Judged { flags, touches: vec![key], ..Judged::default() })
+    Ok(Judged {
+        flags,
+        touches: vec![key],
+        ..Judged::default()
+    })
 }
 
 /// The rules of an amendment, asked against what its review sent back, not against what is still
 /// open: it was written without knowing of others.
 fn broken_rule(record: &Record, amendment: &Amendment) -> Option<AmendmentError> {
-    let sent_back = amendment.review.and_then(|review| record.reviews.get(&review));
+    let sent_back = amendment
+        .review
+        .and_then(|review| record.reviews.get(&review));
     let open = sent_back.map_or(&[][..], Vec::as_slice);
     open_for_amendment(&record.content, amendment, open).err()
 }
@@ -115,5 +152,8 @@ fn bring_in(
 
 fn edition(record: &Record) -> Option<&'static Checklist> {
     let named = &record.content.checklist;
-    all().ok()?.iter().find(|list| list.id == named.id && list.version == named.version)
+    all()
+        .ok()?
+        .iter()
+        .find(|list| list.id == named.id && list.version == named.version)
 }

@@ -72,7 +72,11 @@ pub struct Decision {
 ///
 /// # Errors
 /// [`Misplaced`] when what comes before them is not stored.
-pub fn decide(changes: &[Incoming], snapshot: &Snapshot, context: Context) -> Result<Decision, Misplaced> {
+pub fn decide(
+    changes: &[Incoming],
+    snapshot: &Snapshot,
+    context: Context,
+) -> Result<Decision, Misplaced> {
     let (places, head) = place::place(changes, snapshot)?;
     let mut work = Work::new(snapshot, context);
     let mut known = Vec::with_capacity(changes.len());
@@ -92,13 +96,26 @@ pub fn decide(changes: &[Incoming], snapshot: &Snapshot, context: Context) -> Re
     let mut plan = work.into_plan();
     if !plan.changes.is_empty() {
         let branched = snapshot.log.branched || branch;
-        plan.log = Some(LogMove { from: snapshot.log.head, to: head, branched });
+        plan.log = Some(LogMove {
+            from: snapshot.log.head,
+            to: head,
+            branched,
+        });
     }
-    Ok(Decision { plan, known, branch })
+    Ok(Decision {
+        plan,
+        known,
+        branch,
+    })
 }
 
 /// Decides a held change again, in a transaction of its own. `None` when its cause still stands.
-pub fn decide_again(incoming: &Incoming, branch: bool, snapshot: &Snapshot, context: Context) -> Option<Plan> {
+pub fn decide_again(
+    incoming: &Incoming,
+    branch: bool,
+    snapshot: &Snapshot,
+    context: Context,
+) -> Option<Plan> {
     let mut work = Work::new(snapshot, context);
     let mut verdict = judge::judge(&mut work, incoming, branch);
     if verdict.waits_for.is_some() {

@@ -33,9 +33,16 @@ pub enum Misplaced {
 ///
 /// # Errors
 /// [`Misplaced`] when they hang in the air.
-pub fn place(changes: &[Incoming], snapshot: &Snapshot) -> Result<(Vec<Place>, LogHead), Misplaced> {
+pub fn place(
+    changes: &[Incoming],
+    snapshot: &Snapshot,
+) -> Result<(Vec<Place>, LogHead), Misplaced> {
     let mut head = snapshot.log.head;
-    let mut stored: BTreeMap<Digest, u64> = snapshot.known.iter().map(|(hash, known)| (*hash, known.seq)).collect();
+    let mut stored: BTreeMap<Digest, u64> = snapshot
+        .known
+        .iter()
+        .map(|(hash, known)| (*hash, known.seq))
+        .collect();
     let mut places = Vec::with_capacity(changes.len());
     for Incoming { change, .. } in changes {
         let (seq, prev) = (change.envelope.seq, change.envelope.prev);
@@ -47,15 +54,23 @@ pub fn place(changes: &[Incoming], snapshot: &Snapshot) -> Result<(Vec<Place>, L
             continue;
         }
         if seq == head.seq + 1 && prev == head.hash {
-            head = LogHead { log: head.log, seq, hash: change.hash };
+            head = LogHead {
+                log: head.log,
+                seq,
+                hash: change.hash,
+            };
             places.push(Place::Main);
         } else if seq == 1 || stored.get(&prev) == Some(&(seq - 1)) {
             places.push(Place::Branch);
         } else if seq > head.seq + 1 {
-            return Err(Misplaced::Gap { next_seq: head.seq + 1 });
+            return Err(Misplaced::Gap {
+                next_seq: head.seq + 1,
+            });
         } else {
             // The lines part somewhere before: half way back finds the place in few requests.
-            return Err(Misplaced::Gap { next_seq: (seq / 2).max(1) });
+            return Err(Misplaced::Gap {
+                next_seq: (seq / 2).max(1),
+            });
         }
         stored.insert(change.hash, seq);
     }

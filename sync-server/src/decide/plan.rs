@@ -176,4 +176,3 @@ pub struct NewVerdict {
 
 /// What the commit gave: the verdicts with their positions, in the order of the plan.
 pub type Positions = Vec<VerdictRow>;
-

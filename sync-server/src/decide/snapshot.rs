@@ -3,7 +3,9 @@
 use super::incoming::Incoming;
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
-use xunji_domain::ids::{AmendmentId, InspectionId, LogId, OperatorId, PersonId, ReviewId, StationId};
+use xunji_domain::ids::{
+    AmendmentId, InspectionId, LogId, OperatorId, PersonId, ReviewId, StationId,
+};
 use xunji_domain::inspection::{InspectionContent, InspectionEvent, OpenItem};
 use xunji_domain::operator::Operator;
 use xunji_domain::org::Person;
@@ -112,7 +114,9 @@ impl Reads {
     /// What the decision on these changes looks at.
     pub fn of(changes: &[Incoming]) -> Self {
         let mut reads = Self::default();
-        reads.hashes.extend(changes.first().map(|c| c.change.envelope.prev));
+        reads
+            .hashes
+            .extend(changes.first().map(|c| c.change.envelope.prev));
         for incoming in changes {
             reads.hashes.push(incoming.change.hash);
             reads.people.insert(incoming.change.envelope.author);

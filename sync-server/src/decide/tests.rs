@@ -37,8 +37,17 @@ impl Stage {
     fn new() -> Self {
         let county = county();
         let phone = Phone::new(1, person(&county, "检查员甲").id);
-        let device = Owner::Device { device: phone.device, station: sample::station(&county), active: true };
-        let log = LogRow { owner: device, key: public_key(&phone.log_key), head: phone.head, branched: false };
+        let device = Owner::Device {
+            device: phone.device,
+            station: sample::station(&county),
+            active: true,
+        };
+        let log = LogRow {
+            owner: device,
+            key: public_key(&phone.log_key),
+            head: phone.head,
+            branched: false,
+        };
         let rows = Snapshot {
             log,
             known: BTreeMap::new(),
@@ -49,7 +58,11 @@ impl Stage {
             numbers: BTreeMap::new(),
             revs: BTreeMap::new(),
         };
-        Self { county, phone, rows }
+        Self {
+            county,
+            phone,
+            rows,
+        }
     }
 
     fn stall(&self) -> Operator {
@@ -58,18 +71,28 @@ impl Stage {
 
     fn register(&mut self) -> Change {
         let stall = self.stall();
-        self.phone.append(OPERATOR_REGISTERED, &[stall.id.0], &stall)
+        self.phone
+            .append(OPERATOR_REGISTERED, &[stall.id.0], &stall)
     }
 
     fn edit(&mut self, field: &str, seen: serde_json::Value, new: serde_json::Value) -> Change {
         let operator = self.stall().id;
-        let writes = vec![FieldWrite { field: field.to_owned(), seen, new }];
-        self.phone.append(OPERATOR_EDITED, &[operator.0], &OperatorEdited { operator, writes })
+        let writes = vec![FieldWrite {
+            field: field.to_owned(),
+            seen,
+            new,
+        }];
+        self.phone.append(
+            OPERATOR_EDITED,
+            &[operator.0],
+            &OperatorEdited { operator, writes },
+        )
     }
 
     fn sign(&mut self, n: u128, failed: &[&str]) -> Change {
         let record = sign(visit(&self.county, &self.stall(), n, failed));
-        self.phone.append(INSPECTION_SIGNED, &[record.content.id.0], &record)
+        self.phone
+            .append(INSPECTION_SIGNED, &[record.content.id.0], &record)
     }
 
     fn review(&mut self, n: u128, seen: Digest, decision: ReviewDecision) -> Change {
@@ -89,15 +112,28 @@ impl Stage {
         change
     }
 
-    fn amend(&mut self, n: u128, parent: Digest, amendment_no: u128, review: Option<ReviewId>) -> Change {
+    fn amend(
+        &mut self,
+        n: u128,
+        parent: Digest,
+        amendment_no: u128,
+        review: Option<ReviewId>,
+    ) -> Change {
         let content = visit(&self.county, &self.stall(), n, &[FAILED]);
         let amendment = amendment(&content, amendment_no, parent, review, FAILED);
         self.phone.append(INSPECTION_AMENDED, &[id(n)], &amendment)
     }
 
     fn decide(&self, changes: Vec<Change>) -> Decision {
-        let context = Context { bureau: self.county.bureau.id, epoch: 1, now: Millis(sample::MORNING) };
-        let incoming: Vec<Incoming> = changes.into_iter().map(|c| Incoming::new(c, None)).collect();
+        let context = Context {
+            bureau: self.county.bureau.id,
+            epoch: 1,
+            now: Millis(sample::MORNING),
+        };
+        let incoming: Vec<Incoming> = changes
+            .into_iter()
+            .map(|c| Incoming::new(c, None))
+            .collect();
         decide(&incoming, &self.rows, context).unwrap()
     }
 
@@ -109,11 +145,18 @@ impl Stage {
 const FAILED: &str = "TD1.1";
 
 fn approved() -> ReviewDecision {
-    ReviewDecision::Approved { originals_missing: Vec::new() }
+    ReviewDecision::Approved {
+        originals_missing: Vec::new(),
+    }
 }
 
 fn returned() -> ReviewDecision {
-    ReviewDecision::Returned { items: vec![OpenItem { item: FAILED.into(), reason: "照片不清".to_owned() }] }
+    ReviewDecision::Returned {
+        items: vec![OpenItem {
+            item: FAILED.into(),
+            reason: "照片不清".to_owned(),
+        }],
+    }
 }
 
 /// What a row of the table says: verdict, cause, flags.
@@ -231,7 +274,12 @@ fn the_table_holds() {
         let mut stage = Stage::new();
         let changes = changes(&mut stage);
         let row = stage.last(changes).row;
-        assert_eq!((row.verdict, row.cause, row.flags.as_slice()), (*verdict, *cause, *flags), "{name}: {}", row.detail);
+        assert_eq!(
+            (row.verdict, row.cause, row.flags.as_slice()),
+            (*verdict, *cause, *flags),
+            "{name}: {}",
+            row.detail
+        );
     }
 }
 
@@ -245,15 +293,43 @@ fn reviews_of_the_bureau_follow_the_fold() {
     let amended = s.amend(20, first, 30, Some(ReviewId(id(920))));
     let stale = s.review(20, first, approved());
     let decision = s.decide(vec![signed, back, amended.clone(), stale]);
-    let verdicts: Vec<_> = decision.plan.verdicts.iter().map(|v| (v.row.verdict, v.row.flags.clone())).collect();
+    let verdicts: Vec<_> = decision
+        .plan
+        .verdicts
+        .iter()
+        .map(|v| (v.row.verdict, v.row.flags.clone()))
+        .collect();
     let fine = (Verdict::Applied, Vec::new());
-    assert_eq!(verdicts, [fine.clone(), fine.clone(), fine, (Verdict::Applied, vec![Flag::StaleVersion])]);
-    let Some(Derived::Inspection(summary, content)) = decision.plan.records.last().map(|r| r.derived.clone()) else {
+    assert_eq!(
+        verdicts,
+        [
+            fine.clone(),
+            fine.clone(),
+            fine,
+            (Verdict::Applied, vec![Flag::StaleVersion])
+        ]
+    );
+    let Some(Derived::Inspection(summary, content)) =
+        decision.plan.records.last().map(|r| r.derived.clone())
+    else {
         panic!("no record");
     };
-    assert_eq!((summary.state, summary.version), (InspectionState::Amended, amended.hash));
-    assert_eq!((summary.failed.len(), content.findings.len(), summary.open.len()), (0, 0, 0));
-    assert!(summary.score_permille == Some(1000), "the amended answers are scored anew");
+    assert_eq!(
+        (summary.state, summary.version),
+        (InspectionState::Amended, amended.hash)
+    );
+    assert_eq!(
+        (
+            summary.failed.len(),
+            content.findings.len(),
+            summary.open.len()
+        ),
+        (0, 0, 0)
+    );
+    assert!(
+        summary.score_permille == Some(1000),
+        "the amended answers are scored anew"
+    );
 }
 
 #[test]
@@ -262,11 +338,16 @@ fn an_inspector_never_reviews_the_own_record() {
     s.rows.log.owner = Owner::Bureau;
     let mut content = visit(&s.county, &s.stall(), 20, &[]);
     content.inspectors[1].person = person(&s.county, "所长甲").id;
-    let signed = s.phone.append(INSPECTION_SIGNED, &[content.id.0], &sign(content));
+    let signed = s
+        .phone
+        .append(INSPECTION_SIGNED, &[content.id.0], &sign(content));
     let seen = signed.hash;
     let review = s.review(20, seen, approved());
     let row = s.last(vec![signed, review]).row;
-    assert_eq!((row.verdict, row.cause), (Verdict::Quarantined, Some(Cause::NotAllowed)));
+    assert_eq!(
+        (row.verdict, row.cause),
+        (Verdict::Quarantined, Some(Cause::NotAllowed))
+    );
 }
 
 #[test]
@@ -282,15 +363,25 @@ fn a_certificate_read_on_site_becomes_known() {
         valid_to: None,
         scope: String::new(),
     };
-    content.licences.push(xunji_domain::inspection::LicenceCheck {
-        licence: licence.clone(),
-        same_as_last: false,
-        check_digit_mismatch: false,
-        at: sample::reading(9),
-    });
-    let signed = s.phone.append(INSPECTION_SIGNED, &[content.id.0], &sign(content));
+    content
+        .licences
+        .push(xunji_domain::inspection::LicenceCheck {
+            licence: licence.clone(),
+            same_as_last: false,
+            check_digit_mismatch: false,
+            at: sample::reading(9),
+        });
+    let signed = s
+        .phone
+        .append(INSPECTION_SIGNED, &[content.id.0], &sign(content));
     let decision = s.decide(vec![register, signed]);
-    assert!(decision.plan.verdicts.iter().all(|v| v.row.verdict == Verdict::Applied && v.row.flags.is_empty()));
+    assert!(
+        decision
+            .plan
+            .verdicts
+            .iter()
+            .all(|v| v.row.verdict == Verdict::Applied && v.row.flags.is_empty())
+    );
     let known = decision.plan.records.iter().find_map(|r| match &r.derived {
         Derived::Operator(operator) => Some(operator.licences.clone()),
         _ => None,
@@ -314,8 +405,15 @@ fn both_values_of_a_conflict_are_kept() {
     });
     let conflict = conflict.unwrap();
     assert_eq!(conflict.seen, seen);
-    assert_eq!((conflict.standing, conflict.written), (json!("13900000001"), json!("13900000002")));
-    assert_eq!(plan.records.len(), 2, "one state per record and plan: the entry and the conflict");
+    assert_eq!(
+        (conflict.standing, conflict.written),
+        (json!("13900000001"), json!("13900000002"))
+    );
+    assert_eq!(
+        plan.records.len(),
+        2,
+        "one state per record and plan: the entry and the conflict"
+    );
 }
 
 #[test]
@@ -328,25 +426,68 @@ fn places_of_changes() {
     let fork = s.edit("phone", json!("13800138000"), json!("2"));
     let mut late = s.phone.clone();
     let beyond = late.append(OPERATOR_EDITED, &[], &json!({}));
-    let context = Context { bureau: s.county.bureau.id, epoch: 1, now: Millis(0) };
-    let at = |rows: &Snapshot, changes: &[&Change]| {
-        let incoming: Vec<Incoming> = changes.iter().map(|c| Incoming::new((*c).clone(), None)).collect();
-        decide(&incoming, rows, context).map(|d| (d.branch, d.plan.changes.iter().map(|c| c.main).collect::<Vec<_>>()))
+    let context = Context {
+        bureau: s.county.bureau.id,
+        epoch: 1,
+        now: Millis(0),
     };
-    assert_eq!(at(&s.rows, &[&first, &second]), Ok((false, vec![true, true])));
+    let at = |rows: &Snapshot, changes: &[&Change]| {
+        let incoming: Vec<Incoming> = changes
+            .iter()
+            .map(|c| Incoming::new((*c).clone(), None))
+            .collect();
+        decide(&incoming, rows, context).map(|d| {
+            (
+                d.branch,
+                d.plan.changes.iter().map(|c| c.main).collect::<Vec<_>>(),
+            )
+        })
+    };
+    assert_eq!(
+        at(&s.rows, &[&first, &second]),
+        Ok((false, vec![true, true]))
+    );
     assert_eq!(at(&s.rows, &[&second]), Err(Misplaced::Gap { next_seq: 1 }));
     let known = |change: &Change, main: bool| {
         let first = s.last(vec![first.clone()]).row;
-        (change.hash, Known { seq: change.envelope.seq, main, first })
+        (
+            change.hash,
+            Known {
+                seq: change.envelope.seq,
+                main,
+                first,
+            },
+        )
     };
     let mut rows = s.rows.clone();
-    rows.known.extend([known(&first, true), known(&second, true)]);
-    rows.log.head = xunji_protocol::log::LogHead { log: s.rows.log.id(), seq: 2, hash: second.hash };
-    assert_eq!(at(&rows, &[&first, &second]), Ok((false, vec![])), "known: nothing is stored again");
-    assert_eq!(at(&rows, &[&fork]), Ok((true, vec![false])), "a used seq is a branch");
-    assert_eq!(at(&rows, &[&beyond]), Err(Misplaced::Gap { next_seq: 1 }), "its parent is not here: go back");
+    rows.known
+        .extend([known(&first, true), known(&second, true)]);
+    rows.log.head = xunji_protocol::log::LogHead {
+        log: s.rows.log.id(),
+        seq: 2,
+        hash: second.hash,
+    };
+    assert_eq!(
+        at(&rows, &[&first, &second]),
+        Ok((false, vec![])),
+        "known: nothing is stored again"
+    );
+    assert_eq!(
+        at(&rows, &[&fork]),
+        Ok((true, vec![false])),
+        "a used seq is a branch"
+    );
+    assert_eq!(
+        at(&rows, &[&beyond]),
+        Err(Misplaced::Gap { next_seq: 1 }),
+        "its parent is not here: go back"
+    );
     rows.known.extend([known(&fork, false)]);
-    assert_eq!(at(&rows, &[&beyond]), Ok((true, vec![false])), "a branch goes on as a branch");
+    assert_eq!(
+        at(&rows, &[&beyond]),
+        Ok((true, vec![false])),
+        "a branch goes on as a branch"
+    );
 }
 
 #[test]
@@ -354,13 +495,20 @@ fn deciding_again_waits_for_its_cause() {
     let mut s = Stage::new();
     let register = s.register();
     let edit = Incoming::new(s.edit("phone", json!("13800138000"), json!("1")), None);
-    let context = Context { bureau: s.county.bureau.id, epoch: 1, now: Millis(0) };
+    let context = Context {
+        bureau: s.county.bureau.id,
+        epoch: 1,
+        now: Millis(0),
+    };
     assert!(decide_again(&edit, false, &s.rows, context).is_none());
     s.rows.operators.insert(s.stall().id, s.stall());
     let plan = decide_again(&edit, false, &s.rows, context).unwrap();
     assert_eq!(plan.verdicts[0].row.verdict, Verdict::Applied);
     assert_eq!(plan.verdicts[0].later, Some(register.envelope.log));
-    assert!(plan.log.is_none() && plan.changes.is_empty(), "the change is stored already");
+    assert!(
+        plan.log.is_none() && plan.changes.is_empty(),
+        "the change is stored already"
+    );
     let ids: Vec<Uuid> = plan.records.iter().map(|r| r.key.1).collect();
     assert_eq!(ids, [s.stall().id.0]);
 }

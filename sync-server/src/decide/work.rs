@@ -1,10 +1,10 @@
 //! The working copy of a decision: later changes of a segment see what earlier ones did.
 
+use super::Context;
 use super::incoming::Incoming;
 use super::place::Place;
 use super::plan::{Derived, NewChange, NewVerdict, Plan, RecordWrite, Row};
 use super::snapshot::{Record, RecordKey, Snapshot};
-use super::Context;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use xunji_domain::ids::OperatorId;
@@ -37,7 +37,11 @@ impl Work {
             verdicts: Vec::new(),
             rows: Vec::new(),
             changes: Vec::new(),
-            numbers: snapshot.numbers.iter().map(|(number, who)| (number.clone(), who.len())).collect(),
+            numbers: snapshot
+                .numbers
+                .iter()
+                .map(|(number, who)| (number.clone(), who.len()))
+                .collect(),
             records: BTreeMap::new(),
             order: Vec::new(),
         }
@@ -77,7 +81,8 @@ impl Work {
     pub(super) fn put_inspection(&mut self, record: Record) -> Result<RecordKey, CanonicalError> {
         let summary = &record.summary;
         let key = (INSPECTION, summary.id.0);
-        let derived = Derived::Inspection(Box::new(summary.clone()), Box::new(record.content.clone()));
+        let derived =
+            Derived::Inspection(Box::new(summary.clone()), Box::new(record.content.clone()));
         self.put(key, station_feed(summary.station), summary, derived)?;
         self.at.inspections.insert(summary.id, record);
         Ok(key)
@@ -90,7 +95,10 @@ impl Work {
         change: &Change,
         conflicts: Vec<FieldConflict>,
     ) -> Result<Vec<RecordKey>, CanonicalError> {
-        conflicts.into_iter().map(|conflict| self.put_conflict(operator, change, conflict)).collect()
+        conflicts
+            .into_iter()
+            .map(|conflict| self.put_conflict(operator, change, conflict))
+            .collect()
     }
 
     fn put_conflict(
@@ -127,7 +135,19 @@ impl Work {
         derived: Derived,
     ) -> Result<(), CanonicalError> {
         let bytes = canonical_bytes(state)?;
-        if self.records.insert(key, RecordWrite { key, feed, bytes, derived }).is_none() {
+        if self
+            .records
+            .insert(
+                key,
+                RecordWrite {
+                    key,
+                    feed,
+                    bytes,
+                    derived,
+                },
+            )
+            .is_none()
+        {
             self.order.push(key);
         }
         Ok(())
@@ -144,7 +164,11 @@ impl Work {
             receipt: None,
             revs: self.at.revs,
             numbers: self.numbers,
-            records: self.order.iter().filter_map(|key| self.records.remove(key)).collect(),
+            records: self
+                .order
+                .iter()
+                .filter_map(|key| self.records.remove(key))
+                .collect(),
             rows: self.rows,
             verdicts: self.verdicts,
         }

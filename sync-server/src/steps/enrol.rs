@@ -27,7 +27,10 @@ pub async fn enrol(State(app): State<AppState>, body: Body) -> Answer<Response> 
 /// How a code is compared: as typed from a screen or read from a QR.
 pub fn code_digest(code: &str) -> Digest {
     let plain: String = code.chars().filter(char::is_ascii_alphanumeric).collect();
-    Digest::of_parts(&[b"xunji/enrol-code/1\0", plain.to_ascii_uppercase().as_bytes()])
+    Digest::of_parts(&[
+        b"xunji/enrol-code/1\0",
+        plain.to_ascii_uppercase().as_bytes(),
+    ])
 }
 
 fn run(app: &App, request: EnrolRequest) -> Answer<Vec<u8>> {
@@ -37,7 +40,13 @@ fn run(app: &App, request: EnrolRequest) -> Answer<Vec<u8>> {
     let code = code_digest(&request.code);
     let now = app.clock.now();
     let keys = app.keys.key_list().map_err(|e| internal(&e))?;
-    let maker = AnswerMaker { root: app.keys.root.clone(), keys, bureau: app.bureau, now, request: request.clone() };
+    let maker = AnswerMaker {
+        root: app.keys.root.clone(),
+        keys,
+        bureau: app.bureau,
+        now,
+        request: request.clone(),
+    };
     let make = Box::new(move |given: &Given| maker.make(given));
     match enrolment::enrol(&app.store, app.bureau, code, request, now, make)? {
         Enrolled::Answer(bytes) => Ok(bytes),

@@ -31,7 +31,9 @@ pub async fn hello(State(app): State<AppState>, body: Body) -> Answer<Json<Hello
 fn run(app: &App, request: &HelloRequest) -> Answer<HelloAnswer> {
     let (hello, device) = verified(app, request)?;
     if !(version::OLDEST..=version::CURRENT).contains(&hello.protocol) {
-        return Err(Problem::new(Code::Version).with("current", version::CURRENT).into());
+        return Err(Problem::new(Code::Version)
+            .with("current", version::CURRENT)
+            .into());
     }
     let logs = enrolment::logs(&app.store, app.bureau, device.device)?;
     if !logs.contains(&hello.head.log) {
@@ -45,7 +47,14 @@ fn run(app: &App, request: &HelloRequest) -> Answer<HelloAnswer> {
     let token_until = Millis(now.0 + TOKEN_MS);
     let token = URL_SAFE_NO_PAD.encode(random::bytes::<32>().map_err(|e| internal(&e))?);
     let kept = Digest::of(token.as_bytes());
-    enrolment::add_token(&app.store, app.bureau, kept, device.device, now, token_until)?;
+    enrolment::add_token(
+        &app.store,
+        app.bureau,
+        kept,
+        device.device,
+        now,
+        token_until,
+    )?;
     Ok(HelloAnswer {
         nonce: hello.nonce,
         protocol: version::CURRENT,
@@ -65,8 +74,12 @@ fn run(app: &App, request: &HelloRequest) -> Answer<HelloAnswer> {
 /// The hello and the device that signed it.
 fn verified(app: &App, request: &HelloRequest) -> Answer<(Hello, Device)> {
     let claimed: Hello = request.hello.peek().ok_or(Code::BadRequest)?;
-    let device = enrolment::find_device(&app.store, app.bureau, claimed.device)?.ok_or(Code::Signature)?;
+    let device =
+        enrolment::find_device(&app.store, app.bureau, claimed.device)?.ok_or(Code::Signature)?;
     let keys = std::slice::from_ref(&device.key);
-    let hello = request.hello.open(keys, HELLO_CONTEXT).map_err(|_| Code::Signature)?;
+    let hello = request
+        .hello
+        .open(keys, HELLO_CONTEXT)
+        .map_err(|_| Code::Signature)?;
     Ok((hello, device))
 }

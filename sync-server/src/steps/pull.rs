@@ -39,12 +39,22 @@ fn run(app: &App, device: &Device, request: &PullRequest) -> Answer<Vec<u8>> {
     };
     let logs = enrolment::logs(&app.store, app.bureau, device.device)?;
     let feeds = feeds_of(device, &logs);
-    let asked = PageRequest { feeds: feeds.clone(), cursor, max_bytes: request.max_bytes.min(PULL_PAGE) };
+    let asked = PageRequest {
+        feeds: feeds.clone(),
+        cursor,
+        max_bytes: request.max_bytes.min(PULL_PAGE),
+    };
     let page = match pages::page(&app.store, app.bureau, app.epoch, asked)? {
         Paged::Page(page) => page,
-        Paged::OtherHistory(feed) => return Err(Problem::new(Code::CursorHistory).with("feed", feed).into()),
+        Paged::OtherHistory(feed) => {
+            return Err(Problem::new(Code::CursorHistory).with("feed", feed).into());
+        }
     };
-    let head = PageHeader { protocol: version::CURRENT, feeds, server_time: app.clock.now() };
+    let head = PageHeader {
+        protocol: version::CURRENT,
+        feeds,
+        server_time: app.clock.now(),
+    };
     encode(&head, page).map_err(|e| internal(&e))
 }
 
@@ -57,6 +67,18 @@ fn encode(head: &PageHeader, page: Page) -> Result<Vec<u8>, serde_json::Error> {
             frame.line(BODY, state);
         }
     }
-    let passed = page.cursor.feeds.iter().map(|h| Effect { feed: h.feed.clone(), pos: h.pos }).collect();
-    frame.finish(PageEnd { cursor: page.cursor.encode()?, more: page.more, passed })
+    let passed = page
+        .cursor
+        .feeds
+        .iter()
+        .map(|h| Effect {
+            feed: h.feed.clone(),
+            pos: h.pos,
+        })
+        .collect();
+    frame.finish(PageEnd {
+        cursor: page.cursor.encode()?,
+        more: page.more,
+        passed,
+    })
 }

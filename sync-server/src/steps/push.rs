@@ -19,11 +19,17 @@ use xunji_protocol::segment::{Segment, SegmentError, read_segment};
 use xunji_protocol::steps::push::PushAnswer;
 
 /// The handler.
-pub async fn push(State(app): State<AppState>, headers: HeaderMap, body: Body) -> Answer<Json<PushAnswer>> {
+pub async fn push(
+    State(app): State<AppState>,
+    headers: HeaderMap,
+    body: Body,
+) -> Answer<Json<PushAnswer>> {
     let device = auth_device::device(&app, &headers).await?;
     let gzip = is_gzip(&headers)?;
     let bytes = read_body(body, MAX_REQUEST).await?;
-    app.blocking(move |app| run(app, &device, &bytes, gzip)).await.map(Json)
+    app.blocking(move |app| run(app, &device, &bytes, gzip))
+        .await
+        .map(Json)
 }
 
 fn is_gzip(headers: &HeaderMap) -> Answer<bool> {
@@ -48,19 +54,27 @@ fn run(app: &App, device: &Device, bytes: &[u8], gzip: bool) -> Answer<PushAnswe
     let written = write::segment(app, segment)?;
     redrive::after(app, &written.new)?;
     let receipt = write::receipt_for(app, log, &written)?;
-    Ok(PushAnswer { verdicts: written.verdicts, receipt, branch: written.branch })
+    Ok(PushAnswer {
+        verdicts: written.verdicts,
+        receipt,
+        branch: written.branch,
+    })
 }
 
 /// Unpacks at most one segment's worth: a small request must not become a large one.
 fn unzip(bytes: &[u8]) -> Answer<Vec<u8>> {
     let mut unpacked = Vec::new();
     let limit = MAX_SEGMENT as u64 + 1;
-    let read = flate2::read::GzDecoder::new(bytes).take(limit).read_to_end(&mut unpacked);
+    let read = flate2::read::GzDecoder::new(bytes)
+        .take(limit)
+        .read_to_end(&mut unpacked);
     if read.is_err() {
         return Err(Code::SegmentBroken.into());
     }
     if unpacked.len() > MAX_SEGMENT {
-        return Err(Problem::new(Code::TooLarge).with("limit", MAX_SEGMENT).into());
+        return Err(Problem::new(Code::TooLarge)
+            .with("limit", MAX_SEGMENT)
+            .into());
     }
     Ok(unpacked)
 }
@@ -78,8 +92,9 @@ fn verify(app: &App, device: &Device, segment: &Segment) -> Answer<()> {
 fn refused(error: SegmentError) -> Refusal {
     match error {
         SegmentError::HeadSignature => Code::Signature.into(),
-        SegmentError::Frame(_) | SegmentError::Change(_) | SegmentError::Malformed(_) | SegmentError::Json(_) => {
-            Code::SegmentBroken.into()
-        }
+        SegmentError::Frame(_)
+        | SegmentError::Change(_)
+        | SegmentError::Malformed(_)
+        | SegmentError::Json(_) => Code::SegmentBroken.into(),
     }
 }

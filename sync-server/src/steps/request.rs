@@ -16,10 +16,15 @@ const ARRIVAL: Duration = Duration::from_secs(60);
 
 /// Refuses other protocol versions before anything is read.
 pub(super) async fn check_version(request: Request, next: Next) -> Answer<Response> {
-    let header = request.headers().get(version::HEADER).and_then(|v| v.to_str().ok());
+    let header = request
+        .headers()
+        .get(version::HEADER)
+        .and_then(|v| v.to_str().ok());
     let spoken = header.and_then(|v| v.parse::<u32>().ok());
     if spoken.is_none_or(|v| !(version::OLDEST..=version::CURRENT).contains(&v)) {
-        let problem = Problem::new(Code::Version).with("oldest", version::OLDEST).with("current", version::CURRENT);
+        let problem = Problem::new(Code::Version)
+            .with("oldest", version::OLDEST)
+            .with("current", version::CURRENT);
         return Err(problem.into());
     }
     Ok(next.run(request).await)
@@ -32,7 +37,9 @@ pub(super) async fn check_version(request: Request, next: Next) -> Answer<Respon
 pub async fn read_body(body: Body, limit: usize) -> Answer<Vec<u8>> {
     match tokio::time::timeout(ARRIVAL, Limited::new(body, limit).collect()).await {
         Ok(Ok(collected)) => Ok(collected.to_bytes().to_vec()),
-        Ok(Err(e)) if e.is::<LengthLimitError>() => Err(Problem::new(Code::TooLarge).with("limit", limit).into()),
+        Ok(Err(e)) if e.is::<LengthLimitError>() => {
+            Err(Problem::new(Code::TooLarge).with("limit", limit).into())
+        }
         Ok(Err(_)) | Err(_) => Err(Refusal::from(Code::BadRequest)),
     }
 }

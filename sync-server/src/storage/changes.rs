@@ -25,11 +25,18 @@ pub struct Stored {
 ///
 /// # Errors
 /// [`StoreError::Corrupt`] when the bytes no longer make this hash.
-pub fn by_hash(store: &Store, bureau: BureauId, hash: Digest) -> Result<Option<Stored>, StoreError> {
+pub fn by_hash(
+    store: &Store,
+    bureau: BureauId,
+    hash: Digest,
+) -> Result<Option<Stored>, StoreError> {
     store.read(move |db| {
-        let mut statement =
-            db.prepare_cached("SELECT envelope, body, as_file, main FROM change WHERE bureau = ?1 AND hash = ?2")?;
-        let row = statement.query_row(params![bureau.as_bytes(), hash.0], raw).optional()?;
+        let mut statement = db.prepare_cached(
+            "SELECT envelope, body, as_file, main FROM change WHERE bureau = ?1 AND hash = ?2",
+        )?;
+        let row = statement
+            .query_row(params![bureau.as_bytes(), hash.0], raw)
+            .optional()?;
         row.map(|raw| stored(raw, hash)).transpose()
     })
 }
@@ -53,13 +60,18 @@ fn stored((envelope, body, as_file, main): Raw, hash: Digest) -> Result<Stored, 
 ///
 /// # Errors
 /// [`StoreError`] of the read.
-pub fn held(store: &Store, bureau: BureauId, waits_for: Option<String>) -> Result<Vec<Digest>, StoreError> {
+pub fn held(
+    store: &Store,
+    bureau: BureauId,
+    waits_for: Option<String>,
+) -> Result<Vec<Digest>, StoreError> {
     store.read(move |db| {
         let mut statement = db.prepare_cached(
             "SELECT h.hash FROM held h JOIN change c ON c.bureau = h.bureau AND c.hash = h.hash
              WHERE h.bureau = ?1 AND (?2 IS NULL OR h.waits_for = ?2) ORDER BY c.log, c.seq",
         )?;
-        let rows = statement.query_map(params![bureau.as_bytes(), waits_for], |row| digest(row, 0))?;
+        let rows =
+            statement.query_map(params![bureau.as_bytes(), waits_for], |row| digest(row, 0))?;
         Ok(rows.collect::<Result<_, _>>()?)
     })
 }
@@ -70,7 +82,8 @@ pub fn held(store: &Store, bureau: BureauId, waits_for: Option<String>) -> Resul
 /// [`StoreError`] of the read.
 pub fn is_held(store: &Store, bureau: BureauId, hash: Digest) -> Result<bool, StoreError> {
     store.read(move |db| {
-        let mut statement = db.prepare_cached("SELECT 1 FROM held WHERE bureau = ?1 AND hash = ?2")?;
+        let mut statement =
+            db.prepare_cached("SELECT 1 FROM held WHERE bureau = ?1 AND hash = ?2")?;
         Ok(statement.exists(params![bureau.as_bytes(), hash.0])?)
     })
 }
@@ -79,7 +92,12 @@ pub fn is_held(store: &Store, bureau: BureauId, hash: Digest) -> Result<bool, St
 ///
 /// # Errors
 /// [`StoreError`] of the write.
-pub fn put_body(store: &Store, bureau: BureauId, body_digest: Digest, body: Vec<u8>) -> Result<usize, StoreError> {
+pub fn put_body(
+    store: &Store,
+    bureau: BureauId,
+    body_digest: Digest,
+    body: Vec<u8>,
+) -> Result<usize, StoreError> {
     store.write(move |db| {
         Ok(db.execute(
             "UPDATE change SET body = ?3 WHERE bureau = ?1 AND body_digest = ?2 AND as_file = 1 AND body IS NULL",
@@ -112,7 +130,11 @@ pub fn wanted(store: &Store, bureau: BureauId, log: LogId) -> Result<Vec<String>
 ///
 /// # Errors
 /// [`StoreError`] of the read.
-pub fn body(store: &Store, bureau: BureauId, body_digest: Digest) -> Result<Option<Vec<u8>>, StoreError> {
+pub fn body(
+    store: &Store,
+    bureau: BureauId,
+    body_digest: Digest,
+) -> Result<Option<Vec<u8>>, StoreError> {
     store.read(move |db| {
         let mut statement = db.prepare_cached(
             "SELECT body FROM change WHERE bureau = ?1 AND body_digest = ?2 AND as_file = 1 AND body IS NOT NULL",
@@ -125,7 +147,12 @@ pub fn body(store: &Store, bureau: BureauId, body_digest: Digest) -> Result<Opti
 ///
 /// # Errors
 /// [`StoreError`] of the read.
-pub fn receipt(store: &Store, bureau: BureauId, log: LogId, seq: u64) -> Result<Option<SignedStatement>, StoreError> {
+pub fn receipt(
+    store: &Store,
+    bureau: BureauId,
+    log: LogId,
+    seq: u64,
+) -> Result<Option<SignedStatement>, StoreError> {
     store.read(move |db| {
         let mut statement = db.prepare_cached(
             "SELECT token FROM receipt WHERE bureau = ?1 AND log = ?2 AND up_to_seq >= ?3 ORDER BY up_to_seq LIMIT 1",
@@ -140,17 +167,26 @@ pub fn receipt(store: &Store, bureau: BureauId, log: LogId, seq: u64) -> Result<
 ///
 /// # Errors
 /// [`StoreError`] of the read.
-pub fn line(store: &Store, bureau: BureauId, shown: LogHead) -> Result<(LogHead, bool), StoreError> {
+pub fn line(
+    store: &Store,
+    bureau: BureauId,
+    shown: LogHead,
+) -> Result<(LogHead, bool), StoreError> {
     store.read(move |db| {
         let log = shown.log;
-        let head = super::load::log_row(db, bureau, log)?.map_or_else(|| LogHead::empty(log), |row| row.head);
+        let head = super::load::log_row(db, bureau, log)?
+            .map_or_else(|| LogHead::empty(log), |row| row.head);
         if shown.seq == 0 || shown.seq > head.seq {
             return Ok((head, true));
         }
-        let mut statement =
-            db.prepare_cached("SELECT hash FROM change WHERE bureau = ?1 AND log = ?2 AND seq = ?3 AND main = 1")?;
+        let mut statement = db.prepare_cached(
+            "SELECT hash FROM change WHERE bureau = ?1 AND log = ?2 AND seq = ?3 AND main = 1",
+        )?;
         let ours = statement
-            .query_row(params![bureau.as_bytes(), log.as_bytes(), to_column(shown.seq)], |row| digest(row, 0))
+            .query_row(
+                params![bureau.as_bytes(), log.as_bytes(), to_column(shown.seq)],
+                |row| digest(row, 0),
+            )
             .optional()?;
         Ok((head, ours == Some(shown.hash)))
     })

@@ -36,8 +36,11 @@ pub(crate) fn count(row: &Row<'_>, index: usize) -> rusqlite::Result<u64> {
 /// JSON in a TEXT or BLOB column.
 pub(crate) fn json<T: DeserializeOwned>(row: &Row<'_>, index: usize) -> rusqlite::Result<T> {
     let value = row.get_ref(index)?;
-    let bytes = value.as_bytes().map_err(|_| rusqlite::Error::InvalidColumnType(index, "json".to_owned(), value.data_type()))?;
-    serde_json::from_slice(bytes).map_err(|e| rusqlite::Error::FromSqlConversionFailure(index, Type::Blob, Box::new(e)))
+    let bytes = value.as_bytes().map_err(|_| {
+        rusqlite::Error::InvalidColumnType(index, "json".to_owned(), value.data_type())
+    })?;
+    serde_json::from_slice(bytes)
+        .map_err(|e| rusqlite::Error::FromSqlConversionFailure(index, Type::Blob, Box::new(e)))
 }
 
 /// A count for a column.

@@ -32,7 +32,9 @@ pub fn commit(store: &Store, plan: Plan) -> Result<Committed, StoreError> {
     let done = store.write_unless_stale(move |db| write(db, &plan, &|point| watch.passed(point)));
     let after = store.watch();
     match done? {
-        Some(positions) => after.passed(CommitPoint::Committed).map(|()| Committed::Done(positions)),
+        Some(positions) => after
+            .passed(CommitPoint::Committed)
+            .map(|()| Committed::Done(positions)),
         None => Ok(Committed::Stale),
     }
 }
@@ -106,12 +108,22 @@ fn still_as_read(db: &Connection, plan: &Plan) -> Result<bool, StoreError> {
         }
     }
     for hash in plan.changes.iter().map(|c| c.hash) {
-        if exists(db, "SELECT 1 FROM change WHERE bureau = ?1 AND hash = ?2", plan.bureau, hash)? {
+        if exists(
+            db,
+            "SELECT 1 FROM change WHERE bureau = ?1 AND hash = ?2",
+            plan.bureau,
+            hash,
+        )? {
             return Ok(false);
         }
     }
     for verdict in plan.verdicts.iter().filter(|v| v.later.is_some()) {
-        if !exists(db, "SELECT 1 FROM held WHERE bureau = ?1 AND hash = ?2", plan.bureau, verdict.row.hash)? {
+        if !exists(
+            db,
+            "SELECT 1 FROM held WHERE bureau = ?1 AND hash = ?2",
+            plan.bureau,
+            verdict.row.hash,
+        )? {
             return Ok(false);
         }
     }
@@ -119,13 +131,23 @@ fn still_as_read(db: &Connection, plan: &Plan) -> Result<bool, StoreError> {
 }
 
 fn exists(db: &Connection, sql: &str, bureau: BureauId, hash: Digest) -> Result<bool, StoreError> {
-    Ok(db.prepare_cached(sql)?.exists(params![bureau.as_bytes(), hash.0])?)
+    Ok(db
+        .prepare_cached(sql)?
+        .exists(params![bureau.as_bytes(), hash.0])?)
 }
 
-fn present_rev(db: &Connection, bureau: BureauId, (kind, id): RecordKey) -> Result<u64, StoreError> {
+fn present_rev(
+    db: &Connection,
+    bureau: BureauId,
+    (kind, id): RecordKey,
+) -> Result<u64, StoreError> {
     let rev = db
-        .prepare_cached("SELECT rev FROM state WHERE bureau = ?1 AND kind = ?2 AND id = ?3 AND gone = 0")?
-        .query_row(params![bureau.as_bytes(), kind, id.as_bytes()], |row| count(row, 0))
+        .prepare_cached(
+            "SELECT rev FROM state WHERE bureau = ?1 AND kind = ?2 AND id = ?3 AND gone = 0",
+        )?
+        .query_row(params![bureau.as_bytes(), kind, id.as_bytes()], |row| {
+            count(row, 0)
+        })
         .optional()?;
     Ok(rev.unwrap_or(0))
 }
@@ -171,21 +193,44 @@ fn insert_proofs(db: &Connection, plan: &Plan) -> Result<(), StoreError> {
             "INSERT INTO receipt (bureau, log, up_to_seq, token) VALUES (?1, ?2, ?3, ?4)
              ON CONFLICT (bureau, log, up_to_seq) DO NOTHING",
         )?
-        .execute(params![plan.bureau.as_bytes(), head.log.as_bytes(), to_column(head.seq), token.0])?;
+        .execute(params![
+            plan.bureau.as_bytes(),
+            head.log.as_bytes(),
+            to_column(head.seq),
+            token.0
+        ])?;
     }
     Ok(())
 }
 
-fn append_states(db: &Connection, plan: &Plan) -> Result<BTreeMap<(&'static str, Uuid), Effect>, StoreError> {
+fn append_states(
+    db: &Connection,
+    plan: &Plan,
+) -> Result<BTreeMap<(&'static str, Uuid), Effect>, StoreError> {
     let mut ordered: Vec<_> = plan.records.iter().collect();
-    ordered.sort_by(|a, b| feeds::rank(&a.feed).cmp(&feeds::rank(&b.feed)).then_with(|| a.feed.cmp(&b.feed)));
+    ordered.sort_by(|a, b| {
+        feeds::rank(&a.feed)
+            .cmp(&feeds::rank(&b.feed))
+            .then_with(|| a.feed.cmp(&b.feed))
+    });
     let mut positions = BTreeMap::new();
     for record in ordered {
         let rev = plan.revs.get(&record.key).copied().unwrap_or(0) + 1;
         let (kind, id) = record.key;
-        let state = feeds::NewState { kind, id, rev, bytes: &record.bytes };
+        let state = feeds::NewState {
+            kind,
+            id,
+            rev,
+            bytes: &record.bytes,
+        };
         let pos = feeds::append(db, plan.bureau, plan.epoch, &record.feed, &state)?;
-        positions.insert(record.key, Effect { feed: record.feed.clone(), pos });
+        positions.insert(
+            record.key,
+            Effect {
+                feed: record.feed.clone(),
+                pos,
+            },
+        );
     }
     Ok(positions)
 }
@@ -197,17 +242,49 @@ fn insert_verdicts(
 ) -> Result<Vec<VerdictRow>, StoreError> {
     let mut rows = Vec::with_capacity(plan.verdicts.len());
     for verdict in &plan.verdicts {
-        let mut effects: Vec<Effect> = verdict.touches.iter().filter_map(|key| positions.get(key).cloned()).collect();
+        let mut effects = Vec::with_capacity(verdict.touches.len());
+        for key in &verdict.touches {
+            match positions.get(key) {
+                Some(effect) => effects.push(effect.clone()),
+                None => effects.extend(standing(db, plan.bureau, *key)?),
+            }
+        }
         effects.sort_unstable();
         effects.dedup();
-        let row = VerdictRow { effects, ..verdict.row.clone() };
+        let row = VerdictRow {
+            effects,
+            ..verdict.row.clone()
+        };
         write_verdict(db, plan, verdict, &row)?;
         rows.push(row);
     }
     Ok(rows)
 }
 
-fn write_verdict(db: &Connection, plan: &Plan, verdict: &NewVerdict, row: &VerdictRow) -> Result<(), StoreError> {
+/// Where a record stands that the plan left as it is.
+fn standing(
+    db: &Connection,
+    bureau: BureauId,
+    (kind, id): RecordKey,
+) -> Result<Option<Effect>, StoreError> {
+    let mut statement = db.prepare_cached(
+        "SELECT feed, pos FROM state WHERE bureau = ?1 AND kind = ?2 AND id = ?3 AND gone = 0",
+    )?;
+    let found = statement.query_row(params![bureau.as_bytes(), kind, id.as_bytes()], |row| {
+        Ok(Effect {
+            feed: row.get(0)?,
+            pos: count(row, 1)?,
+        })
+    });
+    Ok(found.optional()?)
+}
+
+fn write_verdict(
+    db: &Connection,
+    plan: &Plan,
+    verdict: &NewVerdict,
+    row: &VerdictRow,
+) -> Result<(), StoreError> {
     let bytes = serde_json::to_vec(row).map_err(|_| StoreError::Corrupt("verdict"))?;
     let cause = row.cause.map(|cause| code(&cause)).transpose()?;
     db.prepare_cached(
@@ -217,7 +294,11 @@ fn write_verdict(db: &Connection, plan: &Plan, verdict: &NewVerdict, row: &Verdi
     .execute(params![plan.bureau.as_bytes(), row.hash.0, code(&row.verdict)?, cause, bytes])?;
     if row.verdict == Verdict::Held {
         db.prepare_cached("INSERT INTO held (bureau, hash, waits_for) VALUES (?1, ?2, ?3)")?
-            .execute(params![plan.bureau.as_bytes(), row.hash.0, verdict.waits_for])?;
+            .execute(params![
+                plan.bureau.as_bytes(),
+                row.hash.0,
+                verdict.waits_for
+            ])?;
     } else {
         db.prepare_cached("DELETE FROM held WHERE bureau = ?1 AND hash = ?2")?
             .execute(params![plan.bureau.as_bytes(), row.hash.0])?;
@@ -227,7 +308,12 @@ fn write_verdict(db: &Connection, plan: &Plan, verdict: &NewVerdict, row: &Verdi
     };
     let id = feeds::verdict_id(row.hash);
     let rev = present_rev(db, plan.bureau, (VERDICT, id))? + 1;
-    let state = feeds::NewState { kind: VERDICT, id, rev, bytes: &bytes };
+    let state = feeds::NewState {
+        kind: VERDICT,
+        id,
+        rev,
+        bytes: &bytes,
+    };
     feeds::append(db, plan.bureau, plan.epoch, &log_feed(log), &state)?;
     Ok(())
 }

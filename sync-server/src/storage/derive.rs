@@ -6,12 +6,16 @@ use crate::decide::{Derived, Plan, RecordWrite, Row};
 use rusqlite::{Connection, params};
 use xunji_domain::inspection::InspectionContent;
 use xunji_domain::operator::Operator;
+use xunji_protocol::digest::Digest;
 use xunji_protocol::kinds::{Review, ReviewDecision};
 use xunji_protocol::state::InspectionSummary;
-use xunji_protocol::digest::Digest;
 
 /// Replaces the derived columns of one record.
-pub(super) fn replace(db: &Connection, plan: &Plan, record: &RecordWrite) -> Result<(), StoreError> {
+pub(super) fn replace(
+    db: &Connection,
+    plan: &Plan,
+    record: &RecordWrite,
+) -> Result<(), StoreError> {
     match &record.derived {
         Derived::Operator(operator) => put_operator(db, plan, operator),
         Derived::Inspection(summary, content) => put_inspection(db, plan, summary, content),
@@ -64,17 +68,32 @@ pub(super) fn replace(db: &Connection, plan: &Plan, record: &RecordWrite) -> Res
 pub(super) fn add(db: &Connection, plan: &Plan, row: &Row) -> Result<(), StoreError> {
     let bureau = plan.bureau.as_bytes();
     match row {
-        Row::Event { inspection, n, change, event } => {
+        Row::Event {
+            inspection,
+            n,
+            change,
+            event,
+        } => {
             db.prepare_cached(
                 "INSERT INTO inspection_event (bureau, inspection, n, change, event, at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
             )?
             .execute(params![bureau, inspection.as_bytes(), to_column(*n), change.0, to_json(event)?, plan.at.0])?;
         }
-        Row::Number { record_no, inspection, change } => {
+        Row::Number {
+            record_no,
+            inspection,
+            change,
+        } => {
             db.prepare_cached("INSERT INTO record_no (bureau, record_no, inspection, change) VALUES (?1, ?2, ?3, ?4)")?
                 .execute(params![bureau, record_no, inspection.as_bytes(), change.0])?;
         }
-        Row::Photo { sha256, inspection, photo, log, size } => {
+        Row::Photo {
+            sha256,
+            inspection,
+            photo,
+            log,
+            size,
+        } => {
             db.prepare_cached(
                 "INSERT INTO photo_ref (bureau, sha256, inspection, photo, log, size) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
                  ON CONFLICT (bureau, inspection, photo) DO NOTHING",
@@ -82,7 +101,11 @@ pub(super) fn add(db: &Connection, plan: &Plan, row: &Row) -> Result<(), StoreEr
             .execute(params![bureau, sha256, inspection.as_bytes(), photo.as_bytes(), log.as_bytes(), size])?;
         }
         Row::Review { change, review } => add_review(db, plan, *change, review)?,
-        Row::Amendment { change, amendment, inspection } => {
+        Row::Amendment {
+            change,
+            amendment,
+            inspection,
+        } => {
             db.prepare_cached(
                 "INSERT INTO amendment (bureau, amendment, inspection, change, at) VALUES (?1, ?2, ?3, ?4, ?5)
                  ON CONFLICT (bureau, amendment) DO NOTHING",
@@ -93,7 +116,12 @@ pub(super) fn add(db: &Connection, plan: &Plan, row: &Row) -> Result<(), StoreEr
     Ok(())
 }
 
-fn add_review(db: &Connection, plan: &Plan, change: Digest, review: &Review) -> Result<(), StoreError> {
+fn add_review(
+    db: &Connection,
+    plan: &Plan,
+    change: Digest,
+    review: &Review,
+) -> Result<(), StoreError> {
     let decision = match review.decision {
         ReviewDecision::Approved { .. } => "approved",
         ReviewDecision::Returned { .. } => "returned",
@@ -168,8 +196,13 @@ fn put_inspection(
         to_json(content)?.into_bytes()
     ])?;
     let key = params![plan.bureau.as_bytes(), summary.id.as_bytes()];
-    db.prepare_cached("DELETE FROM finding WHERE bureau = ?1 AND inspection = ?2")?.execute(key)?;
-    for finding in content.findings.iter().filter(|f| summary.failed.iter().any(|failed| failed.item == f.item)) {
+    db.prepare_cached("DELETE FROM finding WHERE bureau = ?1 AND inspection = ?2")?
+        .execute(key)?;
+    for finding in content
+        .findings
+        .iter()
+        .filter(|f| summary.failed.iter().any(|failed| failed.item == f.item))
+    {
         db.prepare_cached(
             "INSERT INTO finding (bureau, inspection, item, finding, measure, deadline) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
              ON CONFLICT (bureau, inspection, item) DO NOTHING",
@@ -188,7 +221,11 @@ fn put_inspection(
             "INSERT INTO inspector (bureau, inspection, person) VALUES (?1, ?2, ?3)
              ON CONFLICT (bureau, inspection, person) DO NOTHING",
         )?
-        .execute(params![plan.bureau.as_bytes(), summary.id.as_bytes(), person.as_bytes()])?;
+        .execute(params![
+            plan.bureau.as_bytes(),
+            summary.id.as_bytes(),
+            person.as_bytes()
+        ])?;
     }
     Ok(())
 }

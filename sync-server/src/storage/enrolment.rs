@@ -52,11 +52,18 @@ pub type MakeAnswer = dyn Fn(&Given) -> Result<(String, Vec<u8>), StoreError> + 
 ///
 /// # Errors
 /// [`StoreError`] of the read.
-pub fn station(store: &Store, bureau: BureauId, name_or_code: String) -> Result<Option<StationId>, StoreError> {
+pub fn station(
+    store: &Store,
+    bureau: BureauId,
+    name_or_code: String,
+) -> Result<Option<StationId>, StoreError> {
     store.read(move |db| {
-        let mut statement =
-            db.prepare_cached("SELECT station FROM station WHERE bureau = ?1 AND (name = ?2 OR code = ?2)")?;
-        let found = statement.query_row(params![bureau.as_bytes(), name_or_code], |row| Ok(StationId(id(row, 0)?)));
+        let mut statement = db.prepare_cached(
+            "SELECT station FROM station WHERE bureau = ?1 AND (name = ?2 OR code = ?2)",
+        )?;
+        let found = statement.query_row(params![bureau.as_bytes(), name_or_code], |row| {
+            Ok(StationId(id(row, 0)?))
+        });
         Ok(found.optional()?)
     })
 }
@@ -126,7 +133,9 @@ fn admit(
     station: StationId,
     request: &EnrolRequest,
 ) -> Result<Option<String>, StoreError> {
-    if device(db, bureau, request.device)?.is_some_and(|known| known.key != request.device_key || !known.active) {
+    if device(db, bureau, request.device)?
+        .is_some_and(|known| known.key != request.device_key || !known.active)
+    {
         return Ok(None);
     }
     let mut statement = db.prepare_cached(
@@ -142,8 +151,11 @@ fn admit(
     }
     let given: i64 = db
         .prepare_cached("SELECT count(*) FROM log WHERE bureau = ?1 AND station = ?2")?
-        .query_row(params![bureau.as_bytes(), station.as_bytes()], |row| row.get(0))?;
-    let short_code = short_code(u32::try_from(given).unwrap_or(u32::MAX)).ok_or(StoreError::Corrupt("short code"))?;
+        .query_row(params![bureau.as_bytes(), station.as_bytes()], |row| {
+            row.get(0)
+        })?;
+    let short_code = short_code(u32::try_from(given).unwrap_or(u32::MAX))
+        .ok_or(StoreError::Corrupt("short code"))?;
     db.execute(
         "INSERT INTO log (bureau, log, owner, device, station, public_key, short_code, head_hash)
          VALUES (?1, ?2, 'device', ?3, ?4, ?5, ?6, ?7)",
@@ -199,7 +211,12 @@ fn short_code(given: u32) -> Option<String> {
         return Some(format!("{:02}", given + 1));
     }
     let (high, low) = ((given - 99) / 36 + 10, (given - 99) % 36);
-    let digit = |n: u32| usize::try_from(n).ok().and_then(|n| DIGITS.get(n)).map(|b| char::from(*b));
+    let digit = |n: u32| {
+        usize::try_from(n)
+            .ok()
+            .and_then(|n| DIGITS.get(n))
+            .map(|b| char::from(*b))
+    };
     Some(format!("{}{}", digit(high)?, digit(low)?))
 }
 
@@ -207,7 +224,12 @@ fn short_code(given: u32) -> Option<String> {
 ///
 /// # Errors
 /// [`StoreError`] of the write.
-pub fn open_bureau_log(store: &Store, bureau: BureauId, log: LogId, key: PublicKey) -> Result<(), StoreError> {
+pub fn open_bureau_log(
+    store: &Store,
+    bureau: BureauId,
+    log: LogId,
+    key: PublicKey,
+) -> Result<(), StoreError> {
     store.write(move |db| {
         db.execute(
             "INSERT INTO log (bureau, log, owner, public_key, short_code, head_hash) VALUES (?1, ?2, 'bureau', ?3, '', ?4)
@@ -222,13 +244,22 @@ pub fn open_bureau_log(store: &Store, bureau: BureauId, log: LogId, key: PublicK
 ///
 /// # Errors
 /// [`StoreError`] of the read.
-pub fn find_device(store: &Store, bureau: BureauId, wanted: DeviceId) -> Result<Option<Device>, StoreError> {
+pub fn find_device(
+    store: &Store,
+    bureau: BureauId,
+    wanted: DeviceId,
+) -> Result<Option<Device>, StoreError> {
     store.read(move |db| device(db, bureau, wanted))
 }
 
-fn device(db: &Connection, bureau: BureauId, wanted: DeviceId) -> Result<Option<Device>, StoreError> {
-    let mut statement =
-        db.prepare_cached("SELECT station, public_key, state FROM device WHERE bureau = ?1 AND device = ?2")?;
+fn device(
+    db: &Connection,
+    bureau: BureauId,
+    wanted: DeviceId,
+) -> Result<Option<Device>, StoreError> {
+    let mut statement = db.prepare_cached(
+        "SELECT station, public_key, state FROM device WHERE bureau = ?1 AND device = ?2",
+    )?;
     let row = statement.query_row(params![bureau.as_bytes(), wanted.as_bytes()], |row| {
         let state: String = row.get(2)?;
         Ok(Device {
@@ -247,8 +278,11 @@ fn device(db: &Connection, bureau: BureauId, wanted: DeviceId) -> Result<Option<
 /// [`StoreError`] of the read.
 pub fn logs(store: &Store, bureau: BureauId, device: DeviceId) -> Result<Vec<LogId>, StoreError> {
     store.read(move |db| {
-        let mut statement = db.prepare_cached("SELECT log FROM log WHERE bureau = ?1 AND device = ?2 ORDER BY log")?;
-        let rows = statement.query_map(params![bureau.as_bytes(), device.as_bytes()], |row| Ok(LogId(id(row, 0)?)))?;
+        let mut statement = db
+            .prepare_cached("SELECT log FROM log WHERE bureau = ?1 AND device = ?2 ORDER BY log")?;
+        let rows = statement.query_map(params![bureau.as_bytes(), device.as_bytes()], |row| {
+            Ok(LogId(id(row, 0)?))
+        })?;
         Ok(rows.collect::<Result<_, _>>()?)
     })
 }
@@ -266,7 +300,10 @@ pub fn add_token(
     until: Millis,
 ) -> Result<(), StoreError> {
     store.write(move |db| {
-        db.execute("DELETE FROM token WHERE bureau = ?1 AND until <= ?2", params![bureau.as_bytes(), now.0])?;
+        db.execute(
+            "DELETE FROM token WHERE bureau = ?1 AND until <= ?2",
+            params![bureau.as_bytes(), now.0],
+        )?;
         db.execute(
             "INSERT INTO token (bureau, token, device, until) VALUES (?1, ?2, ?3, ?4)",
             params![bureau.as_bytes(), token.0, device.as_bytes(), until.0],
@@ -283,12 +320,20 @@ pub fn add_token(
 ///
 /// # Errors
 /// [`StoreError`] of the read.
-pub fn by_token(store: &Store, bureau: BureauId, token: Digest, now: Millis) -> Result<Option<Device>, StoreError> {
+pub fn by_token(
+    store: &Store,
+    bureau: BureauId,
+    token: Digest,
+    now: Millis,
+) -> Result<Option<Device>, StoreError> {
     store.read(move |db| {
-        let mut statement =
-            db.prepare_cached("SELECT device FROM token WHERE bureau = ?1 AND token = ?2 AND until > ?3")?;
+        let mut statement = db.prepare_cached(
+            "SELECT device FROM token WHERE bureau = ?1 AND token = ?2 AND until > ?3",
+        )?;
         let holder = statement
-            .query_row(params![bureau.as_bytes(), token.0, now.0], |row| Ok(DeviceId(id(row, 0)?)))
+            .query_row(params![bureau.as_bytes(), token.0, now.0], |row| {
+                Ok(DeviceId(id(row, 0)?))
+            })
             .optional()?;
         holder.map_or(Ok(None), |holder| device(db, bureau, holder))
     })
@@ -298,6 +343,10 @@ pub fn by_token(store: &Store, bureau: BureauId, token: Digest, now: Millis) -> 
 ///
 /// # Errors
 /// [`StoreError`] of the read.
-pub fn log(store: &Store, bureau: BureauId, log: LogId) -> Result<Option<crate::decide::LogRow>, StoreError> {
+pub fn log(
+    store: &Store,
+    bureau: BureauId,
+    log: LogId,
+) -> Result<Option<crate::decide::LogRow>, StoreError> {
     store.read(move |db| load::log_row(db, bureau, log))
 }

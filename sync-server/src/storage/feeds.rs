@@ -38,9 +38,15 @@ pub(super) struct NewState<'a> {
 }
 
 /// The head of a feed; an empty one where nothing was written yet.
-pub(super) fn head(db: &Connection, bureau: BureauId, feed: &str, epoch: u64) -> Result<FeedHead, StoreError> {
-    let mut statement =
-        db.prepare_cached("SELECT epoch, pos, history_hash FROM feed_head WHERE bureau = ?1 AND feed = ?2")?;
+pub(super) fn head(
+    db: &Connection,
+    bureau: BureauId,
+    feed: &str,
+    epoch: u64,
+) -> Result<FeedHead, StoreError> {
+    let mut statement = db.prepare_cached(
+        "SELECT epoch, pos, history_hash FROM feed_head WHERE bureau = ?1 AND feed = ?2",
+    )?;
     let head = statement
         .query_row(params![bureau.as_bytes(), feed], |row| {
             Ok(FeedHead {
@@ -67,7 +73,10 @@ pub(super) fn append(
         "SELECT feed FROM state WHERE bureau = ?1 AND kind = ?2 AND id = ?3 AND gone = 0 AND feed <> ?4",
     )?;
     let before: Option<String> = statement
-        .query_row(params![bureau.as_bytes(), state.kind, state.id.as_bytes(), feed], |row| row.get(0))
+        .query_row(
+            params![bureau.as_bytes(), state.kind, state.id.as_bytes(), feed],
+            |row| row.get(0),
+        )
         .optional()?;
     if let Some(before) = before {
         place(db, bureau, epoch, &before, state, true)?;
@@ -83,7 +92,11 @@ fn place(
     state: &NewState<'_>,
     gone: bool,
 ) -> Result<u64, StoreError> {
-    let (digest, bytes) = if gone { (Digest::ZERO, &[][..]) } else { (Digest::of(state.bytes), state.bytes) };
+    let (digest, bytes) = if gone {
+        (Digest::ZERO, &[][..])
+    } else {
+        (Digest::of(state.bytes), state.bytes)
+    };
     let kind = if gone { MOVED_OUT } else { state.kind };
     let next = head(db, bureau, feed, epoch)?.after(kind, state.id, state.rev, digest);
     let (bureau, id) = (bureau.as_bytes(), state.id.as_bytes());
@@ -92,7 +105,17 @@ fn place(
         "INSERT INTO feed_entry (bureau, feed, pos, kind, id, rev, epoch, digest, history_hash)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
     )?
-    .execute(params![bureau, feed, pos, kind, id, rev, epoch, digest.0, next.history_hash.0])?;
+    .execute(params![
+        bureau,
+        feed,
+        pos,
+        kind,
+        id,
+        rev,
+        epoch,
+        digest.0,
+        next.history_hash.0
+    ])?;
     db.prepare_cached(
         "INSERT INTO state (bureau, feed, kind, id, rev, epoch, pos, gone, digest, bytes)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)

@@ -6,7 +6,9 @@ use super::store::Store;
 use crate::decide::{Known, LogRow, Owner, Reads, Record, RecordKey, Snapshot};
 use rusqlite::{Connection, OptionalExtension as _, params};
 use std::collections::{BTreeMap, BTreeSet};
-use xunji_domain::ids::{AmendmentId, BureauId, DeviceId, InspectionId, LogId, OperatorId, ReviewId, StationId};
+use xunji_domain::ids::{
+    AmendmentId, BureauId, DeviceId, InspectionId, LogId, OperatorId, ReviewId, StationId,
+};
 use xunji_domain::inspection::OpenItem;
 use xunji_domain::operator::Operator;
 use xunji_domain::org::Person;
@@ -19,7 +21,12 @@ use xunji_protocol::state::{INSPECTION, InspectionSummary, OPERATOR, PERSON};
 ///
 /// # Errors
 /// [`StoreError`] of the read.
-pub fn load(store: &Store, bureau: BureauId, log: LogId, reads: Reads) -> Result<Option<Snapshot>, StoreError> {
+pub fn load(
+    store: &Store,
+    bureau: BureauId,
+    log: LogId,
+    reads: Reads,
+) -> Result<Option<Snapshot>, StoreError> {
     store.read(move |db| load_from(db, bureau, log, &reads))
 }
 
@@ -83,7 +90,12 @@ pub(super) fn load_from(
     Ok(Some(snapshot))
 }
 
-fn load_records(db: &Connection, bureau: BureauId, reads: &Reads, into: &mut Snapshot) -> Result<(), StoreError> {
+fn load_records(
+    db: &Connection,
+    bureau: BureauId,
+    reads: &Reads,
+    into: &mut Snapshot,
+) -> Result<(), StoreError> {
     for operator in &reads.operators {
         let (rev, found) = state::<Operator>(db, bureau, OPERATOR, operator.0)?;
         into.revs.insert((OPERATOR, operator.0), rev);
@@ -93,17 +105,23 @@ fn load_records(db: &Connection, bureau: BureauId, reads: &Reads, into: &mut Sna
         let (rev, found) = state::<InspectionSummary>(db, bureau, INSPECTION, inspection.0)?;
         into.revs.insert((INSPECTION, inspection.0), rev);
         if let Some(summary) = found {
-            into.inspections.insert(*inspection, record(db, bureau, summary)?);
+            into.inspections
+                .insert(*inspection, record(db, bureau, summary)?);
         }
     }
     for number in &reads.numbers {
-        into.numbers.insert(number.clone(), bearers(db, bureau, number)?);
+        into.numbers
+            .insert(number.clone(), bearers(db, bureau, number)?);
     }
     Ok(())
 }
 
 /// One log with its owner.
-pub(super) fn log_row(db: &Connection, bureau: BureauId, log: LogId) -> Result<Option<LogRow>, StoreError> {
+pub(super) fn log_row(
+    db: &Connection,
+    bureau: BureauId,
+    log: LogId,
+) -> Result<Option<LogRow>, StoreError> {
     let mut statement = db.prepare_cached(
         "SELECT l.owner, l.device, d.station, d.state, l.public_key, l.head_seq, l.head_hash, l.branched
          FROM log l LEFT JOIN device d ON d.bureau = l.bureau AND d.device = l.device
@@ -117,8 +135,17 @@ pub(super) fn log_row(db: &Connection, bureau: BureauId, log: LogId) -> Result<O
             station: StationId(station),
             active: state.as_deref() == Some("active"),
         });
-        let head = LogHead { log, seq: count(row, 5)?, hash: digest(row, 6)? };
-        Ok(LogRow { owner, key: json(row, 4)?, head, branched: row.get(7)? })
+        let head = LogHead {
+            log,
+            seq: count(row, 5)?,
+            hash: digest(row, 6)?,
+        };
+        Ok(LogRow {
+            owner,
+            key: json(row, 4)?,
+            head,
+            branched: row.get(7)?,
+        })
     });
     Ok(row.optional()?)
 }
@@ -130,10 +157,13 @@ pub(super) fn state<T: serde::de::DeserializeOwned>(
     kind: &str,
     record: uuid::Uuid,
 ) -> Result<(u64, Option<T>), StoreError> {
-    let mut statement =
-        db.prepare_cached("SELECT rev, bytes FROM state WHERE bureau = ?1 AND kind = ?2 AND id = ?3 AND gone = 0")?;
+    let mut statement = db.prepare_cached(
+        "SELECT rev, bytes FROM state WHERE bureau = ?1 AND kind = ?2 AND id = ?3 AND gone = 0",
+    )?;
     let row = statement
-        .query_row(params![bureau.as_bytes(), kind, record.as_bytes()], |row| Ok((count(row, 0)?, json(row, 1)?)))
+        .query_row(params![bureau.as_bytes(), kind, record.as_bytes()], |row| {
+            Ok((count(row, 0)?, json(row, 1)?))
+        })
         .optional()?;
     Ok(row.map_or((0, None), |(rev, found)| (rev, Some(found))))
 }
@@ -144,7 +174,11 @@ fn known(db: &Connection, bureau: BureauId, hash: Digest) -> Result<Option<Known
          JOIN verdict v ON v.bureau = c.bureau AND v.hash = c.hash WHERE c.bureau = ?1 AND c.hash = ?2",
     )?;
     let row = statement.query_row(params![bureau.as_bytes(), hash.0], |row| {
-        Ok(Known { seq: count(row, 0)?, main: row.get(1)?, first: json(row, 2)? })
+        Ok(Known {
+            seq: count(row, 0)?,
+            main: row.get(1)?,
+            first: json(row, 2)?,
+        })
     });
     Ok(row.optional()?)
 }
@@ -155,14 +189,24 @@ fn stations(db: &Connection, bureau: BureauId) -> Result<BTreeSet<StationId>, St
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-fn bearers(db: &Connection, bureau: BureauId, number: &str) -> Result<BTreeSet<InspectionId>, StoreError> {
+fn bearers(
+    db: &Connection,
+    bureau: BureauId,
+    number: &str,
+) -> Result<BTreeSet<InspectionId>, StoreError> {
     let mut statement =
         db.prepare_cached("SELECT inspection FROM record_no WHERE bureau = ?1 AND record_no = ?2")?;
-    let rows = statement.query_map(params![bureau.as_bytes(), number], |row| Ok(InspectionId(id(row, 0)?)))?;
+    let rows = statement.query_map(params![bureau.as_bytes(), number], |row| {
+        Ok(InspectionId(id(row, 0)?))
+    })?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-fn record(db: &Connection, bureau: BureauId, summary: InspectionSummary) -> Result<Record, StoreError> {
+fn record(
+    db: &Connection,
+    bureau: BureauId,
+    summary: InspectionSummary,
+) -> Result<Record, StoreError> {
     let key = params![bureau.as_bytes(), summary.id.as_bytes()];
     let content = db
         .prepare_cached("SELECT content FROM inspection WHERE bureau = ?1 AND inspection = ?2")?
@@ -170,7 +214,9 @@ fn record(db: &Connection, bureau: BureauId, summary: InspectionSummary) -> Resu
         .optional()?
         .ok_or(StoreError::Corrupt("inspection"))?;
     let events = db
-        .prepare_cached("SELECT event FROM inspection_event WHERE bureau = ?1 AND inspection = ?2 ORDER BY n")?
+        .prepare_cached(
+            "SELECT event FROM inspection_event WHERE bureau = ?1 AND inspection = ?2 ORDER BY n",
+        )?
         .query_map(key, |row| json(row, 0))?
         .collect::<Result<_, _>>()?;
     let reviews = db
@@ -182,7 +228,13 @@ fn record(db: &Connection, bureau: BureauId, summary: InspectionSummary) -> Resu
         .prepare_cached("SELECT amendment FROM amendment WHERE bureau = ?1 AND inspection = ?2")?
         .query_map(key, |row| Ok(AmendmentId(id(row, 0)?)))?
         .collect::<Result<_, _>>()?;
-    Ok(Record { summary, content, events, reviews: reviews.into_iter().collect(), amendments })
+    Ok(Record {
+        summary,
+        content,
+        events,
+        reviews: reviews.into_iter().collect(),
+        amendments,
+    })
 }
 
 fn sent_back(review: Review) -> (ReviewId, Vec<OpenItem>) {

@@ -19,7 +19,11 @@ pub const CLOCK_OFFSET: &str = "clock_offset_ms";
 ///
 /// # Errors
 /// [`StoreError`] of the read.
-pub fn get(store: &Store, bureau: BureauId, key: &'static str) -> Result<Option<String>, StoreError> {
+pub fn get(
+    store: &Store,
+    bureau: BureauId,
+    key: &'static str,
+) -> Result<Option<String>, StoreError> {
     store.read(move |db| read(db, bureau, key))
 }
 
@@ -27,7 +31,12 @@ pub fn get(store: &Store, bureau: BureauId, key: &'static str) -> Result<Option<
 ///
 /// # Errors
 /// [`StoreError`] of the write.
-pub fn set(store: &Store, bureau: BureauId, key: &'static str, value: String) -> Result<(), StoreError> {
+pub fn set(
+    store: &Store,
+    bureau: BureauId,
+    key: &'static str,
+    value: String,
+) -> Result<(), StoreError> {
     store.write(move |db| write(db, bureau, key, &value))
 }
 
@@ -37,7 +46,9 @@ pub fn set(store: &Store, bureau: BureauId, key: &'static str, value: String) ->
 /// [`StoreError`] of the read.
 pub fn epoch(store: &Store, bureau: BureauId) -> Result<u64, StoreError> {
     let text = get(store, bureau, EPOCH)?;
-    text.map_or(Ok(1), |t| t.parse().map_err(|_| StoreError::Corrupt("epoch")))
+    text.map_or(Ok(1), |t| {
+        t.parse().map_err(|_| StoreError::Corrupt("epoch"))
+    })
 }
 
 /// The county's entry in the bureau feed.
@@ -46,10 +57,14 @@ pub fn epoch(store: &Store, bureau: BureauId) -> Result<u64, StoreError> {
 /// [`StoreError`] of the read.
 pub fn county(store: &Store, bureau: BureauId) -> Result<Option<Bureau>, StoreError> {
     store.read(move |db| {
-        db.prepare_cached("SELECT bytes FROM state WHERE bureau = ?1 AND kind = ?2 AND id = ?1 AND gone = 0")?
-            .query_row(params![bureau.as_bytes(), BUREAU], |row| super::columns::json(row, 0))
-            .optional()
-            .map_err(StoreError::from)
+        db.prepare_cached(
+            "SELECT bytes FROM state WHERE bureau = ?1 AND kind = ?2 AND id = ?1 AND gone = 0",
+        )?
+        .query_row(params![bureau.as_bytes(), BUREAU], |row| {
+            super::columns::json(row, 0)
+        })
+        .optional()
+        .map_err(StoreError::from)
     })
 }
 
@@ -61,12 +76,24 @@ pub fn alive(store: &Store) -> Result<(), StoreError> {
     store.read(|db| Ok(db.query_row("SELECT 1", [], |_| Ok(()))?))
 }
 
-pub(super) fn read(db: &Connection, bureau: BureauId, key: &str) -> Result<Option<String>, StoreError> {
-    let mut statement = db.prepare_cached("SELECT value FROM store_meta WHERE bureau = ?1 AND key = ?2")?;
-    Ok(statement.query_row(params![bureau.as_bytes(), key], |r| r.get(0)).optional()?)
+pub(super) fn read(
+    db: &Connection,
+    bureau: BureauId,
+    key: &str,
+) -> Result<Option<String>, StoreError> {
+    let mut statement =
+        db.prepare_cached("SELECT value FROM store_meta WHERE bureau = ?1 AND key = ?2")?;
+    Ok(statement
+        .query_row(params![bureau.as_bytes(), key], |r| r.get(0))
+        .optional()?)
 }
 
-pub(super) fn write(db: &Connection, bureau: BureauId, key: &str, value: &str) -> Result<(), StoreError> {
+pub(super) fn write(
+    db: &Connection,
+    bureau: BureauId,
+    key: &str,
+    value: &str,
+) -> Result<(), StoreError> {
     db.execute(
         "INSERT INTO store_meta (bureau, key, value) VALUES (?1, ?2, ?3)
          ON CONFLICT (bureau, key) DO UPDATE SET value = excluded.value",

@@ -22,7 +22,8 @@ pub(super) fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
     let known = i64::try_from(STEPS.len()).unwrap_or(i64::MAX);
     let found: i64 = connection.query_row("PRAGMA user_version", [], |r| r.get(0))?;
     let application: i32 = connection.query_row("PRAGMA application_id", [], |r| r.get(0))?;
-    let tables: i64 = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |r| r.get(0))?;
+    let tables: i64 =
+        connection.query_row("SELECT count(*) FROM sqlite_schema", [], |r| r.get(0))?;
     if application != APPLICATION_ID && tables > 0 {
         return Err(StoreError::Foreign);
     }
@@ -30,7 +31,8 @@ pub(super) fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
         return Err(StoreError::Newer { found, known });
     }
     for (step, sql) in (1_i64..).zip(STEPS).filter(|(step, _)| *step > found) {
-        let transaction = connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
+        let transaction =
+            connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
         let now: i64 = transaction.query_row("PRAGMA user_version", [], |r| r.get(0))?;
         if now < step {
             transaction.execute_batch(sql)?;

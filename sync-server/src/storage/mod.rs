@@ -7,8 +7,8 @@
 
 pub mod changes;
 pub(crate) mod columns;
-pub mod console;
 mod commit;
+pub mod console;
 mod derive;
 pub mod enrolment;
 mod error;

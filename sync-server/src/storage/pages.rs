@@ -49,7 +49,12 @@ pub struct PageRequest {
 ///
 /// # Errors
 /// [`StoreError`] of the read.
-pub fn page(store: &Store, bureau: BureauId, epoch: u64, request: PageRequest) -> Result<Paged, StoreError> {
+pub fn page(
+    store: &Store,
+    bureau: BureauId,
+    epoch: u64,
+    request: PageRequest,
+) -> Result<Paged, StoreError> {
     store.read(move |db| read(db, bureau, epoch, &request))
 }
 
@@ -57,7 +62,11 @@ pub fn page(store: &Store, bureau: BureauId, epoch: u64, request: PageRequest) -
 ///
 /// # Errors
 /// [`StoreError`] of the read.
-pub fn history(store: &Store, bureau: BureauId, feed: String) -> Result<Vec<(FeedEntry, Digest)>, StoreError> {
+pub fn history(
+    store: &Store,
+    bureau: BureauId,
+    feed: String,
+) -> Result<Vec<(FeedEntry, Digest)>, StoreError> {
     store.read(move |db| {
         let mut statement = db.prepare_cached(
             "SELECT pos, kind, id, rev, epoch, digest, history_hash FROM feed_entry
@@ -85,27 +94,54 @@ pub fn history(store: &Store, bureau: BureauId, feed: String) -> Result<Vec<(Fee
 ///
 /// # Errors
 /// [`StoreError`] of the read.
-pub fn heads(store: &Store, bureau: BureauId, epoch: u64, feeds: Vec<String>) -> Result<Vec<FeedHead>, StoreError> {
-    store.read(move |db| feeds.iter().map(|feed| head(db, bureau, feed, epoch)).collect())
+pub fn heads(
+    store: &Store,
+    bureau: BureauId,
+    epoch: u64,
+    feeds: Vec<String>,
+) -> Result<Vec<FeedHead>, StoreError> {
+    store.read(move |db| {
+        feeds
+            .iter()
+            .map(|feed| head(db, bureau, feed, epoch))
+            .collect()
+    })
 }
 
-fn read(db: &Connection, bureau: BureauId, epoch: u64, request: &PageRequest) -> Result<Paged, StoreError> {
+fn read(
+    db: &Connection,
+    bureau: BureauId,
+    epoch: u64,
+    request: &PageRequest,
+) -> Result<Paged, StoreError> {
     let asked = &request.cursor;
-    for known in asked.feeds.iter().chain(&asked.until).filter(|h| request.feeds.contains(&h.feed)) {
+    for known in asked
+        .feeds
+        .iter()
+        .chain(&asked.until)
+        .filter(|h| request.feeds.contains(&h.feed))
+    {
         if !is_ours(db, bureau, epoch, known)? {
             return Ok(Paged::OtherHistory(known.feed.clone()));
         }
     }
     let mut page = Page::default();
     for feed in &request.feeds {
-        let from = asked.head(feed).cloned().unwrap_or_else(|| FeedHead::empty(feed, epoch));
+        let from = asked
+            .head(feed)
+            .cloned()
+            .unwrap_or_else(|| FeedHead::empty(feed, epoch));
         let until = match asked.until.iter().find(|h| h.feed == *feed) {
             Some(until) => until.clone(),
             None if asked.until.is_empty() => head(db, bureau, feed, epoch)?,
             // A feed that came while this pull was running waits for the next one.
             None => from.clone(),
         };
-        let reached = if page.more { from } else { fill(&mut page, db, bureau, from, &until, request.max_bytes)? };
+        let reached = if page.more {
+            from
+        } else {
+            fill(&mut page, db, bureau, from, &until, request.max_bytes)?
+        };
         page.cursor.feeds.push(reached);
         page.cursor.until.push(until);
     }
@@ -116,7 +152,12 @@ fn read(db: &Connection, bureau: BureauId, epoch: u64, request: &PageRequest) ->
 }
 
 /// Whether a head lies in our history of its feed.
-fn is_ours(db: &Connection, bureau: BureauId, epoch: u64, shown: &FeedHead) -> Result<bool, StoreError> {
+fn is_ours(
+    db: &Connection,
+    bureau: BureauId,
+    epoch: u64,
+    shown: &FeedHead,
+) -> Result<bool, StoreError> {
     let ours = if shown.pos == 0 {
         Some((epoch, Digest::ZERO))
     } else {
@@ -125,12 +166,19 @@ fn is_ours(db: &Connection, bureau: BureauId, epoch: u64, shown: &FeedHead) -> R
     Ok(ours == Some((shown.epoch, shown.history_hash)))
 }
 
-fn entry_hash(db: &Connection, bureau: BureauId, feed: &str, pos: u64) -> Result<Option<(u64, Digest)>, StoreError> {
+fn entry_hash(
+    db: &Connection,
+    bureau: BureauId,
+    feed: &str,
+    pos: u64,
+) -> Result<Option<(u64, Digest)>, StoreError> {
     let mut statement = db.prepare_cached(
         "SELECT epoch, history_hash FROM feed_entry WHERE bureau = ?1 AND feed = ?2 AND pos = ?3",
     )?;
     let key = params![bureau.as_bytes(), feed, to_column(pos)];
-    Ok(statement.query_row(key, |row| Ok((count(row, 0)?, digest(row, 1)?))).optional()?)
+    Ok(statement
+        .query_row(key, |row| Ok((count(row, 0)?, digest(row, 1)?)))
+        .optional()?)
 }
 
 /// Adds states of one feed to the page; returns how far it came.
@@ -146,7 +194,12 @@ fn fill(
         "SELECT pos, kind, id, rev, epoch, digest, gone, bytes FROM state
          WHERE bureau = ?1 AND feed = ?2 AND pos > ?3 AND pos <= ?4 ORDER BY pos",
     )?;
-    let range = params![bureau.as_bytes(), from.feed, to_column(from.pos), to_column(until.pos)];
+    let range = params![
+        bureau.as_bytes(),
+        from.feed,
+        to_column(from.pos),
+        to_column(until.pos)
+    ];
     let mut rows = statement.query(range)?;
     let mut reached = from.pos;
     while let Some(row) = rows.next()? {
@@ -178,5 +231,10 @@ fn fill(
         return Ok(from);
     }
     let hash = entry_hash(db, bureau, &from.feed, reached)?.ok_or(StoreError::Corrupt("feed"))?;
-    Ok(FeedHead { feed: from.feed, epoch: hash.0, pos: reached, history_hash: hash.1 })
+    Ok(FeedHead {
+        feed: from.feed,
+        epoch: hash.0,
+        pos: reached,
+        history_hash: hash.1,
+    })
 }

@@ -3,8 +3,8 @@
 
 use super::error::StoreError;
 use super::migrate::migrate;
-use super::watch::{Stop, Watch};
 pub(super) use super::watch::CommitPoint;
+use super::watch::{Stop, Watch};
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
@@ -30,7 +30,10 @@ pub struct Store {
 /// Where reads run.
 enum Readers {
     /// Connections of their own: they never wait for the writer.
-    File { path: PathBuf, idle: Mutex<Vec<Connection>> },
+    File {
+        path: PathBuf,
+        idle: Mutex<Vec<Connection>>,
+    },
     /// A store in memory has one connection, the writer's.
     Writer,
 }
@@ -48,7 +51,10 @@ impl Store {
         if mode != "wal" {
             return Err(StoreError::Corrupt("journal mode"));
         }
-        let readers = Readers::File { path: path.to_owned(), idle: Mutex::default() };
+        let readers = Readers::File {
+            path: path.to_owned(),
+            idle: Mutex::default(),
+        };
         Self::start(connection, readers)
     }
 
@@ -65,7 +71,10 @@ impl Store {
     /// The same store, whose commits are watched: for the conformance suite.
     #[must_use]
     pub fn watched(&self, stop: Arc<Stop>) -> Self {
-        Self { watch: Watch(Some(stop)), ..self.clone() }
+        Self {
+            watch: Watch(Some(stop)),
+            ..self.clone()
+        }
     }
 
     pub(super) fn watch(&self) -> Watch {
@@ -87,7 +96,11 @@ impl Store {
                 }
             })
             .map_err(|_| StoreError::Closed)?;
-        Ok(Self { writer, readers: Arc::new(readers), watch: Watch::default() })
+        Ok(Self {
+            writer,
+            readers: Arc::new(readers),
+            watch: Watch::default(),
+        })
     }
 
     /// Runs `work` in one IMMEDIATE transaction on the writer thread and answers after COMMIT.
@@ -101,7 +114,8 @@ impl Store {
         F: FnOnce(&Transaction<'_>) -> Result<T, StoreError> + Send + 'static,
     {
         self.on_writer(move |connection| {
-            let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            let transaction =
+                connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
             let value = work(&transaction)?;
             transaction.commit()?;
             Ok(value)
@@ -115,7 +129,8 @@ impl Store {
         F: FnOnce(&Transaction<'_>) -> Result<Option<T>, StoreError> + Send + 'static,
     {
         self.on_writer(move |connection| {
-            let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            let transaction =
+                connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
             let value = work(&transaction)?;
             match value {
                 Some(_) => transaction.commit()?,

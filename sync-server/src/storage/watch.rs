@@ -23,8 +23,14 @@ pub enum CommitPoint {
 
 impl CommitPoint {
     /// Every point, in order.
-    pub const ALL: [Self; 6] =
-        [Self::Log, Self::Changes, Self::Records, Self::Feeds, Self::Verdicts, Self::Committed];
+    pub const ALL: [Self; 6] = [
+        Self::Log,
+        Self::Changes,
+        Self::Records,
+        Self::Feeds,
+        Self::Verdicts,
+        Self::Committed,
+    ];
 }
 
 /// Asked at every point; `true` ends the commit there, as a kill would.

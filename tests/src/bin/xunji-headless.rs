@@ -47,7 +47,11 @@ fn main() -> ExitCode {
 fn open(args: &Args, clock: &Arc<ShiftedClock>) -> Result<Arc<Device>, xunji_device::OpenError> {
     std::fs::create_dir_all(&args.data)?;
     let keys = Arc::new(FileKeyStore::at(args.data.join("key")));
-    let parts = Parts { clock: clock.clone(), entropy: Arc::new(SystemEntropy), keys };
+    let parts = Parts {
+        clock: clock.clone(),
+        entropy: Arc::new(SystemEntropy),
+        keys,
+    };
     Ok(Arc::new(Device::open(&args.data, parts)?))
 }
 
@@ -75,7 +79,9 @@ fn set_clock(clock: &ShiftedClock, command: &Value) -> Result<Value, ApiError> {
 fn answer_all(mut answer: impl FnMut(Value) -> Result<Value, ApiError>) -> ExitCode {
     let mut out = std::io::stdout().lock();
     for line in std::io::stdin().lock().lines() {
-        let Ok(line) = line else { return ExitCode::FAILURE };
+        let Ok(line) = line else {
+            return ExitCode::FAILURE;
+        };
         if line.trim().is_empty() {
             continue;
         }
@@ -96,9 +102,14 @@ fn answer_all(mut answer: impl FnMut(Value) -> Result<Value, ApiError>) -> ExitC
 
 /// The number of a request: `req`, or `id` where the command has no use for that word.
 fn number(command: &Value) -> Value {
-    command.get("req").or_else(|| command.get("id")).cloned().unwrap_or(Value::Null)
+    command
+        .get("req")
+        .or_else(|| command.get("id"))
+        .cloned()
+        .unwrap_or(Value::Null)
 }
 
 fn bad(detail: &dyn std::fmt::Display) -> ApiError {
-    ApiError::new("bad_command", "命令无法识别，内容没有改动").with(json!({ "detail": detail.to_string() }))
+    ApiError::new("bad_command", "命令无法识别，内容没有改动")
+        .with(json!({ "detail": detail.to_string() }))
 }

@@ -36,10 +36,26 @@ impl Backend {
     }
 
     fn make(name: &'static str, memory: Option<Store>) -> Self {
-        let backend = Self { name, county: sample::county(), folder: tempfile::tempdir().unwrap(), memory };
-        let keys = Keys::generate(backend.county.bureau.id, "identity".to_owned(), LogId(sample::id(1))).unwrap();
+        let backend = Self {
+            name,
+            county: sample::county(),
+            folder: tempfile::tempdir().unwrap(),
+            memory,
+        };
+        let keys = Keys::generate(
+            backend.county.bureau.id,
+            "identity".to_owned(),
+            LogId(sample::id(1)),
+        )
+        .unwrap();
         keys.write_new(&backend.data().keys()).unwrap();
-        admin::furnish(&backend.store(), &keys, &backend.county, Millis(sample::MORNING)).unwrap();
+        admin::furnish(
+            &backend.store(),
+            &keys,
+            &backend.county,
+            Millis(sample::MORNING),
+        )
+        .unwrap();
         backend
     }
 
@@ -49,7 +65,9 @@ impl Backend {
 
     /// Opens the store anew, as a new start of the process would.
     pub fn store(&self) -> Store {
-        self.memory.clone().unwrap_or_else(|| Store::open(&self.data().database()).unwrap())
+        self.memory
+            .clone()
+            .unwrap_or_else(|| Store::open(&self.data().database()).unwrap())
     }
 
     /// A server on the store.
@@ -59,14 +77,20 @@ impl Backend {
 
     /// A server whose commits end at a point, as a kill would end them.
     pub fn killed_at(&self, point: CommitPoint) -> Server {
-        self.serve(self.store().watched(Arc::new(move |reached| reached == point)))
+        self.serve(
+            self.store()
+                .watched(Arc::new(move |reached| reached == point)),
+        )
     }
 
     fn serve(&self, store: Store) -> Server {
         let keys = Keys::read(&self.data().keys()).unwrap().unwrap();
         let clock = ServerClock::new(0, "boot".to_owned());
         let app = Arc::new(App::assemble(self.data(), store, keys, clock).unwrap());
-        Server { wire: Wire::new(Arc::clone(&app)), app }
+        Server {
+            wire: Wire::new(Arc::clone(&app)),
+            app,
+        }
     }
 
     /// A phone of 柳汀所, enrolled, with a token.
@@ -78,7 +102,9 @@ impl Backend {
     pub fn phone_of(&self, server: &Server, n: u8, station: &str, author: &str) -> (Phone, String) {
         let phone = Phone::new(n, sample::person(&self.county, author).id);
         let code = server.code(&self.county, station, n);
-        server.wire.ok_json("/api/v1/enrol", None, &phone.enrol(&code));
+        server
+            .wire
+            .ok_json("/api/v1/enrol", None, &phone.enrol(&code));
         let token = server.wire.token(&phone);
         (phone, token)
     }
@@ -96,7 +122,14 @@ impl Server {
         let code = format!("CODE-{n:05}");
         let until = Millis(self.app.clock.now().0 + 600_000);
         let station = county.station(station).unwrap().id;
-        enrolment::add_code(&self.app.store, self.app.bureau, code_digest(&code), station, until).unwrap();
+        enrolment::add_code(
+            &self.app.store,
+            self.app.bureau,
+            code_digest(&code),
+            station,
+            until,
+        )
+        .unwrap();
         code
     }
 }

@@ -20,8 +20,19 @@ pub fn register(phone: &mut Phone, operator: &Operator) -> Change {
 }
 
 pub fn edit(phone: &mut Phone, operator: &Operator, field: &str, seen: &str, new: &str) -> Change {
-    let writes = vec![FieldWrite { field: field.to_owned(), seen: json!(seen), new: json!(new) }];
-    phone.append(OPERATOR_EDITED, &[operator.id.0], &OperatorEdited { operator: operator.id, writes })
+    let writes = vec![FieldWrite {
+        field: field.to_owned(),
+        seen: json!(seen),
+        new: json!(new),
+    }];
+    phone.append(
+        OPERATOR_EDITED,
+        &[operator.id.0],
+        &OperatorEdited {
+            operator: operator.id,
+            writes,
+        },
+    )
 }
 
 /// Eight phones at once: each registers stalls of its own and all of them edit one shared stall.
@@ -40,9 +51,17 @@ pub fn eight_writers(backend: &Backend) {
                 for round in 0..ROUNDS {
                     let stall = sample::stall(county, n * 100 + round);
                     let text = format!("{n}-{round}");
-                    let changes = [register(&mut phone, &stall), edit(&mut phone, shared, "address", "?", &text)];
+                    let changes = [
+                        register(&mut phone, &stall),
+                        edit(&mut phone, shared, "address", "?", &text),
+                    ];
                     let answer = wire.push(&phone, &token, &changes);
-                    assert!(answer.verdicts.iter().all(|v| v.verdict == Verdict::Applied));
+                    assert!(
+                        answer
+                            .verdicts
+                            .iter()
+                            .all(|v| v.verdict == Verdict::Applied)
+                    );
                     assert!(answer.receipt.is_some());
                 }
             });
@@ -53,20 +72,38 @@ pub fn eight_writers(backend: &Backend) {
     let (mut hash, mut revs) = (Digest::ZERO, BTreeMap::new());
     for (n, (entry, after)) in (1..).zip(&history) {
         assert_eq!(entry.pos, n, "positions are dense");
-        hash = history_hash(hash, entry.pos, &entry.kind, entry.id, entry.rev, entry.digest);
+        hash = history_hash(
+            hash,
+            entry.pos,
+            &entry.kind,
+            entry.id,
+            entry.rev,
+            entry.digest,
+        );
         assert_eq!(hash, *after, "each hash covers all before");
-        let before = revs.insert((entry.kind.clone(), entry.id), entry.rev).unwrap_or(0);
+        let before = revs
+            .insert((entry.kind.clone(), entry.id), entry.rev)
+            .unwrap_or(0);
         assert_eq!(entry.rev, before + 1, "no inversion within a record");
     }
     let edits = 8 * u64::try_from(ROUNDS).unwrap();
-    assert_eq!(revs.get(&("operator".to_owned(), shared.id.0)), Some(&(1 + edits)), "no write was lost");
+    assert_eq!(
+        revs.get(&("operator".to_owned(), shared.id.0)),
+        Some(&(1 + edits)),
+        "no write was lost"
+    );
 }
 
 pub fn writes_during_paging(backend: &Backend) {
     let server = backend.server();
     let (mut phone, token) = backend.phone(&server, 1);
-    let stalls: Vec<Operator> = (1..=12).map(|n| sample::stall(&backend.county, n)).collect();
-    let changes: Vec<Change> = stalls.iter().map(|stall| register(&mut phone, stall)).collect();
+    let stalls: Vec<Operator> = (1..=12)
+        .map(|n| sample::stall(&backend.county, n))
+        .collect();
+    let changes: Vec<Change> = stalls
+        .iter()
+        .map(|stall| register(&mut phone, stall))
+        .collect();
     server.wire.push(&phone, &token, &changes);
 
     let mut page = server.wire.page(&token, "", 900);
@@ -76,7 +113,10 @@ pub fn writes_during_paging(backend: &Backend) {
     loop {
         for (entry, state) in &page.entries {
             let known = seen.entry(entry.id).or_insert((0, Vec::new()));
-            assert!(entry.rev > known.0, "a record never comes older than before");
+            assert!(
+                entry.rev > known.0,
+                "a record never comes older than before"
+            );
             *known = (entry.rev, state.clone().unwrap_or_default());
         }
         if !page.end.more {
@@ -99,7 +139,11 @@ pub fn writes_during_paging(backend: &Backend) {
         seen.insert(entry.id, (entry.rev, state.unwrap_or_default()));
     }
     for (entry, state) in server.wire.pull_all(&token) {
-        assert_eq!(seen.get(&entry.id), Some(&(entry.rev, state.unwrap_or_default())), "equal to a fresh filling");
+        assert_eq!(
+            seen.get(&entry.id),
+            Some(&(entry.rev, state.unwrap_or_default())),
+            "equal to a fresh filling"
+        );
     }
 }
 
@@ -115,14 +159,20 @@ pub fn another_history(backend: &Backend) {
         let mut cursor = honest.clone();
         spoil(cursor.feeds.iter_mut().find(|h| h.feed == feed).unwrap());
         let request = json!({"cursor": cursor.encode().unwrap(), "max_bytes": 4096});
-        Wire::problem(server.wire.json("/api/v1/sync/pull", Some(&token), &request))
+        Wire::problem(
+            server
+                .wire
+                .json("/api/v1/sync/pull", Some(&token), &request),
+        )
     };
     let refused = (409, "cursor_history".to_owned());
     assert_eq!(spoilt(&|head| head.history_hash.0[0] ^= 1), refused);
     assert_eq!(spoilt(&|head| head.pos += 1), refused);
     assert_eq!(spoilt(&|head| head.epoch = 2), refused);
     let garbled = json!({"cursor": "!", "max_bytes": 4096});
-    let answer = server.wire.json("/api/v1/sync/pull", Some(&token), &garbled);
+    let answer = server
+        .wire
+        .json("/api/v1/sync/pull", Some(&token), &garbled);
     assert_eq!(Wire::problem(answer), (400, "bad_request".to_owned()));
 }
 
@@ -138,12 +188,21 @@ pub fn scope(backend: &Backend) {
     let answer = server.wire.push(&near, &near_token, &[change]);
     assert_eq!(answer.verdicts[0].verdict, Verdict::Applied);
     assert_eq!(answer.verdicts[0].flags, [Flag::OutOfScope]);
-    let sees = |token: &str| server.wire.pull_all(token).iter().any(|(entry, _)| entry.id == stall.id.0);
+    let sees = |token: &str| {
+        server
+            .wire
+            .pull_all(token)
+            .iter()
+            .any(|(entry, _)| entry.id == stall.id.0)
+    };
     assert!(sees(&far_token));
     assert!(!sees(&near_token));
     let roster = |token: &str| {
         let all = server.wire.pull_all(token);
-        let people = all.iter().filter(|(entry, _)| entry.kind == "person").map(|(e, _)| e.id);
+        let people = all
+            .iter()
+            .filter(|(entry, _)| entry.kind == "person")
+            .map(|(e, _)| e.id);
         people.collect::<Vec<_>>()
     };
     let inspector = sample::person(&backend.county, "检查员甲").id.0;

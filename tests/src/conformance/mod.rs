@@ -2,7 +2,13 @@
 //! SQLite in memory and on disk, and on whatever comes later. They speak to the server's router in
 //! bytes, as a phone does.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "test code")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "test code"
+)]
 #![allow(missing_docs, reason = "the names of the cases say what they hold")]
 
 pub mod backend;
@@ -24,23 +30,62 @@ pub type Case = (&'static str, fn(&Backend));
 
 /// Every case.
 pub const CASES: &[Case] = &[
-    ("positions are dense and in order with 8 writers", feeds::eight_writers),
-    ("writes during paging lie beyond the snapshot", feeds::writes_during_paging),
-    ("a cursor of another history is refused", feeds::another_history),
+    (
+        "positions are dense and in order with 8 writers",
+        feeds::eight_writers,
+    ),
+    (
+        "writes during paging lie beyond the snapshot",
+        feeds::writes_during_paging,
+    ),
+    (
+        "a cursor of another history is refused",
+        feeds::another_history,
+    ),
     ("a phone sees its station and nothing else", feeds::scope),
-    ("the same request twice gets the same bytes", lines::same_bytes),
+    (
+        "the same request twice gets the same bytes",
+        lines::same_bytes,
+    ),
     ("a longer segment brings the rest", lines::known_and_new),
     ("a branch is stored, applied and flagged", lines::branch),
     ("a gap names the seq to send from", lines::gap),
-    ("a body that comes later releases its change", lines::body_later),
-    ("a record that comes later releases its change", lines::record_later),
-    ("an unknown author is kept in quarantine", lines::unknown_author),
-    ("a crash after every point of a commit loses nothing that was answered", crash::every_point),
+    (
+        "a body that comes later releases its change",
+        lines::body_later,
+    ),
+    (
+        "a record that comes later releases its change",
+        lines::record_later,
+    ),
+    (
+        "an unknown author is kept in quarantine",
+        lines::unknown_author,
+    ),
+    (
+        "a crash after every point of a commit loses nothing that was answered",
+        crash::every_point,
+    ),
     ("a conflict keeps both values", register::conflict),
-    ("two offline edits of one person do not conflict", register::own_edits),
-    ("a record goes its way: signed, returned, amended, approved", register::a_record_goes_its_way),
-    ("a code enrols once, and its answer is given again", register::enrol_once),
+    (
+        "two offline edits of one person do not conflict",
+        register::own_edits,
+    ),
+    (
+        "a record goes its way: signed, returned, amended, approved",
+        register::a_record_goes_its_way,
+    ),
+    (
+        "a code enrols once, and its answer is given again",
+        register::enrol_once,
+    ),
     ("hello knows where both stand", register::hello),
-    ("what cannot be read gets a problem document", refusals::problem_documents),
-    ("altered segments are refused and leave no trace", refusals::altered_segments),
+    (
+        "what cannot be read gets a problem document",
+        refusals::problem_documents,
+    ),
+    (
+        "altered segments are refused and leave no trace",
+        refusals::altered_segments,
+    ),
 ];

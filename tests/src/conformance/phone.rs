@@ -50,12 +50,21 @@ impl Phone {
         let body = compose_body(salt(&self.head), payload).unwrap();
         let envelope = self.envelope(kind, records, Digest::of(&body));
         let change = Change::seal(envelope, body).unwrap();
-        self.head = LogHead { log: self.head.log, seq: self.head.seq + 1, hash: change.hash };
+        self.head = LogHead {
+            log: self.head.log,
+            seq: self.head.seq + 1,
+            hash: change.hash,
+        };
         change
     }
 
     /// Appends a change whose body travels as a file; returns the file's bytes beside it.
-    pub fn append_as_file<T: Serialize>(&mut self, kind: &str, records: &[Uuid], payload: &T) -> (Change, Vec<u8>) {
+    pub fn append_as_file<T: Serialize>(
+        &mut self,
+        kind: &str,
+        records: &[Uuid],
+        payload: &T,
+    ) -> (Change, Vec<u8>) {
         let whole = self.append(kind, records, payload);
         let body = whole.body.bytes().unwrap().to_vec();
         (Change::read(whole.envelope_bytes, None).unwrap(), body)
@@ -69,7 +78,11 @@ impl Phone {
     /// The head signature over the last of some changes.
     pub fn signature(&self, changes: &[Change]) -> HeadSignature {
         let last = changes.last().unwrap();
-        let head = LogHead { log: last.envelope.log, seq: last.envelope.seq, hash: last.hash };
+        let head = LogHead {
+            log: last.envelope.log,
+            seq: last.envelope.seq,
+            hash: last.hash,
+        };
         HeadSignature::make(&self.log_key, head).unwrap()
     }
 
@@ -94,7 +107,9 @@ impl Phone {
             wall: Millis(sample::MORNING),
             head: self.head,
         };
-        HelloRequest { hello: SignedStatement::make(&self.device_key, HELLO_CONTEXT, &hello).unwrap() }
+        HelloRequest {
+            hello: SignedStatement::make(&self.device_key, HELLO_CONTEXT, &hello).unwrap(),
+        }
     }
 
     fn envelope(&self, kind: &str, records: &[Uuid], body: Digest) -> Envelope {

@@ -8,8 +8,8 @@ use xunji_domain::county::{DemoCounty, MAIN_STATION};
 use xunji_domain::grading::{GradeContext, grade};
 use xunji_domain::ids::{AmendmentId, FindingId, InspectionId, OperatorId, ReviewId, StationId};
 use xunji_domain::inspection::{
-    Amendment, AnswerRow, ChecklistRef, Finding, InspectionContent, InspectorOnRecord, ItemChange, OperatorSnapshot,
-    Party, Signature, SignedInspection, Stroke,
+    Amendment, AnswerRow, ChecklistRef, Finding, InspectionContent, InspectorOnRecord, ItemChange,
+    OperatorSnapshot, Party, Signature, SignedInspection, Stroke,
 };
 use xunji_domain::operator::{Operator, OperatorStatus};
 use xunji_domain::org::Person;
@@ -66,7 +66,12 @@ pub fn stall(county: &DemoCounty, n: u128) -> Operator {
         phone: "13800138000".to_owned(),
         address: "柳汀大集东头".to_owned(),
         station,
-        grid: county.grids.iter().find(|g| g.station == station).unwrap().id,
+        grid: county
+            .grids
+            .iter()
+            .find(|g| g.station == station)
+            .unwrap()
+            .id,
         slot: None,
         varieties: vec!["煎饼馃子".to_owned()],
         status: OperatorStatus::Active,
@@ -77,20 +82,38 @@ pub fn stall(county: &DemoCounty, n: u128) -> Operator {
 }
 
 /// A visit to an operator by 检查员甲 and 检查员乙; `failed` items fail, the others conform.
-pub fn visit(county: &DemoCounty, operator: &Operator, n: u128, failed: &[&str]) -> InspectionContent {
+pub fn visit(
+    county: &DemoCounty,
+    operator: &Operator,
+    n: u128,
+    failed: &[&str],
+) -> InspectionContent {
     let list = for_kind(operator.kind).unwrap();
     let failed: Vec<ItemCode> = failed.iter().map(|code| ItemCode::from(*code)).collect();
-    let answers: Vec<AnswerRow> = list.items.iter().map(|item| answer(&item.code, &failed)).collect();
-    let findings = (0..).zip(&failed).map(|(i, item)| finding(item, n * 100 + i)).collect();
+    let answers: Vec<AnswerRow> = list
+        .items
+        .iter()
+        .map(|item| answer(&item.code, &failed))
+        .collect();
+    let findings = (0..)
+        .zip(&failed)
+        .map(|(i, item)| finding(item, n * 100 + i))
+        .collect();
     let mut content = InspectionContent {
         id: InspectionId(id(n)),
         record_no: format!("LT-20261025-01{n:02}"),
-        operator: OperatorSnapshot { operator: operator.clone() },
+        operator: OperatorSnapshot {
+            operator: operator.clone(),
+        },
         operator_id: operator.id,
         station: operator.station,
         grid: operator.grid,
         market: None,
-        checklist: ChecklistRef { id: list.id.clone(), version: list.version, digest: list.digest.clone() },
+        checklist: ChecklistRef {
+            id: list.id.clone(),
+            version: list.version,
+            digest: list.digest.clone(),
+        },
         started_at: reading(5),
         ended_at: Some(reading(25)),
         zone: 480,
@@ -101,7 +124,9 @@ pub fn visit(county: &DemoCounty, operator: &Operator, n: u128, failed: &[&str])
         findings,
         photos: Vec::new(),
         licences: Vec::new(),
-        inspectors: ["检查员甲", "检查员乙"].map(|name| on_record(&person(county, name))).to_vec(),
+        inspectors: ["检查员甲", "检查员乙"]
+            .map(|name| on_record(&person(county, name)))
+            .to_vec(),
         score: None,
         concluded: None,
         conclusion: None,
@@ -117,19 +142,41 @@ pub fn visit(county: &DemoCounty, operator: &Operator, n: u128, failed: &[&str])
 /// All signatures under a record.
 pub fn sign(content: InspectionContent) -> SignedInspection {
     let document = Digest::of(&canonical_bytes(&content).unwrap()).to_hex();
-    let signature = Signature { strokes: vec![Stroke(vec![100, 100, 5, 5, 9, -3])], document, at: reading(26) };
+    let signature = Signature {
+        strokes: vec![Stroke(vec![100, 100, 5, 5, 9, -3])],
+        document,
+        at: reading(26),
+    };
     SignedInspection {
-        inspector_signatures: content.inspectors.iter().map(|_| signature.clone()).collect(),
-        party: Party::Signed { name: "谷小满".to_owned(), relation: "经营者本人".to_owned(), signature },
+        inspector_signatures: content
+            .inspectors
+            .iter()
+            .map(|_| signature.clone())
+            .collect(),
+        party: Party::Signed {
+            name: "谷小满".to_owned(),
+            relation: "经营者本人".to_owned(),
+            signature,
+        },
         content,
     }
 }
 
 /// An amendment of one item that failed and now conforms.
-pub fn amendment(content: &InspectionContent, n: u128, parent: Digest, review: Option<ReviewId>, item: &str) -> Amendment {
+pub fn amendment(
+    content: &InspectionContent,
+    n: u128,
+    parent: Digest,
+    review: Option<ReviewId>,
+    item: &str,
+) -> Amendment {
     let item = ItemCode::from(item);
     let old_finding = content.findings.iter().find(|f| f.item == item).cloned();
-    let signature = Signature { strokes: Vec::new(), document: "0".repeat(64), at: reading(90) };
+    let signature = Signature {
+        strokes: Vec::new(),
+        document: "0".repeat(64),
+        at: reading(90),
+    };
     Amendment {
         id: AmendmentId(id(n)),
         inspection: content.id,
@@ -154,11 +201,22 @@ pub fn amendment(content: &InspectionContent, n: u128, parent: Digest, review: O
 }
 
 fn conclude(content: &mut InspectionContent, list: &Checklist) {
-    let answers: BTreeMap<ItemCode, Answer> = content.answers.iter().map(|a| (a.item.clone(), a.answer)).collect();
+    let answers: BTreeMap<ItemCode, Answer> = content
+        .answers
+        .iter()
+        .map(|a| (a.item.clone(), a.answer))
+        .collect();
     let scored = score(list, &answers);
     let concluded = from_score(&scored, &ConclusionRule::default());
     let on = content.started_at.wall.date(480).unwrap();
-    content.graded = Some(grade(&scored, &GradeContext { on, licence_from: None, last_accident: None }));
+    content.graded = Some(grade(
+        &scored,
+        &GradeContext {
+            on,
+            licence_from: None,
+            last_accident: None,
+        },
+    ));
     content.conclusion = Some(concluded.conclusion);
     content.concluded = Some(concluded);
     content.score = Some(scored);
@@ -167,7 +225,11 @@ fn conclude(content: &mut InspectionContent, list: &Checklist) {
 fn answer(item: &ItemCode, failed: &[ItemCode]) -> AnswerRow {
     AnswerRow {
         item: item.clone(),
-        answer: if failed.contains(item) { Answer::Fail } else { Answer::Pass },
+        answer: if failed.contains(item) {
+            Answer::Fail
+        } else {
+            Answer::Pass
+        },
         note: String::new(),
         readings: Vec::new(),
         shown_ms: 1_500,

@@ -31,8 +31,15 @@ pub struct Page {
 
 impl Wire {
     pub fn new(app: AppState) -> Self {
-        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).build().unwrap();
-        Self { router: xunji_server::router(app), runtime: Arc::new(runtime) }
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(2)
+            .enable_all()
+            .build()
+            .unwrap();
+        Self {
+            router: xunji_server::router(app),
+            runtime: Arc::new(runtime),
+        }
     }
 
     /// Any request.
@@ -40,12 +47,21 @@ impl Wire {
         self.runtime.handle().block_on(async {
             let response = self.router.clone().oneshot(request).await.unwrap();
             let status = response.status().as_u16();
-            (status, to_bytes(response.into_body(), usize::MAX).await.unwrap().to_vec())
+            (
+                status,
+                to_bytes(response.into_body(), usize::MAX)
+                    .await
+                    .unwrap()
+                    .to_vec(),
+            )
         })
     }
 
     pub fn post(&self, path: &str, token: Option<&str>, body: Vec<u8>) -> (u16, Vec<u8>) {
-        let mut request = Request::builder().method(Method::POST).uri(path).header("xunji-protocol", "1");
+        let mut request = Request::builder()
+            .method(Method::POST)
+            .uri(path)
+            .header("xunji-protocol", "1");
         if let Some(token) = token {
             request = request.header("authorization", format!("Bearer {token}"));
         }
@@ -79,7 +95,10 @@ impl Wire {
     }
 
     pub fn page(&self, token: &str, cursor: &str, max_bytes: usize) -> Page {
-        let request = PullRequest { cursor: cursor.to_owned(), max_bytes };
+        let request = PullRequest {
+            cursor: cursor.to_owned(),
+            max_bytes,
+        };
         let (status, bytes) = self.json("/api/v1/sync/pull", Some(token), &request);
         assert_eq!(status, 200, "{}", String::from_utf8_lossy(&bytes));
         let frame = read_frame::<PageEnd>(&bytes).unwrap();
@@ -91,7 +110,10 @@ impl Wire {
                 _ => {}
             }
         }
-        Page { entries, end: frame.trailer.end }
+        Page {
+            entries,
+            end: frame.trailer.end,
+        }
     }
 
     /// Everything from the beginning.

@@ -11,7 +11,14 @@ use std::time::Duration;
 const PATIENCE: Duration = Duration::from_secs(60);
 const LOOK: Duration = Duration::from_millis(50);
 /// A pen's way over the pad, in hundredths of its half sides from the middle.
-const SIGNATURE: [(i64, i64); 6] = [(-60, -30), (-35, 30), (-10, -40), (15, 35), (40, -20), (60, 10)];
+const SIGNATURE: [(i64, i64); 6] = [
+    (-60, -30),
+    (-35, 30),
+    (-10, -40),
+    (15, 35),
+    (40, -20),
+    (60, 10),
+];
 
 /// The page of a window.
 #[derive(Clone)]
@@ -40,10 +47,20 @@ impl Page {
     }
 
     async fn find_css(&self, css: &str) -> Step<Control> {
-        let found = self.client.wait().at_most(PATIENCE).every(LOOK).for_element(Locator::Css(css)).await;
+        let found = self
+            .client
+            .wait()
+            .at_most(PATIENCE)
+            .every(LOOK)
+            .for_element(Locator::Css(css))
+            .await;
         match found {
             Ok(element) => Ok(Control { element }),
-            Err(error) => Err(Stopped(format!("no {css} on {}: {error}\n{}", self.path().await?, self.said().await))),
+            Err(error) => Err(Stopped(format!(
+                "no {css} on {}: {error}\n{}",
+                self.path().await?,
+                self.said().await
+            ))),
         }
     }
 
@@ -67,7 +84,10 @@ impl Page {
     /// Types into a field, or chooses a file for one.
     pub async fn keys(&self, id: &str, text: &str) -> Step<()> {
         let element = self.find(id).await?.element;
-        element.send_keys(text).await.map_err(|e| Stopped::at(id, e))
+        element
+            .send_keys(text)
+            .await
+            .map_err(|e| Stopped::at(id, e))
     }
 
     /// Chooses a file, as the system's camera or picker would.
@@ -103,7 +123,11 @@ impl Page {
                 return Ok(());
             }
             if tokio::time::Instant::now() > ends {
-                return Err(Stopped(format!("{id} is not {wanted} on {}\n{}", self.path().await?, self.said().await)));
+                return Err(Stopped(format!(
+                    "{id} is not {wanted} on {}\n{}",
+                    self.path().await?,
+                    self.said().await
+                )));
             }
             tokio::time::sleep(LOOK).await;
         }
@@ -116,21 +140,41 @@ impl Page {
         let mut actions = MouseActions::new("pen".to_owned());
         for (at, (x, y)) in SIGNATURE.iter().enumerate() {
             #[expect(clippy::cast_precision_loss, reason = "hundredths of a pad")]
-            let (x, y) = (*x as f64 * width / 200.0, *y as f64 * height / 200.0);
+            // Whole pixels: WebKit's driver refuses fractions without a word.
+            let (x, y) = (
+                (*x as f64 * width / 200.0).round(),
+                (*y as f64 * height / 200.0).round(),
+            );
             let duration = Some(Duration::from_millis(20));
-            actions = actions.then(PointerAction::MoveToElement { element: pad.clone(), duration, x, y });
+            actions = actions.then(PointerAction::MoveToElement {
+                element: pad.clone(),
+                duration,
+                x,
+                y,
+            });
             if at == 0 {
-                actions = actions.then(PointerAction::Down { button: MOUSE_BUTTON_LEFT });
+                actions = actions.then(PointerAction::Down {
+                    button: MOUSE_BUTTON_LEFT,
+                });
             }
         }
-        let actions = actions.then(PointerAction::Up { button: MOUSE_BUTTON_LEFT });
-        self.client.perform_actions(actions).await.map_err(|e| Stopped::at("pen", e))?;
+        let actions = actions.then(PointerAction::Up {
+            button: MOUSE_BUTTON_LEFT,
+        });
+        self.client
+            .perform_actions(actions)
+            .await
+            .map_err(|e| Stopped::at("pen", e))?;
         self.click("pad-done").await
     }
 
     /// The path of the page's address, with its question.
     pub async fn path(&self) -> Step<String> {
-        let url = self.client.current_url().await.map_err(|e| Stopped::at("address", e))?;
+        let url = self
+            .client
+            .current_url()
+            .await
+            .map_err(|e| Stopped::at("address", e))?;
         Ok(match url.query() {
             Some(query) => format!("{}?{query}", url.path()),
             None => url.path().to_owned(),
@@ -142,7 +186,11 @@ impl Page {
         let ends = tokio::time::Instant::now() + PATIENCE;
         while !self.path().await?.starts_with(path) {
             if tokio::time::Instant::now() > ends {
-                return Err(Stopped(format!("not at {path} but {}\n{}", self.path().await?, self.said().await)));
+                return Err(Stopped(format!(
+                    "not at {path} but {}\n{}",
+                    self.path().await?,
+                    self.said().await
+                )));
             }
             tokio::time::sleep(LOOK).await;
         }
@@ -150,7 +198,11 @@ impl Page {
     }
 
     pub(super) async fn close(&self) -> Step<()> {
-        self.client.clone().close().await.map_err(|e| Stopped::at("close the window", e))
+        self.client
+            .clone()
+            .close()
+            .await
+            .map_err(|e| Stopped::at("close the window", e))
     }
 
     /// Everything the page says: for the message of a failed test.
@@ -165,22 +217,35 @@ impl Page {
 impl Control {
     /// Clicks.
     pub async fn click(&self) -> Step<()> {
-        self.element.click().await.map_err(|e| Stopped::at("click", e))
+        self.element
+            .click()
+            .await
+            .map_err(|e| Stopped::at("click", e))
     }
 
     /// What it says.
     pub async fn text(&self) -> Step<String> {
-        self.element.text().await.map_err(|e| Stopped::at("text", e))
+        self.element
+            .text()
+            .await
+            .map_err(|e| Stopped::at("text", e))
     }
 
     /// An attribute.
     pub async fn attribute(&self, name: &str) -> Step<Option<String>> {
-        self.element.attr(name).await.map_err(|e| Stopped::at(name, e))
+        self.element
+            .attr(name)
+            .await
+            .map_err(|e| Stopped::at(name, e))
     }
 
     /// The value of a field.
     pub async fn value(&self) -> Step<String> {
-        let value = self.element.prop("value").await.map_err(|e| Stopped::at("value", e))?;
+        let value = self
+            .element
+            .prop("value")
+            .await
+            .map_err(|e| Stopped::at("value", e))?;
         Ok(value.unwrap_or_default())
     }
 }

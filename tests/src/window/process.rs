@@ -38,7 +38,8 @@ impl App {
             env: BTreeMap::new(),
             display: Display::start().await?,
         };
-        app.write_settings().map_err(|e| Stopped::at("settings of the window", e))?;
+        app.write_settings()
+            .map_err(|e| Stopped::at("settings of the window", e))?;
         Ok(app)
     }
 
@@ -61,7 +62,10 @@ impl App {
         let capabilities = capabilities.as_object().cloned().unwrap_or_default();
         for _ in 0..100 {
             tokio::time::sleep(Duration::from_millis(100)).await;
-            if tokio::net::TcpStream::connect(("127.0.0.1", port)).await.is_ok() {
+            if tokio::net::TcpStream::connect(("127.0.0.1", port))
+                .await
+                .is_ok()
+            {
                 break;
             }
         }
@@ -70,7 +74,11 @@ impl App {
             .connect(&address)
             .await
             .map_err(|e| Stopped::at("open the window", e))?;
-        Ok(Window { page: Page::new(client), pid_file: self.pid_file(), driver })
+        Ok(Window {
+            page: Page::new(client),
+            pid_file: self.pid_file(),
+            driver,
+        })
     }
 
     fn driver(&self, port: u16) -> Step<Child> {
@@ -109,7 +117,10 @@ impl App {
     fn write_settings(&self) -> std::io::Result<()> {
         let gtk = self.folder.join("config/gtk-3.0");
         std::fs::create_dir_all(&gtk)?;
-        std::fs::write(gtk.join("settings.ini"), "[Settings]\ngtk-enable-animations=0\n")?;
+        std::fs::write(
+            gtk.join("settings.ini"),
+            "[Settings]\ngtk-enable-animations=0\n",
+        )?;
         let script = format!(
             "#!/bin/sh\necho $$ > '{}'\nexec '{}'\n",
             self.pid_file().display(),
@@ -131,9 +142,16 @@ impl App {
 impl Window {
     /// SIGKILL to the app itself; gives its pid.
     pub async fn kill(mut self) -> Step<u32> {
-        let text = std::fs::read_to_string(&self.pid_file).map_err(|e| Stopped::at("pid of the app", e))?;
-        let pid: u32 = text.trim().parse().map_err(|e| Stopped::at("pid of the app", e))?;
-        let done = Command::new("kill").args(["-9", &pid.to_string()]).status().await;
+        let text = std::fs::read_to_string(&self.pid_file)
+            .map_err(|e| Stopped::at("pid of the app", e))?;
+        let pid: u32 = text
+            .trim()
+            .parse()
+            .map_err(|e| Stopped::at("pid of the app", e))?;
+        let done = Command::new("kill")
+            .args(["-9", &pid.to_string()])
+            .status()
+            .await;
         if !done.is_ok_and(|status| status.success()) {
             return Err(Stopped(format!("{pid} was not killed")));
         }
@@ -151,5 +169,7 @@ impl Window {
 }
 
 fn free_port() -> std::io::Result<u16> {
-    Ok(std::net::TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port())
+    Ok(std::net::TcpListener::bind(("127.0.0.1", 0))?
+        .local_addr()?
+        .port())
 }

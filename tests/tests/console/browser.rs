@@ -22,7 +22,11 @@ async fn sign_in(browser: &Browser, day: &SmallDay) {
     let line = accounts.lines().find(|l| l.contains("所长甲")).unwrap();
     let mut words = line.split_whitespace();
     let (account, password) = (words.next().unwrap(), words.next().unwrap());
-    browser.client.goto(&format!("http://{}/", day.server.address)).await.unwrap();
+    browser
+        .client
+        .goto(&format!("http://{}/", day.server.address))
+        .await
+        .unwrap();
     browser.write("account", account).await;
     browser.write("password", "不是这个").await;
     browser.click("sign-in-submit").await;
@@ -37,14 +41,33 @@ async fn the_supervisor_reviews_the_day_by_clicks() {
     let folder = tempfile::tempdir().unwrap();
     let mut day = SmallDay::begin(folder.path(), 11, 8).await.unwrap();
     let mut line = day.phone("team1", &["检查员甲", "检查员乙"]).await.unwrap();
-    let visits: Vec<usize> = (0..day.script.visits.len()).filter(|at| at % 2 == 0 && *at != 4).take(3).collect();
+    let visits: Vec<usize> = (0..day.script.visits.len())
+        .filter(|at| at % 2 == 0 && *at != 4)
+        .take(3)
+        .collect();
     for at in visits {
         day.visit(&mut line.phone, at).await.unwrap();
     }
-    let with_fault = day.visited.iter().find(|v| !v.failed.is_empty()).unwrap().clone();
-    let other = day.visited.iter().find(|v| v.id != with_fault.id).unwrap().clone();
-    line.phone.set_clock(day.script.midnight + 13 * 3_600_000).await.unwrap();
-    day.server.restart_at(day.script.midnight + 13 * 3_600_000).await.unwrap();
+    let with_fault = day
+        .visited
+        .iter()
+        .find(|v| !v.failed.is_empty())
+        .unwrap()
+        .clone();
+    let other = day
+        .visited
+        .iter()
+        .find(|v| v.id != with_fault.id)
+        .unwrap()
+        .clone();
+    line.phone
+        .set_clock(day.script.midnight + 13 * 3_600_000)
+        .await
+        .unwrap();
+    day.server
+        .restart_at(day.script.midnight + 13 * 3_600_000)
+        .await
+        .unwrap();
     line.link.set_upstream(day.server.address);
     sync(&mut line.phone, "all").await.unwrap();
 
@@ -56,17 +79,24 @@ async fn the_supervisor_reviews_the_day_by_clicks() {
 
     // The record with a fault: photos and badge, then one item goes back with its reason.
     let item = with_fault.failed[0].clone();
-    browser.click(&format!("open-{}", with_fault.record_no)).await;
+    browser
+        .click(&format!("open-{}", with_fault.record_no))
+        .await;
     browser.until_says("integrity-label", "完整").await;
     assert_eq!(browser.text("operator-name").await, with_fault.name);
     browser.find("strokes").await;
     browser.click("photo-0").await;
-    assert!(browser.picture("viewer-picture").await > 1_000, "the working copy is shown large");
+    assert!(
+        browser.picture("viewer-picture").await > 1_000,
+        "the working copy is shown large"
+    );
     shoot(&browser, "03-viewer").await;
     browser.press('\u{e014}').await;
     browser.press('\u{e00c}').await;
     browser.click(&format!("return-{item}")).await;
-    browser.write(&format!("reason-{item}"), "照片看不清问题位置，请补拍近照").await;
+    browser
+        .write(&format!("reason-{item}"), "照片看不清问题位置，请补拍近照")
+        .await;
     shoot(&browser, "04-record").await;
     browser.click("send-back").await;
     browser.until_says("done", "已退回 1 项").await;
@@ -108,7 +138,10 @@ async fn the_supervisor_reviews_the_day_by_clicks() {
     browser.click(&format!("open-{}", other.record_no)).await;
     browser.until_says("integrity-label", "不符").await;
     let sentence = browser.text("integrity-sentence").await;
-    assert!(sentence.contains("摘要不符") && sentence.chars().count() > 20, "{sentence}");
+    assert!(
+        sentence.contains("摘要不符") && sentence.chars().count() > 20,
+        "{sentence}"
+    );
     shoot(&browser, "08-mismatch").await;
     browser.close().await;
 }
@@ -126,5 +159,6 @@ fn flip_a_byte(database: &std::path::Path, inspection: &str) {
         .unwrap();
     let middle = body.len() / 2;
     body[middle] ^= 0x01;
-    db.execute("UPDATE change SET body = ?1 WHERE hash = ?2", (body, hash)).unwrap();
+    db.execute("UPDATE change SET body = ?1 WHERE hash = ?2", (body, hash))
+        .unwrap();
 }

@@ -40,21 +40,35 @@ impl Browser {
             "--window-size=1440,900",
             "--lang=zh-CN",
         ];
-        let capabilities = json!({"goog:chromeOptions": {"args": args}, "goog:loggingPrefs": {"browser": "ALL"}});
+        let capabilities =
+            json!({"goog:chromeOptions": {"args": args}, "goog:loggingPrefs": {"browser": "ALL"}});
         let client = ClientBuilder::new(HttpConnector::new())
             .capabilities(capabilities.as_object().unwrap().clone())
             .connect(&format!("http://127.0.0.1:{port}"))
             .await
             .unwrap();
-        Self { client, _driver: driver }
+        Self {
+            client,
+            _driver: driver,
+        }
     }
 
     /// The control with this `data-testid`, once it is there.
     pub async fn find(&self, id: &str) -> Element {
         let css = format!("[data-testid=\"{id}\"]");
-        match self.client.wait().at_most(PATIENCE).for_element(Locator::Css(&css)).await {
+        match self
+            .client
+            .wait()
+            .at_most(PATIENCE)
+            .for_element(Locator::Css(&css))
+            .await
+        {
             Ok(element) => element,
-            Err(error) => panic!("no {id} on {}: {error}\n{}", self.address().await, self.said().await),
+            Err(error) => panic!(
+                "no {id} on {}: {error}\n{}",
+                self.address().await,
+                self.said().await
+            ),
         }
     }
 
@@ -96,7 +110,12 @@ impl Browser {
     pub async fn picture(&self, id: &str) -> u64 {
         let picture = self.find(id).await;
         for _ in 0..600 {
-            let width = picture.prop("naturalWidth").await.unwrap().and_then(|w| w.parse().ok()).unwrap_or(0);
+            // A property that is a number is no text to the client; it hands the number over as an error.
+            let width = match picture.prop("naturalWidth").await {
+                Ok(text) => text.and_then(|w| w.parse().ok()).unwrap_or(0),
+                Err(fantoccini::error::CmdError::NotW3C(value)) => value.as_u64().unwrap_or(0),
+                Err(error) => panic!("{id}: {error}"),
+            };
             if width > 0 {
                 return width;
             }
@@ -112,7 +131,11 @@ impl Browser {
     }
 
     pub async fn address(&self) -> String {
-        self.client.current_url().await.map(|u| u.to_string()).unwrap_or_default()
+        self.client
+            .current_url()
+            .await
+            .map(|u| u.to_string())
+            .unwrap_or_default()
     }
 
     /// What the page says: for messages of failed tests.
@@ -131,7 +154,7 @@ impl Browser {
 async fn port_of(driver: &mut Child) -> u16 {
     let mut lines = BufReader::new(driver.stdout.take().unwrap()).lines();
     while let Some(line) = lines.next_line().await.unwrap() {
-        if let Some((_, port)) = line.rsplit_once("on port ") {
+        if let Some((_, port)) = line.rsplit_once("successfully on port ") {
             return port.trim_end_matches('.').parse().unwrap();
         }
     }

@@ -17,29 +17,59 @@ fn a_record_is_returned_amended_and_approved() {
     let mut phone = backend.phone(&server, 1);
     let record = delivered(&backend, &server, &mut phone, 1, &["TD1.1"]);
     let desk = Desk::of(&backend, &server, "所长甲");
-    assert_eq!((row(&desk)["approvable"].as_bool(), row(&desk)["state_text"].as_str()), (Some(true), Some("待审")));
+    assert_eq!(
+        (
+            row(&desk)["approvable"].as_bool(),
+            row(&desk)["state_text"].as_str()
+        ),
+        (Some(true), Some("待审"))
+    );
 
-    assert_eq!(desk.send_back(&record, "TD9.9", "没有这一项").problem().0, 400);
+    assert_eq!(
+        desk.send_back(&record, "TD9.9", "没有这一项").problem().0,
+        400
+    );
     assert_eq!(desk.send_back(&record, "TD1.1", "  ").problem().0, 400);
-    assert_eq!(desk.send_back(&record, "TD1.1", "照片看不清").json()["state"], "returned");
+    assert_eq!(
+        desk.send_back(&record, "TD1.1", "照片看不清").json()["state"],
+        "returned"
+    );
     assert_eq!(desk.approve(&record).problem(), (409, "stale".to_owned()));
     let page = desk.record(&record);
-    assert_eq!(page["summary"]["open"], json!([{"item": "TD1.1", "reason": "照片看不清"}]));
+    assert_eq!(
+        page["summary"]["open"],
+        json!([{"item": "TD1.1", "reason": "照片看不清"}])
+    );
     assert_eq!(page["why_not"], "已退回，等待补正");
 
     let review = page["summary"]["review"].as_str().unwrap().parse().unwrap();
-    let parent = xunji_protocol::digest::Digest::from_hex(page["summary"]["version"].as_str().unwrap()).unwrap();
+    let parent =
+        xunji_protocol::digest::Digest::from_hex(page["summary"]["version"].as_str().unwrap())
+            .unwrap();
     let amendment = sample::amendment(&record, 77, parent, Some(review), "TD1.1");
-    let change = phone.0.append(INSPECTION_AMENDED, &[record.id.0], &amendment);
+    let change = phone
+        .0
+        .append(INSPECTION_AMENDED, &[record.id.0], &amendment);
     server.wire.push(&phone.0, &phone.1, &[change]);
 
     let old = json!({"seen": parent});
     let stale = desk.post(&format!("/api/console/records/{}/approve", record.id), &old);
-    assert_eq!(stale.problem(), (409, "stale".to_owned()), "the version that was seen is no longer the last");
+    assert_eq!(
+        stale.problem(),
+        (409, "stale".to_owned()),
+        "the version that was seen is no longer the last"
+    );
     let page = desk.record(&record);
-    assert_eq!(page["integrity"]["badge"], "complete", "{}", page["integrity"]);
+    assert_eq!(
+        page["integrity"]["badge"], "complete",
+        "{}",
+        page["integrity"]
+    );
     assert_eq!(page["amendments"].as_array().unwrap().len(), 1);
-    assert_eq!((page["version_no"].as_u64(), page["state_text"].as_str()), (Some(2), Some("已补正，待审")));
+    assert_eq!(
+        (page["version_no"].as_u64(), page["state_text"].as_str()),
+        (Some(2), Some("已补正，待审"))
+    );
     assert_eq!(desk.approve(&record).json()["state"], "approved");
     assert_eq!(desk.record(&record)["integrity"]["badge"], "complete");
     assert_eq!(desk.approve(&record).problem().0, 409);
@@ -84,9 +114,21 @@ fn a_record_without_its_photos_waits() {
     })).unwrap());
     let record = deliver(&server, &mut phone, sample::sign(content));
     let desk = Desk::of(&backend, &server, "所长甲");
-    assert_eq!(desk.approve(&record).problem(), (409, "not_complete".to_owned()));
+    assert_eq!(
+        desk.approve(&record).problem(),
+        (409, "not_complete".to_owned())
+    );
     let page = desk.record(&record);
-    assert_eq!((page["integrity"]["badge"].as_str(), page["integrity"]["label"].as_str()), (Some("missing"), Some("未收齐")));
+    assert_eq!(
+        (
+            page["integrity"]["badge"].as_str(),
+            page["integrity"]["label"].as_str()
+        ),
+        (Some("missing"), Some("未收齐"))
+    );
     assert_eq!(page["photos"][0]["original"], Value::Null);
-    assert_eq!(row(&desk)["photos"], json!({"thumbnails": 0, "copies": 0, "originals": 0, "total": 1}));
+    assert_eq!(
+        row(&desk)["photos"],
+        json!({"thumbnails": 0, "copies": 0, "originals": 0, "total": 1})
+    );
 }

@@ -71,7 +71,7 @@ async fn a_lost_row_a_lost_blob_and_a_turned_byte_are_found() {
 
     on_server(
         out,
-        "UPDATE change SET body = replace(body, '符合', '合符') WHERE rowid = (SELECT max(rowid) FROM change)",
+        "UPDATE change SET body = CAST(replace(CAST(body AS TEXT), '符合', '合符') AS BLOB) WHERE kind = 'inspection.signed'",
     );
     let found = audit(out);
     assert!(!found.wrong.is_empty(), "a changed body was not seen");

@@ -63,7 +63,7 @@ fn run(device: &Device, command: Command) -> Result<Value, ApiError> {
 fn inspect(device: &Device, command: Command) -> Result<Value, ApiError> {
     use Command as C;
     match command {
-        C::StartInspection { operator } => ok(drafts::start(device, operator)),
+        C::StartInspection { operator, position } => ok(drafts::start(device, operator, position)),
         C::Draft { id } => ok(drafts::draft(device, id)),
         C::Answer(tap) => ok(answers::answer(device, &tap)),
         C::Note {

@@ -15,6 +15,7 @@ use xunji_domain::ids::{AmendmentId, InspectionId, OperatorId, PersonId, PhotoId
 use xunji_domain::inspection::{PhotoOrigin, PhotoPurpose, Stroke};
 use xunji_domain::licence::LicenceKind;
 use xunji_domain::operator::{FieldWrite, Licence};
+use xunji_domain::time::GeoFix;
 use xunji_domain::words::Conclusion;
 
 /// A command of the face or of a headless phone.
@@ -51,7 +52,12 @@ pub enum Command {
     /// A checklist.
     Checklist { id: String },
     /// Begins an inspection, or opens today's again.
-    StartInspection { operator: OperatorId },
+    StartInspection {
+        operator: OperatorId,
+        /// Where the phone is; none says there was no fix.
+        #[serde(default)]
+        position: Option<GeoFix>,
+    },
     /// An inspection in work.
     Draft { id: InspectionId },
     /// One tap.

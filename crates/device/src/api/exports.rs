@@ -14,10 +14,7 @@ fn committed() -> PathBuf {
 }
 
 fn made(folder: &Path) {
-    let config = Config::new()
-        .with_out_dir(folder)
-        .with_large_int("number")
-        .with_import_extension(Some("ts"));
+    let config = Config::new().with_out_dir(folder).with_large_int("number");
     ApiError::export_all(&config).unwrap();
     SyncView::export_all(&config).unwrap();
     Traffic::export_all(&config).unwrap();
@@ -44,11 +41,24 @@ fn texts(folder: &Path) -> BTreeMap<String, String> {
         .map(|e| e.unwrap().path())
         .filter(|p| p.extension().is_some_and(|e| e == "ts"))
         .map(|p| {
-            (
-                p.file_name().unwrap().to_string_lossy().into_owned(),
-                fs::read_to_string(&p).unwrap(),
-            )
+            let name = p.file_name().unwrap().to_string_lossy().into_owned();
+            let text = without_self_import(&name, &fs::read_to_string(&p).unwrap());
+            (name, text)
         })
+        .collect()
+}
+
+/// ts-rs lets a file that holds several types import them from itself, which TypeScript refuses.
+fn without_self_import(name: &str, text: &str) -> String {
+    let own = [
+        format!("from \"./{name}\";"),
+        format!("from \"./{}\";", name.trim_end_matches(".ts")),
+    ];
+    let itself = |line: &str| {
+        line.starts_with("import type") && own.iter().any(|end| line.trim_end().ends_with(end))
+    };
+    text.split_inclusive('\n')
+        .filter(|line| !itself(line))
         .collect()
 }
 

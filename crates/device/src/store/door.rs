@@ -9,6 +9,7 @@ use std::fmt::Write as _;
 use std::marker::PhantomData;
 use std::ops::Deref;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use zeroize::Zeroizing;
@@ -31,6 +32,7 @@ pub struct Door<F> {
     key: MasterKey,
     writer: Mutex<Connection>,
     readers: Mutex<Vec<Connection>>,
+    writes: AtomicU64,
     file: PhantomData<F>,
 }
 
@@ -82,6 +84,7 @@ impl<F: FileOf> Door<F> {
             key: key.clone(),
             writer: Mutex::new(writer),
             readers: Mutex::new(Vec::new()),
+            writes: AtomicU64::new(0),
             file: PhantomData,
         })
     }
@@ -105,6 +108,7 @@ impl<F: FileOf> Door<F> {
             },
         })?;
         tx.commit().map_err(|e| E::from(self.met(e)))?;
+        self.writes.fetch_add(1, Ordering::Release);
         Ok(done)
     }
 
@@ -131,6 +135,11 @@ impl<F: FileOf> Door<F> {
         };
         lock(&self.readers).push(reader);
         done
+    }
+
+    /// How often this process has written the file: what was derived from it is stale once this differs.
+    pub fn writes(&self) -> u64 {
+        self.writes.load(Ordering::Acquire)
     }
 
     /// Where the file lies.

@@ -143,6 +143,7 @@ pub fn ours(answer: Answer, content_type: Option<&str>) -> Result<Answer, Fault>
     match answer.status {
         413 => return Err(Fault::TooLarge),
         426 => return Err(Fault::Version),
+        507 => return Err(refusal(Code::StorageFull)),
         500..=599 => return Err(Fault::ServerTrouble(answer.status)),
         _ => {}
     }
@@ -158,7 +159,9 @@ pub fn ours(answer: Answer, content_type: Option<&str>) -> Result<Answer, Fault>
     match answer.status {
         200..=299 => {}
         401 => return Err(refusal(Code::Unauthorized)),
+        403 => return Err(refusal(Code::Forbidden)),
         404 => return Err(refusal(Code::NotFound)),
+        460 => return Err(refusal(Code::DigestMismatch)),
         _ => return Err(Fault::BadAnswer("status")),
     }
     if content_type.is_some_and(|expected| expected != told) {

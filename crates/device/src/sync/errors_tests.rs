@@ -117,6 +117,12 @@ fn what_is_not_the_hoped_for_answer_has_a_name_and_a_next_step() {
             After::NewToken,
         ),
         (
+            "a file that did not match, asked by HEAD",
+            answer(460, &[OURS], ""),
+            "told",
+            After::Retry,
+        ),
+        (
             "gap",
             problem(Code::SegmentGap, json!({"next_seq": 4})),
             "told",

@@ -97,3 +97,7 @@ fn failure(error: &reqwest::Error) -> Failure {
         Failure::Cut
     }
 }
+
+#[cfg(test)]
+#[path = "http_tests.rs"]
+mod tests;

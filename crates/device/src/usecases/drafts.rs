@@ -11,13 +11,17 @@ use xunji_domain::ids::{InspectionId, OperatorId};
 use xunji_domain::inspection::ChecklistRef;
 use xunji_domain::operator::Operator;
 use xunji_domain::org::Person;
-use xunji_domain::time::{ClockReading, compact_date};
+use xunji_domain::time::{ClockReading, GeoFix, compact_date};
 
 /// Begins the inspection of an operator, or opens today's of the same operator again.
 ///
 /// # Errors
 /// `not_enrolled`, `no_inspectors`, `not_found`.
-pub fn start(device: &Device, operator: OperatorId) -> Result<DraftView, ApiError> {
+pub fn start(
+    device: &Device,
+    operator: OperatorId,
+    position: Option<GeoFix>,
+) -> Result<DraftView, ApiError> {
     let overlay = Overlay::load(device)?;
     let found = device.mirror().read(|m| overlay.operator(m, operator))?;
     let operator = found
@@ -34,7 +38,16 @@ pub fn start(device: &Device, operator: OperatorId) -> Result<DraftView, ApiErro
             .find(|d| d.started_at.wall.date(device.zone()) == today);
         let id = match again {
             Some(draft) => draft.id,
-            None => begin(device, write, id, &operator, &people, at)?,
+            None => {
+                let begun = Begun {
+                    id,
+                    operator: &operator,
+                    people: &people,
+                    at,
+                    position,
+                };
+                begin(device, write, begun)?
+            }
         };
         form_view::view(&form::load(device, write, id)?, device.zone(), false)
     })
@@ -70,14 +83,23 @@ pub(super) fn change(
     })
 }
 
-fn begin(
-    device: &Device,
-    write: &Write<'_>,
+/// What a visit begins with.
+struct Begun<'a> {
     id: InspectionId,
-    operator: &Operator,
-    people: &[Person],
+    operator: &'a Operator,
+    people: &'a [Person],
     at: ClockReading,
-) -> Result<InspectionId, ApiError> {
+    position: Option<GeoFix>,
+}
+
+fn begin(device: &Device, write: &Write<'_>, begun: Begun<'_>) -> Result<InspectionId, ApiError> {
+    let Begun {
+        id,
+        operator,
+        people,
+        at,
+        position,
+    } = begun;
     let list = for_kind(operator.kind).ok_or_else(|| ApiError::not_found("检查表"))?;
     let author = people
         .first()
@@ -103,7 +125,7 @@ fn begin(
             conclusion_reason: String::new(),
             party_opinion: String::new(),
             inspectors: people.iter().map(super::people::on_record).collect(),
-            position: None,
+            position,
             signed_change: None,
         },
     )?;

@@ -12,6 +12,7 @@ pub mod drafts;
 pub mod findings;
 mod form;
 mod form_view;
+pub mod index;
 pub mod licences;
 pub mod notices;
 pub mod operators;

@@ -1,19 +1,19 @@
 //! The register: search, and one entry opened.
 
 use super::current::Overlay;
-use super::{acting, records};
+use super::{acting, index, records};
 use crate::Device;
 use crate::api::ApiError;
 use crate::api::view::{
     ConflictView, LastVisit, LicenceView, MarketView, OperatorList, OperatorRow, OperatorView,
 };
 use crate::store::StoreError;
-use crate::store::mirror::operators::{OperatorKey, key_of, keys};
+use crate::store::mirror::operators::{OperatorKey, key_of};
 use crate::store::mirror::{self, Read, inspections};
 use crate::sync::current::{Mark, Overlaid};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use xunji_domain::calendar::{Market, rule_text};
 use xunji_domain::ids::{MarketId, OperatorId};
 use xunji_domain::licence::validity::{Validity, days_left, validity, validity_text};
@@ -53,45 +53,24 @@ pub struct Search {
 /// Those of the files.
 pub fn operators(device: &Device, search: &Search) -> Result<OperatorList, ApiError> {
     let overlay = Overlay::load(device)?;
-    let own_records = overlay.inspections_touched();
+    let index = index::of_mirror(device)?;
+    let touched = overlay.operators_touched();
     Ok(device.mirror().read(|m| -> Result<_, StoreError> {
-        let found: Vec<OperatorKey> = index(m, &overlay)?
-            .into_iter()
-            .filter(|k| search.market.is_none_or(|id| k.market == Some(id)))
-            .filter(|k| search.kind.is_none_or(|kind| k.kind == kind))
-            .filter(|k| matches(&search.query, &k.keys))
-            .collect();
-        let markets = market_names(m)?;
-        let day = acting::today(device);
+        let own = own_keys(m, &overlay, &touched)?;
+        let known = index.iter().filter(|k| !touched.contains(&k.id));
+        let mut found: Vec<&OperatorKey> = known.chain(&own).filter(|k| fits(search, k)).collect();
+        if !own.is_empty() {
+            found.sort_by(|a, b| a.name.cmp(&b.name).then(a.id.cmp(&b.id)));
+        }
         let limit = if search.limit == 0 {
             50
         } else {
             search.limit.min(PAGE)
         };
-        let mut rows = Vec::new();
-        for key in found.iter().skip(search.offset).take(limit) {
-            let Some(entry) = overlay.operator(m, key.id)? else {
-                continue;
-            };
-            let mut last = inspections::of_operator(m, key.id, 1)?;
-            for id in &own_records {
-                last.extend(
-                    overlay
-                        .inspection(m, *id)?
-                        .map(|r| r.value)
-                        .filter(|s| s.operator == key.id),
-                );
-            }
-            rows.push(row(
-                &entry,
-                last.iter().max_by_key(|s| s.started_at),
-                &markets,
-                day,
-            ));
-        }
+        let page = found.iter().skip(search.offset).take(limit);
         Ok(OperatorList {
             total: found.len(),
-            rows,
+            rows: rows(m, &overlay, page, acting::today(device))?,
         })
     })?)
 }
@@ -166,23 +145,51 @@ pub(super) fn market_view(market: &Market) -> MarketView {
     }
 }
 
-/// The index with the entries that own changes touch laid over, by name.
-fn index(read: &Read<'_>, overlay: &Overlay) -> Result<Vec<OperatorKey>, StoreError> {
-    let touched = overlay.operators_touched();
-    let mut all = keys(read)?;
-    if touched.is_empty() {
-        return Ok(all);
-    }
-    all.retain(|k| !touched.contains(&k.id));
+fn fits(search: &Search, key: &OperatorKey) -> bool {
+    search.market.is_none_or(|id| key.market == Some(id))
+        && search.kind.is_none_or(|kind| key.kind == kind)
+        && matches(&search.query, &key.keys)
+}
+
+/// The index lines of the entries that own changes touch, as they stand here.
+fn own_keys(
+    read: &Read<'_>,
+    overlay: &Overlay,
+    touched: &BTreeSet<OperatorId>,
+) -> Result<Vec<OperatorKey>, StoreError> {
+    let mut own = Vec::new();
     for id in touched {
-        all.extend(
+        own.extend(
             overlay
-                .operator(read, id)?
+                .operator(read, *id)?
                 .map(|entry| key_of(&entry.value)),
         );
     }
-    all.sort_by(|a, b| a.name.cmp(&b.name).then(a.id.cmp(&b.id)));
-    Ok(all)
+    Ok(own)
+}
+
+fn rows<'a>(
+    read: &Read<'_>,
+    overlay: &Overlay,
+    page: impl Iterator<Item = &'a &'a OperatorKey>,
+    day: NaiveDate,
+) -> Result<Vec<OperatorRow>, StoreError> {
+    let markets = market_names(read)?;
+    let own_visits = overlay.inspections(read, Vec::new(), |_| true)?;
+    let mut rows = Vec::new();
+    for key in page {
+        let Some(entry) = overlay.operator(read, key.id)? else {
+            continue;
+        };
+        let known = inspections::of_operator(read, key.id, 1)?;
+        let own = own_visits
+            .iter()
+            .map(|v| &v.value)
+            .filter(|s| s.operator == key.id);
+        let last = known.iter().chain(own).max_by_key(|s| s.started_at);
+        rows.push(row(&entry, last, &markets, day));
+    }
+    Ok(rows)
 }
 
 fn market_names(read: &Read<'_>) -> Result<BTreeMap<MarketId, String>, StoreError> {

@@ -175,9 +175,18 @@ fn a_key_under_another_name_or_algorithm_is_not_usable() {
     assert!(key.is_usable());
     let other = public_key(&root_key());
     for bad in [
-        crate::keys::PublicKey { id: other.id, ..key.clone() },
-        crate::keys::PublicKey { alg: "rsa".to_owned(), ..key.clone() },
-        crate::keys::PublicKey { key: "00".to_owned(), ..key.clone() },
+        crate::keys::PublicKey {
+            id: other.id,
+            ..key.clone()
+        },
+        crate::keys::PublicKey {
+            alg: "rsa".to_owned(),
+            ..key.clone()
+        },
+        crate::keys::PublicKey {
+            key: "00".to_owned(),
+            ..key.clone()
+        },
     ] {
         assert!(!bad.is_usable());
     }

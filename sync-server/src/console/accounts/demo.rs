@@ -66,7 +66,12 @@ pub fn create_demo(
         let password = random_password()?;
         rows.push((account.clone(), person.id, password::hash(&password)?));
         let place = station.map_or("县局", |s| s.name.as_str());
-        text.push_str(&format!("{account} {} {} {} {place}\n", *password, person.name, person.role.label()));
+        text.push_str(&format!(
+            "{account} {} {} {} {place}\n",
+            *password,
+            person.name,
+            person.role.label()
+        ));
     }
     write_private(&partial, text.as_bytes())?;
     let made = accounts::insert_first(store, bureau, rows, now)?;
@@ -75,7 +80,10 @@ pub fn create_demo(
 }
 
 fn works_at_console(role: Role) -> bool {
-    matches!(role, Role::Supervisor | Role::Bureau | Role::Administrator | Role::Auditor)
+    matches!(
+        role,
+        Role::Supervisor | Role::Bureau | Role::Administrator | Role::Auditor
+    )
 }
 
 /// `lt-suozhang`, `xianju`, `guanli`: plain to type on any keyboard.
@@ -87,7 +95,10 @@ fn login_name(person: &Person, station: Option<&Station>, taken: &mut BTreeSet<S
         Role::Auditor => "shenji",
         Role::Inspector | Role::Assistant => "jiancha",
     };
-    let base = station.map_or_else(|| word.to_owned(), |s| format!("{}-{word}", s.code.to_lowercase()));
+    let base = station.map_or_else(
+        || word.to_owned(),
+        |s| format!("{}-{word}", s.code.to_lowercase()),
+    );
     let mut name = base.clone();
     let mut n = 1;
     while !taken.insert(name.clone()) {
@@ -99,7 +110,11 @@ fn login_name(person: &Person, station: Option<&Station>, taken: &mut BTreeSet<S
 
 fn random_password() -> std::io::Result<Zeroizing<String>> {
     let bytes = Zeroizing::new(random::bytes::<LENGTH>()?);
-    let letter = |b: &u8| ALPHABET.get(usize::from(b % 32)).map_or('x', |c| char::from(*c));
+    let letter = |b: &u8| {
+        ALPHABET
+            .get(usize::from(b % 32))
+            .map_or('x', |c| char::from(*c))
+    };
     Ok(Zeroizing::new(bytes.iter().map(letter).collect()))
 }
 
@@ -147,7 +162,15 @@ mod tests {
         let county = DemoCounty::on(day).unwrap();
         let store = Store::open(&folder.path().join("county.db")).unwrap();
         let make = || {
-            create_demo(&store, county.bureau.id, &county.people, &county.stations, &file, Millis(1)).unwrap()
+            create_demo(
+                &store,
+                county.bureau.id,
+                &county.people,
+                &county.stations,
+                &file,
+                Millis(1),
+            )
+            .unwrap()
         };
         assert!(make());
         let first = std::fs::read_to_string(&file).unwrap();
@@ -156,12 +179,17 @@ mod tests {
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt as _;
-            assert_eq!(std::fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
+            assert_eq!(
+                std::fs::metadata(&file).unwrap().permissions().mode() & 0o777,
+                0o600
+            );
         }
         let line = first.lines().find(|l| l.contains("所长甲")).unwrap();
         let words: Vec<&str> = line.split_whitespace().collect();
         assert_eq!(words[2..], ["所长甲", "所长", "柳汀所"]);
-        let row = accounts::find(&store, county.bureau.id, words[0].to_owned()).unwrap().unwrap();
+        let row = accounts::find(&store, county.bureau.id, words[0].to_owned())
+            .unwrap()
+            .unwrap();
         assert!(row.password.starts_with("$argon2id$") && !row.password.contains(words[1]));
     }
 }

@@ -16,7 +16,10 @@ pub fn closed_until(failures: u64, now: Millis) -> Millis {
     let Some(over) = failures.checked_sub(FREE + 1) else {
         return Millis(0);
     };
-    let pause = u32::try_from(over).ok().and_then(|n| FIRST_MS.checked_shl(n.min(20))).unwrap_or(LONGEST_MS);
+    let pause = u32::try_from(over)
+        .ok()
+        .and_then(|n| FIRST_MS.checked_shl(n.min(20)))
+        .unwrap_or(LONGEST_MS);
     Millis(now.0.saturating_add(pause.min(LONGEST_MS)))
 }
 

@@ -26,7 +26,8 @@ static NOBODY: LazyLock<Option<String>> = LazyLock::new(|| hash("巡集·无此�
 pub struct HashError(String);
 
 fn hasher() -> Result<Argon2<'static>, HashError> {
-    let params = Params::new(MEMORY_KIB, PASSES, LANES, None).map_err(|e| HashError(e.to_string()))?;
+    let params =
+        Params::new(MEMORY_KIB, PASSES, LANES, None).map_err(|e| HashError(e.to_string()))?;
     Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
 }
 
@@ -35,7 +36,9 @@ fn hasher() -> Result<Argon2<'static>, HashError> {
 /// # Errors
 /// [`HashError`] when the system gives no randomness or memory.
 pub fn hash(password: &str) -> Result<String, HashError> {
-    let hash = hasher()?.hash_password(password.as_bytes()).map_err(|e| HashError(e.to_string()))?;
+    let hash = hasher()?
+        .hash_password(password.as_bytes())
+        .map_err(|e| HashError(e.to_string()))?;
     Ok(hash.to_string())
 }
 
@@ -48,15 +51,21 @@ pub async fn fits(password: String, stored: Option<String>) -> Answer<bool> {
     let _turn = TURNS.acquire().await.map_err(|e| internal(&e))?;
     let checked = tokio::task::spawn_blocking(move || {
         let known = stored.is_some();
-        stored.or_else(|| NOBODY.clone()).is_some_and(|phc| verify(&password, &phc)) && known
+        stored
+            .or_else(|| NOBODY.clone())
+            .is_some_and(|phc| verify(&password, &phc))
+            && known
     });
     checked.await.map_err(|e| internal(&e))
 }
 
 fn verify(password: &str, phc: &str) -> bool {
     // Cost parameters are those of the stored string, not those of today.
-    PasswordHash::new(phc)
-        .is_ok_and(|parsed| Argon2::default().verify_password(password.as_bytes(), &parsed).is_ok())
+    PasswordHash::new(phc).is_ok_and(|parsed| {
+        Argon2::default()
+            .verify_password(password.as_bytes(), &parsed)
+            .is_ok()
+    })
 }
 
 #[cfg(test)]

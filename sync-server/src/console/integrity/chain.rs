@@ -31,7 +31,10 @@ fn change_flaw(change: &RawChange) -> Option<String> {
     };
     match &change.body {
         Some(body) if Digest::of(body) == envelope.body => None,
-        Some(_) => Some(format!("{what}与签名时的摘要不符（链上第 {} 号）", envelope.seq)),
+        Some(_) => Some(format!(
+            "{what}与签名时的摘要不符（链上第 {} 号）",
+            envelope.seq
+        )),
         None => Some(format!("{what}不在服务器上（链上第 {} 号）", envelope.seq)),
     }
 }
@@ -45,21 +48,34 @@ fn log_flaw(log: &RawLog, changes: &[RawChange]) -> Option<String> {
         let Ok(envelope) = serde_json::from_slice::<Envelope>(bytes) else {
             return Some(format!("哈希链在第 {} 号处无法读取", head.seq + 1));
         };
-        let follows = envelope.log == log.log && envelope.seq == head.seq + 1 && envelope.prev == head.hash;
+        let follows =
+            envelope.log == log.log && envelope.seq == head.seq + 1 && envelope.prev == head.hash;
         if change_hash(bytes) != *hash || !follows {
             return Some(format!("哈希链在第 {} 号处断开", head.seq + 1));
         }
-        head = LogHead { log: log.log, seq: envelope.seq, hash: *hash };
+        head = LogHead {
+            log: log.log,
+            seq: envelope.seq,
+            hash: *hash,
+        };
         seen.push(*hash);
         if changes.iter().any(|c| c.hash == *hash) {
             needed = head.seq;
         }
     }
-    if let Some(lost) = changes.iter().find(|c| c.log == log.log && c.main && !seen.contains(&c.hash)) {
-        return Some(format!("哈希链里找不到这次变更（{}）", lost.hash.to_hex().get(..8).unwrap_or_default()));
+    if let Some(lost) = changes
+        .iter()
+        .find(|c| c.log == log.log && c.main && !seen.contains(&c.hash))
+    {
+        return Some(format!(
+            "哈希链里找不到这次变更（{}）",
+            lost.hash.to_hex().get(..8).unwrap_or_default()
+        ));
     }
     let signed = log.heads.iter().any(|signature| {
-        let at = usize::try_from(signature.head.seq).ok().and_then(|seq| seq.checked_sub(1));
+        let at = usize::try_from(signature.head.seq)
+            .ok()
+            .and_then(|seq| seq.checked_sub(1));
         signature.head.seq >= needed
             && at.and_then(|at| seen.get(at)) == Some(&signature.head.hash)
             && signature.verify(&log.key).is_ok()

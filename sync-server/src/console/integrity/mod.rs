@@ -45,7 +45,11 @@ impl Integrity {
             Badge::Missing => "未收齐",
             Badge::Mismatch => "不符",
         };
-        Self { badge, label, sentence }
+        Self {
+            badge,
+            label,
+            sentence,
+        }
     }
 
     fn mismatch(what: &str) -> Self {
@@ -98,23 +102,40 @@ fn name(photo: &PhotoFiles, digest: Digest) -> &'static str {
 
 fn received(photos: &[PhotoFiles], absent: &[Digest]) -> Integrity {
     let lacks = |file: Option<Digest>| file.is_none_or(|d| absent.contains(&d));
-    let to_see = photos.iter().filter(|p| lacks(p.copy) && (lacks(p.thumbnail) || lacks(p.original))).count();
+    let to_see = photos
+        .iter()
+        .filter(|p| lacks(p.copy) && (lacks(p.thumbnail) || lacks(p.original)))
+        .count();
     let originals = photos.iter().filter(|p| lacks(p.original)).count();
     let thumbnails = photos.iter().filter(|p| lacks(p.thumbnail)).count();
-    let wanting: Vec<String> = [(to_see, "工作照"), (originals, "原片"), (thumbnails, "缩略图")]
-        .into_iter()
-        .filter(|(n, _)| *n > 0)
-        .map(|(n, what)| format!("{what}还差 {n} 张"))
-        .collect();
+    let wanting: Vec<String> = [
+        (to_see, "工作照"),
+        (originals, "原片"),
+        (thumbnails, "缩略图"),
+    ]
+    .into_iter()
+    .filter(|(n, _)| *n > 0)
+    .map(|(n, what)| format!("{what}还差 {n} 张"))
+    .collect();
     if wanting.is_empty() {
         let pictures = match photos.len() {
             0 => String::new(),
             n => format!("和 {n} 张照片"),
         };
-        return Integrity::new(Badge::Complete, format!("正文、签名、哈希链{pictures}都与收下时一致"));
+        return Integrity::new(
+            Badge::Complete,
+            format!("正文、签名、哈希链{pictures}都与收下时一致"),
+        );
     }
-    let next = if absent.is_empty() { "都在手机上，联网后自动补收" } else { "其中有已收下又不见了的，请联系管理员" };
-    Integrity::new(Badge::Missing, format!("正文和签名已收齐；{}，{next}", wanting.join("、")))
+    let next = if absent.is_empty() {
+        "都在手机上，联网后自动补收"
+    } else {
+        "其中有已收下又不见了的，请联系管理员"
+    };
+    Integrity::new(
+        Badge::Missing,
+        format!("正文和签名已收齐；{}，{next}", wanting.join("、")),
+    )
 }
 
 /// Where lists and phones are told other than what was signed.
@@ -131,7 +152,8 @@ fn differs(raw: &RawRecord, rebuilt: &Rebuilt) -> Option<String> {
         && summary.inspectors == own.inspectors
         && summary.version == own.version
         && summary.state == own.state;
-    (!same || !same_content(content, &rebuilt.content)).then(|| "登记表中的记录与签名原文不一致".to_owned())
+    (!same || !same_content(content, &rebuilt.content))
+        .then(|| "登记表中的记录与签名原文不一致".to_owned())
 }
 
 fn same_content(stored: &InspectionContent, own: &InspectionContent) -> bool {

@@ -3,7 +3,8 @@
 use crate::storage::console::records::{RawChange, RawRecord};
 use xunji_domain::checklist::{Checklist, all};
 use xunji_domain::inspection::{
-    Amendment, InspectionContent, InspectionEvent, Party, Signature, SignedInspection, apply_amendment, fold,
+    Amendment, InspectionContent, InspectionEvent, Party, Signature, SignedInspection,
+    apply_amendment, fold,
 };
 use xunji_protocol::body::body_json;
 use xunji_protocol::canonical::canonical_bytes;
@@ -37,9 +38,10 @@ pub fn rebuild(raw: &RawRecord) -> Result<Rebuilt, String> {
     if signatures(&signed).any(|s| s.document != document) {
         return Err("签名所指的内容与正文不符".to_owned());
     }
-    let envelope: Envelope = serde_json::from_slice(&change.envelope).map_err(|_| "变更的信封无法读取")?;
-    let mut summary =
-        summary::signed(&envelope, change.hash, &signed, change.stored_at).ok_or("检查时间超出范围")?;
+    let envelope: Envelope =
+        serde_json::from_slice(&change.envelope).map_err(|_| "变更的信封无法读取")?;
+    let mut summary = summary::signed(&envelope, change.hash, &signed, change.stored_at)
+        .ok_or("检查时间超出范围")?;
     let mut content = signed.content.clone();
     let mut amendments = Vec::new();
     for (n, (hash, event)) in raw.events.iter().enumerate() {
@@ -47,21 +49,35 @@ pub fn rebuild(raw: &RawRecord) -> Result<Rebuilt, String> {
         if odd || !matches!(event, InspectionEvent::Amended { .. }) {
             continue;
         }
-        let amendment = find(raw, *hash).and_then(read_amendment).ok_or("补正的正文无法读取")?;
+        let amendment = find(raw, *hash)
+            .and_then(read_amendment)
+            .ok_or("补正的正文无法读取")?;
         summary = summary::amended(&summary, *hash, &amendment, edition(&content));
         content = apply_amendment(&content, &amendment);
         amendments.push((*hash, amendment));
     }
     summary.state = folded.state.unwrap_or(summary.state);
-    summary.version = folded.version.as_deref().and_then(Digest::from_hex).unwrap_or(summary.version);
+    summary.version = folded
+        .version
+        .as_deref()
+        .and_then(Digest::from_hex)
+        .unwrap_or(summary.version);
     summary.open = folded.open;
-    Ok(Rebuilt { summary, content, signed, amendments })
+    Ok(Rebuilt {
+        summary,
+        content,
+        signed,
+        amendments,
+    })
 }
 
 /// The edition a record was filled in, when this program holds it.
 pub fn edition(content: &InspectionContent) -> Option<&'static Checklist> {
     let named = &content.checklist;
-    all().ok()?.iter().find(|list| list.id == named.id && list.version == named.version)
+    all()
+        .ok()?
+        .iter()
+        .find(|list| list.id == named.id && list.version == named.version)
 }
 
 fn find(raw: &RawRecord, hash: Digest) -> Option<&RawChange> {

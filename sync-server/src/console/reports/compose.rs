@@ -10,7 +10,8 @@ use xunji_domain::licence::LicenceKind;
 use xunji_domain::time::Millis;
 use xunji_domain::words::{Conclusion, Measure, OperatorKind};
 use xunji_report::{
-    DayReportData, Due, DueRectification, Head, InspectionRow, NotInspectedEntry, RepeatOffender, Variant,
+    DayReportData, Due, DueRectification, Head, InspectionRow, NotInspectedEntry, RepeatOffender,
+    Variant,
 };
 
 /// The report's data.
@@ -34,10 +35,18 @@ fn head(day: &Day) -> Head {
         bureau: day.bureau.clone(),
         station: day.station.name.clone(),
         date_text: date_text(day.day),
-        lunar_text: lunar_text(day.day).map(|text| format!("农历{text}")).unwrap_or_default(),
+        lunar_text: lunar_text(day.day)
+            .map(|text| format!("农历{text}"))
+            .unwrap_or_default(),
         weekday_text: weekday_text(day.day).to_owned(),
         scope: scope_text(day),
-        number: format!("{}日报〔{}〕{:03}-{}", day.station.name, day.day.year(), day.serial, day.version),
+        number: format!(
+            "{}日报〔{}〕{:03}-{}",
+            day.station.name,
+            day.day.year(),
+            day.serial,
+            day.version
+        ),
         version: day.version,
         generated_at_text: minute_text(day.now, day.station.zone),
         cut_off_text: minute_text(day.now, day.station.zone),
@@ -55,18 +64,39 @@ fn head(day: &Day) -> Head {
 fn scope_text(day: &Day) -> String {
     let mut parts: Vec<String> = Vec::new();
     for market in &day.markets {
-        if day.records.iter().any(|r| r.summary.market == Some(market.id)) {
-            let held = if is_market_day(&market.rule, day.day) { "·集日" } else { "" };
-            parts.push(format!("{}（{}）{held}", market.name, rule_text(&market.rule)));
+        if day
+            .records
+            .iter()
+            .any(|r| r.summary.market == Some(market.id))
+        {
+            let held = if is_market_day(&market.rule, day.day) {
+                "·集日"
+            } else {
+                ""
+            };
+            parts.push(format!(
+                "{}（{}）{held}",
+                market.name,
+                rule_text(&market.rule)
+            ));
         }
     }
     let outside = |r: &&Listed| r.summary.market.and_then(|m| day.market(m)).is_none();
     for grid in &day.grids {
-        if day.records.iter().filter(outside).any(|r| r.summary.grid == grid.id) {
+        if day
+            .records
+            .iter()
+            .filter(outside)
+            .any(|r| r.summary.grid == grid.id)
+        {
             parts.push(grid.name.clone());
         }
     }
-    if parts.is_empty() { "当日没有检查记录".to_owned() } else { parts.join("、") }
+    if parts.is_empty() {
+        "当日没有检查记录".to_owned()
+    } else {
+        parts.join("、")
+    }
 }
 
 fn line(day: &Day, record: &Listed) -> InspectionRow {
@@ -80,7 +110,11 @@ fn line(day: &Day, record: &Listed) -> InspectionRow {
         grade: summary.graded.letter,
         findings: u32::try_from(summary.failed.len()).unwrap_or(u32::MAX),
         disposition: disposition(record),
-        inspectors: summary.inspectors.iter().map(|(_, name)| name.clone()).collect(),
+        inspectors: summary
+            .inspectors
+            .iter()
+            .map(|(_, name)| name.clone())
+            .collect(),
         record_no: summary.record_no.clone(),
         state: summary.state,
         late: day.is_late(record),
@@ -96,7 +130,10 @@ pub(super) fn licence_no(record: &Listed) -> String {
             LicenceKind::FoodPermit,
             LicenceKind::LegacyCateringPermit,
         ],
-        OperatorKind::Workshop => &[LicenceKind::WorkshopRegistration, LicenceKind::ProductionPermit],
+        OperatorKind::Workshop => &[
+            LicenceKind::WorkshopRegistration,
+            LicenceKind::ProductionPermit,
+        ],
     };
     let seen = record.content.licences.iter().map(|check| &check.licence);
     let known = record.content.operator.operator.licences.iter();
@@ -114,7 +151,10 @@ fn masked(number: &str) -> String {
     if length <= 8 {
         return number.to_owned();
     }
-    let head: String = number.chars().take((length - 4).min(10).saturating_sub(2)).collect();
+    let head: String = number
+        .chars()
+        .take((length - 4).min(10).saturating_sub(2))
+        .collect();
     let tail: String = number.chars().skip(length - 4).collect();
     format!("{head}****{tail}")
 }
@@ -124,7 +164,10 @@ fn disposition(record: &Listed) -> String {
     for measure in record.summary.failed.iter().filter_map(|f| f.measure) {
         *counts.entry(measure).or_default() += 1;
     }
-    let words: Vec<String> = counts.iter().map(|(measure, n)| format!("{}{n}", measure.label())).collect();
+    let words: Vec<String> = counts
+        .iter()
+        .map(|(measure, n)| format!("{}{n}", measure.label()))
+        .collect();
     words.join("、")
 }
 
@@ -135,7 +178,10 @@ fn repeats(day: &Day) -> Vec<RepeatOffender> {
             let before: Vec<_> = day
                 .earlier
                 .iter()
-                .filter(|e| e.operator == record.summary.operator && e.failed.iter().any(|f| f.item == failed.item))
+                .filter(|e| {
+                    e.operator == record.summary.operator
+                        && e.failed.iter().any(|f| f.item == failed.item)
+                })
                 .map(|e| format!("{}月{}日", e.day.month(), e.day.day()))
                 .collect();
             if !before.is_empty() {
@@ -173,13 +219,19 @@ fn due(day: &Day) -> Vec<DueRectification> {
 }
 
 fn not_inspected(day: &Day) -> Vec<NotInspectedEntry> {
-    let tried = day.records.iter().filter(|r| r.summary.conclusion == Conclusion::NotInspected).map(|r| {
-        NotInspectedEntry {
+    let tried = day
+        .records
+        .iter()
+        .filter(|r| r.summary.conclusion == Conclusion::NotInspected)
+        .map(|r| NotInspectedEntry {
             name: r.summary.operator_name.clone(),
             kind: r.summary.operator_kind,
-            reason: r.content.not_inspected.clone().unwrap_or_else(|| "到场未能检查".to_owned()),
-        }
-    });
+            reason: r
+                .content
+                .not_inspected
+                .clone()
+                .unwrap_or_else(|| "到场未能检查".to_owned()),
+        });
     let left = day.unvisited.iter().map(|operator| NotInspectedEntry {
         name: operator.name.clone(),
         kind: operator.kind,
@@ -198,7 +250,11 @@ fn tomorrow(day: &Day) -> String {
         .filter(|m| m.station == day.station.id && is_market_day(&m.rule, next))
         .map(|m| m.name.as_str())
         .collect();
-    if held.is_empty() { String::new() } else { format!("{}逢集：{}。", date_text(next), held.join("、")) }
+    if held.is_empty() {
+        String::new()
+    } else {
+        format!("{}逢集：{}。", date_text(next), held.join("、"))
+    }
 }
 
 /// `2026年10月14日`.
@@ -208,5 +264,7 @@ pub(super) fn date_text(day: NaiveDate) -> String {
 
 /// `2026年10月14日18:02`.
 pub(super) fn minute_text(at: Millis, zone: i32) -> String {
-    at.date(zone).map_or_else(String::new, |day| format!("{}{}", date_text(day), at.clock_text(zone)))
+    at.date(zone).map_or_else(String::new, |day| {
+        format!("{}{}", date_text(day), at.clock_text(zone))
+    })
 }

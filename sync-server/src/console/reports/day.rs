@@ -48,7 +48,9 @@ pub(super) struct Day {
 impl Day {
     /// Whether a record came after the version before this one.
     pub(super) fn is_late(&self, record: &Listed) -> bool {
-        self.before.as_ref().is_some_and(|held| !held.contains(&record.summary.id))
+        self.before
+            .as_ref()
+            .is_some_and(|held| !held.contains(&record.summary.id))
     }
 
     /// The market a record was made at.
@@ -58,32 +60,58 @@ impl Day {
 }
 
 /// Reads a day for its next version.
-pub(super) fn read(app: &App, reader: &SignedIn, station: StationId, day: NaiveDate) -> Answer<Day> {
-    let scope = Scope { bureau: app.bureau, station: Some(station) };
+pub(super) fn read(
+    app: &App,
+    reader: &SignedIn,
+    station: StationId,
+    day: NaiveDate,
+) -> Answer<Day> {
+    let scope = Scope {
+        bureau: app.bureau,
+        station: Some(station),
+    };
     let all = places::stations(&app.store, app.bureau)?;
-    let station = all.into_iter().find(|s| s.id == station).ok_or(Code::NotFound)?;
+    let station = all
+        .into_iter()
+        .find(|s| s.id == station)
+        .ok_or(Code::NotFound)?;
     let text = day.to_string();
-    let filter = Filter { day: Some(text.clone()), pending: false };
+    let filter = Filter {
+        day: Some(text.clone()),
+        pending: false,
+    };
     let mut records = records::list(&app.store, scope, filter)?;
     records.retain(|r| r.summary.state != InspectionState::Voided);
     let markets = visited_markets(app, scope, &records)?;
     let versions = reports::versions(&app.store, app.bureau, station.id, text.clone())?;
     let operators: BTreeSet<OperatorId> = records.iter().map(|r| r.summary.operator).collect();
-    let from = day.checked_sub_months(chrono::Months::new(REPEAT_MONTHS)).unwrap_or(day);
+    let from = day
+        .checked_sub_months(chrono::Months::new(REPEAT_MONTHS))
+        .unwrap_or(day);
     let tomorrow = day.checked_add_days(Days::new(1)).unwrap_or(day);
-    let (begin, end) = bounds(day, station.zone).ok_or_else(|| internal(&"day outside the calendar"))?;
+    let (begin, end) =
+        bounds(day, station.zone).ok_or_else(|| internal(&"day outside the calendar"))?;
     Ok(Day {
         bureau: app.county.name.clone(),
         demo: app.county.demo,
         day,
         unvisited: unvisited(app, scope, &markets, &operators)?,
-        earlier: earlier::records(&app.store, scope, operators.into_iter().collect(), from.to_string(), text.clone())?,
+        earlier: earlier::records(
+            &app.store,
+            scope,
+            operators.into_iter().collect(),
+            from.to_string(),
+            text.clone(),
+        )?,
         deadlines: earlier::open_deadlines(&app.store, scope, text.clone(), tomorrow.to_string())?,
         not_received: earlier::not_received(&app.store, scope, begin, end)?,
         grids: places::grids(&app.store, app.bureau)?,
         serial: reports::serial_of(&app.store, app.bureau, station.id, text)?,
         version: versions.last().map_or(1, |v| v.version + 1),
-        before: versions.last().map(|v: &ReportRow| reports::held(&app.store, app.bureau, v.id)).transpose()?,
+        before: versions
+            .last()
+            .map(|v: &ReportRow| reports::held(&app.store, app.bureau, v.id))
+            .transpose()?,
         now: app.clock.now(),
         compiled_by: reader.person.name.clone(),
         markets,
@@ -117,12 +145,17 @@ fn unvisited(
         .into_iter()
         .map(|e| e.operator)
         .filter(|o| o.status == OperatorStatus::Active && !visited.contains(&o.id))
-        .filter(|o| o.slot.as_ref().is_some_and(|slot| at.contains(&slot.market)))
+        .filter(|o| {
+            o.slot
+                .as_ref()
+                .is_some_and(|slot| at.contains(&slot.market))
+        })
         .collect())
 }
 
 /// First and last millisecond of a day in a zone.
 fn bounds(day: NaiveDate, zone: i32) -> Option<(i64, i64)> {
-    let midnight = day.and_hms_opt(0, 0, 0)?.and_utc().timestamp_millis() - i64::from(zone) * 60_000;
+    let midnight =
+        day.and_hms_opt(0, 0, 0)?.and_utc().timestamp_millis() - i64::from(zone) * 60_000;
     Some((midnight, midnight + 86_400_000 - 1))
 }

@@ -11,7 +11,11 @@ use xunji_report::{KeyFigures, Visits};
 /// Counts.
 pub(super) fn count(records: &[Listed]) -> KeyFigures {
     let mut figures = KeyFigures {
-        people: distinct(records.iter().flat_map(|r| r.summary.inspectors.iter().map(|(person, _)| *person))),
+        people: distinct(
+            records
+                .iter()
+                .flat_map(|r| r.summary.inspectors.iter().map(|(person, _)| *person)),
+        ),
         teams: distinct(records.iter().map(team)),
         markets: distinct(records.iter().filter_map(|r| r.summary.market)),
         total: visits(records.iter()),
@@ -20,7 +24,11 @@ pub(super) fn count(records: &[Listed]) -> KeyFigures {
         workshop: visits(of_kind(records, OperatorKind::Workshop)),
         rectification_orders: size(records.iter().filter(|r| orders(r, Measure::Deadline) > 0)),
         unlicensed: operators(records, |r| licence_no(r).is_empty()),
-        refused_signature: size(records.iter().filter(|r| matches!(r.party, Some(Party::Refused { .. })))),
+        refused_signature: size(
+            records
+                .iter()
+                .filter(|r| matches!(r.party, Some(Party::Refused { .. }))),
+        ),
         stopped: operators(records, |r| orders(r, Measure::Stop) > 0),
         ..KeyFigures::default()
     };
@@ -55,25 +63,46 @@ fn add(figures: &mut KeyFigures, record: &Listed) {
 }
 
 fn team(record: &Listed) -> Vec<xunji_domain::ids::PersonId> {
-    let mut people: Vec<_> = record.summary.inspectors.iter().map(|(person, _)| *person).collect();
+    let mut people: Vec<_> = record
+        .summary
+        .inspectors
+        .iter()
+        .map(|(person, _)| *person)
+        .collect();
     people.sort_unstable();
     people
 }
 
 fn orders(record: &Listed, measure: Measure) -> u32 {
-    size(record.summary.failed.iter().filter(|f| f.measure == Some(measure)))
+    size(
+        record
+            .summary
+            .failed
+            .iter()
+            .filter(|f| f.measure == Some(measure)),
+    )
 }
 
 fn of_kind(records: &[Listed], kind: OperatorKind) -> impl Iterator<Item = &Listed> + Clone {
-    records.iter().filter(move |r| r.summary.operator_kind == kind)
+    records
+        .iter()
+        .filter(move |r| r.summary.operator_kind == kind)
 }
 
 fn visits<'a>(records: impl Iterator<Item = &'a Listed> + Clone) -> Visits {
-    Visits { visits: size(records.clone()), operators: distinct(records.map(|r| r.summary.operator)) }
+    Visits {
+        visits: size(records.clone()),
+        operators: distinct(records.map(|r| r.summary.operator)),
+    }
 }
 
 fn operators(records: &[Listed], which: impl Fn(&Listed) -> bool) -> u32 {
-    distinct(records.iter().filter(|r| which(r)).map(|r| r.summary.operator))
+    distinct(
+        records
+            .iter()
+            .filter(|r| which(r))
+            .map(|r| r.summary.operator),
+    )
 }
 
 fn distinct<T: Ord>(items: impl Iterator<Item = T>) -> u32 {

@@ -36,7 +36,11 @@ fn entry(
     number: String,
 ) -> FindingEntry {
     let severity = item.map_or(Severity::Minor, |i| i.severity);
-    let finding = record.content.findings.iter().find(|f| f.item == failed.item);
+    let finding = record
+        .content
+        .findings
+        .iter()
+        .find(|f| f.item == failed.item);
     FindingEntry {
         number,
         operator: record.summary.operator_name.clone(),
@@ -44,13 +48,22 @@ fn entry(
         problem: failed.problem.clone(),
         severity,
         basis: item.map(|i| printed_basis(&i.basis)).unwrap_or_default(),
-        measure: failed.measure.unwrap_or_else(|| default_measure(severity).measure),
+        measure: failed
+            .measure
+            .unwrap_or_else(|| default_measure(severity).measure),
         measure_note: String::new(),
-        deadline: failed.deadline.map(|d| format!("{}前", date_text(d))).unwrap_or_default(),
+        deadline: failed
+            .deadline
+            .map(|d| format!("{}前", date_text(d)))
+            .unwrap_or_default(),
         responsible: record.content.operator.operator.owner.clone(),
         record_no: record.summary.record_no.clone(),
-        photos: of_item(record, &failed.item).map(|p| reference(record, p, item)).collect(),
-        no_photo_reason: finding.map(|f| f.no_photo_reason.clone()).unwrap_or_default(),
+        photos: of_item(record, &failed.item)
+            .map(|p| reference(record, p, item))
+            .collect(),
+        no_photo_reason: finding
+            .map(|f| f.no_photo_reason.clone())
+            .unwrap_or_default(),
     }
 }
 
@@ -75,8 +88,13 @@ fn of_item<'a>(record: &'a Listed, item: &'a ItemCode) -> impl Iterator<Item = &
 fn reference(record: &Listed, photo: &PhotoFiles, item: Option<&Item>) -> PhotoRef {
     let time = photo.photo.at.wall.clock_text(record.content.zone);
     let list = edition(&record.content);
-    let section = item.and_then(|i| list?.section_label(i.section)).unwrap_or_default();
-    PhotoRef { sha256: photo.photo.sha256.clone(), caption: format!("{time} {section}").trim().to_owned() }
+    let section = item
+        .and_then(|i| list?.section_label(i.section))
+        .unwrap_or_default();
+    PhotoRef {
+        sha256: photo.photo.sha256.clone(),
+        caption: format!("{time} {section}").trim().to_owned(),
+    }
 }
 
 /// The file that is printed for a photo: the working copy, else the thumbnail. The caption names

@@ -14,7 +14,12 @@ const FOLDERS: &[&str] = &[
     "/usr/share/fonts/truetype/noto",
 ];
 /// Of a system's folder only these: it may hold hundreds of others.
-const NAMES: &[&str] = &["NotoSerifCJK", "NotoSansCJK", "SourceHanSerif", "SourceHanSans"];
+const NAMES: &[&str] = &[
+    "NotoSerifCJK",
+    "NotoSansCJK",
+    "SourceHanSerif",
+    "SourceHanSans",
+];
 /// Weights a report is set in; the others only cost memory.
 const WEIGHTS: &[&str] = &["Regular", "Bold"];
 
@@ -47,8 +52,14 @@ fn files() -> Vec<Vec<u8>> {
     if let Some(folder) = std::env::var_os("XUNJI_FONT_DIR") {
         return read(Path::new(&folder), |_| true);
     }
-    let wanted = |name: &str| NAMES.iter().any(|n| name.contains(n)) && WEIGHTS.iter().any(|w| name.contains(w));
-    FOLDERS.iter().map(|folder| read(Path::new(folder), wanted)).find(|found| !found.is_empty()).unwrap_or_default()
+    let wanted = |name: &str| {
+        NAMES.iter().any(|n| name.contains(n)) && WEIGHTS.iter().any(|w| name.contains(w))
+    };
+    FOLDERS
+        .iter()
+        .map(|folder| read(Path::new(folder), wanted))
+        .find(|found| !found.is_empty())
+        .unwrap_or_default()
 }
 
 /// In the order of their names, so that the same folder gives the same bytes.
@@ -56,12 +67,17 @@ fn read(folder: &Path, wanted: impl Fn(&str) -> bool) -> Vec<Vec<u8>> {
     let Ok(entries) = std::fs::read_dir(folder) else {
         return Vec::new();
     };
-    let mut paths: Vec<PathBuf> = entries.filter_map(|e| Some(e.ok()?.path())).filter(|p| is_font(p)).collect();
+    let mut paths: Vec<PathBuf> = entries
+        .filter_map(|e| Some(e.ok()?.path()))
+        .filter(|p| is_font(p))
+        .collect();
     paths.retain(|p| p.file_name().and_then(|n| n.to_str()).is_some_and(&wanted));
     paths.sort();
     paths.iter().filter_map(|p| std::fs::read(p).ok()).collect()
 }
 
 fn is_font(path: &Path) -> bool {
-    path.extension().and_then(|e| e.to_str()).is_some_and(|e| ["ttf", "otf", "ttc", "otc"].contains(&e))
+    path.extension()
+        .and_then(|e| e.to_str())
+        .is_some_and(|e| ["ttf", "otf", "ttc", "otc"].contains(&e))
 }

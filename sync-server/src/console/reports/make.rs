@@ -18,7 +18,9 @@ use xunji_domain::time::{CHINA_OFFSET_MIN, Millis};
 use xunji_protocol::canonical::canonical_bytes;
 use xunji_protocol::digest::Digest;
 use xunji_protocol::problem::Code;
-use xunji_report::{DayReportData, Photos, RenderInputs, ReportError, render_day_report, render_preview};
+use xunji_report::{
+    DayReportData, Photos, RenderInputs, ReportError, render_day_report, render_preview,
+};
 
 /// Width of a page on the screen, in pixels: sharp at the size it is shown.
 const PAGE_WIDTH: u32 = 1240;
@@ -26,11 +28,21 @@ const PAGE_WIDTH: u32 = 1240;
 const ROUNDS: usize = 3;
 
 /// Makes the next version of a day's report.
-pub(super) fn make(app: &App, desk: &Desk, reader: &SignedIn, station: StationId, day: NaiveDate) -> Answer<ReportRow> {
+pub(super) fn make(
+    app: &App,
+    desk: &Desk,
+    reader: &SignedIn,
+    station: StationId,
+    day: NaiveDate,
+) -> Answer<ReportRow> {
     for _ in 0..ROUNDS {
         let day = day::read(app, reader, station, day)?;
         let row = render(app, desk, reader, &day)?;
-        let records = day.records.iter().map(|r| (r.summary.id, r.summary.version)).collect();
+        let records = day
+            .records
+            .iter()
+            .map(|r| (r.summary.id, r.summary.version))
+            .collect();
         if reports::insert(&app.store, app.bureau, row.clone(), records)? {
             return Ok(row);
         }
@@ -46,7 +58,8 @@ fn render(app: &App, desk: &Desk, reader: &SignedIn, day: &Day) -> Answer<Report
     let pictures = findings::pictures(&day.records);
     let photos = load(app.blobs.as_ref(), &pictures)?;
     let inputs = inputs(id, day.now, day.station.zone, data_hash)?;
-    let rendered = render_day_report(&data, &photos, &desk.fonts.get()?, &inputs).map_err(refused)?;
+    let rendered =
+        render_day_report(&data, &photos, &desk.fonts.get()?, &inputs).map_err(refused)?;
     for warning in &rendered.photo_warnings {
         tracing::warn!(sha256 = warning.sha256, reason = ?warning.reason, "photo not printed");
     }
@@ -91,13 +104,24 @@ pub(super) fn preview(
     let data = compose::compose(&day);
     let data_hash = Digest::of(&canonical_bytes(&data).map_err(|e| internal(&e))?);
     let photos = load(app.blobs.as_ref(), &findings::pictures(&day.records))?;
-    let inputs = inputs(ReportId(uuid::Uuid::nil()), day.now, day.station.zone, data_hash)?;
+    let inputs = inputs(
+        ReportId(uuid::Uuid::nil()),
+        day.now,
+        day.station.zone,
+        data_hash,
+    )?;
     render_preview(&data, &photos, &desk.fonts.get()?, &inputs, PAGE_WIDTH).map_err(refused)
 }
 
 fn inputs(id: ReportId, at: Millis, zone: i32, data_hash: Digest) -> Answer<RenderInputs> {
-    let document_date: DateTime<FixedOffset> = at.at_offset(zone).ok_or_else(|| internal(&"clock outside the calendar"))?;
-    Ok(RenderInputs { document_date, identifier: id.to_string(), data_hash: data_hash.to_hex() })
+    let document_date: DateTime<FixedOffset> = at
+        .at_offset(zone)
+        .ok_or_else(|| internal(&"clock outside the calendar"))?;
+    Ok(RenderInputs {
+        document_date,
+        identifier: id.to_string(),
+        data_hash: data_hash.to_hex(),
+    })
 }
 
 /// Bytes by the original they stand for. A file that is gone or altered is printed as a box.

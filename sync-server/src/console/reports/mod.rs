@@ -54,22 +54,38 @@ struct Wanted {
 
 impl Wanted {
     fn read(&self, scope: Scope) -> Answer<(StationId, NaiveDate)> {
-        let station = narrowed(scope, self.station.as_deref())?.station.ok_or(Code::BadRequest)?;
+        let station = narrowed(scope, self.station.as_deref())?
+            .station
+            .ok_or(Code::BadRequest)?;
         let day = self.day.parse().map_err(|_| Code::BadRequest)?;
         Ok((station, day))
     }
 }
 
-async fn list(State(app): State<AppState>, reader: SignedIn, Params(wanted): Params<Wanted>) -> Answer<Json<Value>> {
+async fn list(
+    State(app): State<AppState>,
+    reader: SignedIn,
+    Params(wanted): Params<Wanted>,
+) -> Answer<Json<Value>> {
     let (station, day) = wanted.read(reader.scope)?;
-    app.blocking(move |app| overview(app, station, day).map(Json)).await
+    app.blocking(move |app| overview(app, station, day).map(Json))
+        .await
 }
 
 fn overview(app: &App, station: StationId, day: NaiveDate) -> Answer<Value> {
-    let scope = Scope { bureau: app.bureau, station: Some(station) };
-    let station = places::stations(&app.store, app.bureau)?.into_iter().find(|s| s.id == station).ok_or(Code::NotFound)?;
+    let scope = Scope {
+        bureau: app.bureau,
+        station: Some(station),
+    };
+    let station = places::stations(&app.store, app.bureau)?
+        .into_iter()
+        .find(|s| s.id == station)
+        .ok_or(Code::NotFound)?;
     let versions = reports::versions(&app.store, app.bureau, station.id, day.to_string())?;
-    let filter = Filter { day: Some(day.to_string()), pending: false };
+    let filter = Filter {
+        day: Some(day.to_string()),
+        pending: false,
+    };
     let mut records = records::list(&app.store, scope, filter)?;
     records.retain(|r| r.summary.state != InspectionState::Voided);
     let late = reports::late(&app.store, scope)?;
@@ -117,20 +133,35 @@ async fn create(
     Ok(Json(version(&row, CHINA_OFFSET_MIN)))
 }
 
-async fn pdf(State(app): State<AppState>, reader: SignedIn, Path(id): Path<String>) -> Answer<Response> {
+async fn pdf(
+    State(app): State<AppState>,
+    reader: SignedIn,
+    Path(id): Path<String>,
+) -> Answer<Response> {
     let row = find(&app, &reader, &id).await?;
     let (digest, name) = (row.pdf, format!("report-{}-v{}.pdf", row.day, row.version));
     let bytes = app
         .blocking(move |app| {
-            let mut file = app.blobs.open(digest).map_err(|e| internal(&e))?.ok_or(Code::NotFound)?;
+            let mut file = app
+                .blobs
+                .open(digest)
+                .map_err(|e| internal(&e))?
+                .ok_or(Code::NotFound)?;
             let mut bytes = Vec::new();
             file.read_to_end(&mut bytes).map_err(|e| internal(&e))?;
-            if Digest::of(&bytes) == digest { Ok(bytes) } else { Err(Code::DigestMismatch.into()) }
+            if Digest::of(&bytes) == digest {
+                Ok(bytes)
+            } else {
+                Err(Code::DigestMismatch.into())
+            }
         })
         .await?;
     let headers = [
         (header::CONTENT_TYPE, "application/pdf".to_owned()),
-        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),
+        (
+            header::CONTENT_DISPOSITION,
+            format!("attachment; filename=\"{name}\""),
+        ),
     ];
     Ok((headers, bytes).into_response())
 }
@@ -197,7 +228,8 @@ async fn preview_page(
 async fn find(app: &AppState, reader: &SignedIn, id: &str) -> Answer<ReportRow> {
     let id = ReportId(parse_id(id).ok_or(Code::NotFound)?);
     let scope = reader.scope;
-    app.blocking(move |app| Ok(reports::find(&app.store, scope, id)?.ok_or(Code::NotFound)?)).await
+    app.blocking(move |app| Ok(reports::find(&app.store, scope, id)?.ok_or(Code::NotFound)?))
+        .await
 }
 
 fn png(bytes: Vec<u8>) -> Response {

@@ -22,7 +22,11 @@ pub struct AccountRow {
 ///
 /// # Errors
 /// [`StoreError`] of the read.
-pub fn find(store: &Store, bureau: BureauId, account: String) -> Result<Option<AccountRow>, StoreError> {
+pub fn find(
+    store: &Store,
+    bureau: BureauId,
+    account: String,
+) -> Result<Option<AccountRow>, StoreError> {
     store.read(move |db| {
         let mut statement = db.prepare_cached(
             "SELECT person, password FROM account WHERE bureau = ?1 AND account = ?2",

@@ -54,7 +54,12 @@ pub struct OpenDeadline {
 ///
 /// # Errors
 /// [`StoreError`] of the read.
-pub fn open_deadlines(store: &Store, scope: Scope, day: String, until: String) -> Result<Vec<OpenDeadline>, StoreError> {
+pub fn open_deadlines(
+    store: &Store,
+    scope: Scope,
+    day: String,
+    until: String,
+) -> Result<Vec<OpenDeadline>, StoreError> {
     store.read(move |db| {
         let mut statement = db.prepare_cached(
             "SELECT o.bytes, f.finding FROM finding f
@@ -76,7 +81,12 @@ pub fn open_deadlines(store: &Store, scope: Scope, day: String, until: String) -
 ///
 /// # Errors
 /// [`StoreError`] of the read.
-pub fn not_received(store: &Store, scope: Scope, from: i64, before: i64) -> Result<u32, StoreError> {
+pub fn not_received(
+    store: &Store,
+    scope: Scope,
+    from: i64,
+    before: i64,
+) -> Result<u32, StoreError> {
     store.read(move |db| {
         let mut statement = db.prepare_cached(
             "SELECT count(*) FROM held h
@@ -85,7 +95,12 @@ pub fn not_received(store: &Store, scope: Scope, from: i64, before: i64) -> Resu
              WHERE h.bureau = ?1 AND (?2 IS NULL OR l.station = ?2) AND c.kind = 'inspection.signed'
                AND json_extract(CAST(c.envelope AS TEXT), '$.captured_at.wall') BETWEEN ?3 AND ?4",
         )?;
-        let key = params![scope.bureau.as_bytes(), scope.station_column(), from, before];
+        let key = params![
+            scope.bureau.as_bytes(),
+            scope.station_column(),
+            from,
+            before
+        ];
         Ok(statement.query_row(key, |row| row.get(0))?)
     })
 }

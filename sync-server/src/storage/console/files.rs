@@ -32,14 +32,25 @@ impl PhotoFiles {
 
     /// Every file that is here.
     pub fn here(&self) -> impl Iterator<Item = Digest> {
-        [self.thumbnail, self.copy, self.original].into_iter().flatten()
+        [self.thumbnail, self.copy, self.original]
+            .into_iter()
+            .flatten()
     }
 }
 
 /// The files of one photo. Several logs may have delivered the same one: of several thumbnails or
 /// copies one is shown.
-pub(super) fn files_of(db: &Connection, bureau: BureauId, photo: &PhotoRef) -> Result<PhotoFiles, StoreError> {
-    let mut files = PhotoFiles { photo: photo.clone(), thumbnail: None, copy: None, original: None };
+pub(super) fn files_of(
+    db: &Connection,
+    bureau: BureauId,
+    photo: &PhotoRef,
+) -> Result<PhotoFiles, StoreError> {
+    let mut files = PhotoFiles {
+        photo: photo.clone(),
+        thumbnail: None,
+        copy: None,
+        original: None,
+    };
     let Some(original) = Digest::from_hex(&photo.sha256) else {
         return Ok(files);
     };
@@ -68,7 +79,12 @@ pub fn visible(store: &Store, scope: Scope, file: Digest) -> Result<bool, StoreE
                     (SELECT lower(hex(f.original)) FROM file f
                      WHERE f.bureau = ?1 AND f.sha256 = ?3 AND f.kind IN ('thumbnail', 'copy')))",
         )?;
-        let key = params![scope.bureau.as_bytes(), scope.station_column(), file.0, file.to_hex()];
+        let key = params![
+            scope.bureau.as_bytes(),
+            scope.station_column(),
+            file.0,
+            file.to_hex()
+        ];
         Ok(statement.exists(key)?)
     })
 }

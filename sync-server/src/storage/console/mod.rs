@@ -32,7 +32,10 @@ impl Scope {
     pub fn narrowed(self, station: Option<StationId>) -> Option<Self> {
         match station {
             None => Some(self),
-            Some(wanted) if self.sees(wanted) => Some(Self { station: Some(wanted), ..self }),
+            Some(wanted) if self.sees(wanted) => Some(Self {
+                station: Some(wanted),
+                ..self
+            }),
             Some(_) => None,
         }
     }

@@ -36,9 +36,14 @@ pub fn grids(store: &Store, bureau: BureauId) -> Result<Vec<Grid>, StoreError> {
     store.read(move |db| all(db, bureau, GRID))
 }
 
-fn all<T: DeserializeOwned>(db: &Connection, bureau: BureauId, kind: &str) -> Result<Vec<T>, StoreError> {
-    let mut statement =
-        db.prepare_cached("SELECT bytes FROM state WHERE bureau = ?1 AND kind = ?2 AND gone = 0 ORDER BY id")?;
+fn all<T: DeserializeOwned>(
+    db: &Connection,
+    bureau: BureauId,
+    kind: &str,
+) -> Result<Vec<T>, StoreError> {
+    let mut statement = db.prepare_cached(
+        "SELECT bytes FROM state WHERE bureau = ?1 AND kind = ?2 AND gone = 0 ORDER BY id",
+    )?;
     let rows = statement.query_map(params![bureau.as_bytes(), kind], |row| json(row, 0))?;
     Ok(rows.collect::<Result<_, _>>()?)
 }

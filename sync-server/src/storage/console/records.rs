@@ -123,15 +123,27 @@ fn party(body: &[u8]) -> Option<Party> {
     Some(signed.party)
 }
 
-fn photos_of(db: &Connection, bureau: BureauId, content: &InspectionContent) -> Result<Vec<PhotoFiles>, StoreError> {
-    content.photos.iter().map(|photo| files_of(db, bureau, photo)).collect()
+fn photos_of(
+    db: &Connection,
+    bureau: BureauId,
+    content: &InspectionContent,
+) -> Result<Vec<PhotoFiles>, StoreError> {
+    content
+        .photos
+        .iter()
+        .map(|photo| files_of(db, bureau, photo))
+        .collect()
 }
 
 /// The files of photos that a record names.
 ///
 /// # Errors
 /// [`StoreError`] of the read.
-pub fn photos(store: &Store, scope: Scope, content: InspectionContent) -> Result<Vec<PhotoFiles>, StoreError> {
+pub fn photos(
+    store: &Store,
+    scope: Scope,
+    content: InspectionContent,
+) -> Result<Vec<PhotoFiles>, StoreError> {
     store.read(move |db| photos_of(db, scope.bureau, &content))
 }
 
@@ -139,7 +151,11 @@ pub fn photos(store: &Store, scope: Scope, content: InspectionContent) -> Result
 ///
 /// # Errors
 /// [`StoreError`] of the read.
-pub fn raw(store: &Store, scope: Scope, inspection: InspectionId) -> Result<Option<RawRecord>, StoreError> {
+pub fn raw(
+    store: &Store,
+    scope: Scope,
+    inspection: InspectionId,
+) -> Result<Option<RawRecord>, StoreError> {
     store.read(move |db| {
         let mut statement = db.prepare_cached(
             "SELECT s.bytes, i.content, i.signed_change, s.digest FROM inspection i
@@ -174,12 +190,17 @@ fn lenient<T: DeserializeOwned>(row: &Row<'_>, index: usize) -> rusqlite::Result
     Ok(bytes.and_then(|bytes| serde_json::from_slice(&bytes).ok()))
 }
 
-fn events(db: &Connection, bureau: BureauId, inspection: InspectionId) -> Result<Vec<(Digest, InspectionEvent)>, StoreError> {
+fn events(
+    db: &Connection,
+    bureau: BureauId,
+    inspection: InspectionId,
+) -> Result<Vec<(Digest, InspectionEvent)>, StoreError> {
     let mut statement = db.prepare_cached(
         "SELECT change, event FROM inspection_event WHERE bureau = ?1 AND inspection = ?2 ORDER BY n",
     )?;
-    let rows = statement
-        .query_map(params![bureau.as_bytes(), inspection.as_bytes()], |row| Ok((digest(row, 0)?, json(row, 1)?)))?;
+    let rows = statement.query_map(params![bureau.as_bytes(), inspection.as_bytes()], |row| {
+        Ok((digest(row, 0)?, json(row, 1)?))
+    })?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
@@ -210,7 +231,11 @@ fn changes(
     Ok(found)
 }
 
-fn logs(db: &Connection, bureau: BureauId, changes: &[RawChange]) -> Result<Vec<RawLog>, StoreError> {
+fn logs(
+    db: &Connection,
+    bureau: BureauId,
+    changes: &[RawChange],
+) -> Result<Vec<RawLog>, StoreError> {
     let mut found: Vec<RawLog> = Vec::new();
     for change in changes {
         if found.iter().any(|log| log.log == change.log) {
@@ -225,10 +250,17 @@ fn logs(db: &Connection, bureau: BureauId, changes: &[RawChange]) -> Result<Vec<
             .query_map(line, |row| Ok((digest(row, 0)?, row.get(1)?)))?
             .collect::<Result<_, _>>()?;
         let heads = db
-            .prepare_cached("SELECT row FROM head_signature WHERE bureau = ?1 AND log = ?2 ORDER BY seq")?
+            .prepare_cached(
+                "SELECT row FROM head_signature WHERE bureau = ?1 AND log = ?2 ORDER BY seq",
+            )?
             .query_map(line, |row| json(row, 0))?
             .collect::<Result<_, _>>()?;
-        found.push(RawLog { log: change.log, key, links, heads });
+        found.push(RawLog {
+            log: change.log,
+            key,
+            links,
+            heads,
+        });
     }
     Ok(found)
 }
@@ -238,7 +270,11 @@ fn logs(db: &Connection, bureau: BureauId, changes: &[RawChange]) -> Result<Vec<
 ///
 /// # Errors
 /// [`StoreError`] of the read.
-pub fn previous(store: &Store, bureau: BureauId, of: InspectionSummary) -> Result<Option<InspectionSummary>, StoreError> {
+pub fn previous(
+    store: &Store,
+    bureau: BureauId,
+    of: InspectionSummary,
+) -> Result<Option<InspectionSummary>, StoreError> {
     store.read(move |db| {
         let mut statement = db.prepare_cached(
             "SELECT s.bytes FROM inspection i
@@ -255,11 +291,19 @@ pub fn previous(store: &Store, bureau: BureauId, of: InspectionSummary) -> Resul
 ///
 /// # Errors
 /// [`StoreError`] of the read.
-pub fn reviews(store: &Store, bureau: BureauId, inspection: InspectionId) -> Result<Vec<Review>, StoreError> {
+pub fn reviews(
+    store: &Store,
+    bureau: BureauId,
+    inspection: InspectionId,
+) -> Result<Vec<Review>, StoreError> {
     store.read(move |db| {
-        let mut statement =
-            db.prepare_cached("SELECT row FROM review WHERE bureau = ?1 AND inspection = ?2 ORDER BY at, review")?;
-        let rows = statement.query_map(params![bureau.as_bytes(), inspection.as_bytes()], |row| json(row, 0))?;
+        let mut statement = db.prepare_cached(
+            "SELECT row FROM review WHERE bureau = ?1 AND inspection = ?2 ORDER BY at, review",
+        )?;
+        let rows = statement
+            .query_map(params![bureau.as_bytes(), inspection.as_bytes()], |row| {
+                json(row, 0)
+            })?;
         Ok(rows.collect::<Result<_, _>>()?)
     })
 }
@@ -292,7 +336,16 @@ pub fn conflicts(
     })
 }
 
-fn person_name(db: &Connection, bureau: BureauId, person: PersonId) -> Result<Option<String>, StoreError> {
-    let mut statement = db.prepare_cached("SELECT name FROM person WHERE bureau = ?1 AND person = ?2")?;
-    Ok(statement.query_row(params![bureau.as_bytes(), person.as_bytes()], |row| row.get(0)).optional()?)
+fn person_name(
+    db: &Connection,
+    bureau: BureauId,
+    person: PersonId,
+) -> Result<Option<String>, StoreError> {
+    let mut statement =
+        db.prepare_cached("SELECT name FROM person WHERE bureau = ?1 AND person = ?2")?;
+    Ok(statement
+        .query_row(params![bureau.as_bytes(), person.as_bytes()], |row| {
+            row.get(0)
+        })
+        .optional()?)
 }

@@ -65,7 +65,12 @@ fn row(row: &Row<'_>) -> rusqlite::Result<ReportRow> {
 ///
 /// # Errors
 /// [`StoreError`] of the read.
-pub fn versions(store: &Store, bureau: BureauId, station: StationId, day: String) -> Result<Vec<ReportRow>, StoreError> {
+pub fn versions(
+    store: &Store,
+    bureau: BureauId,
+    station: StationId,
+    day: String,
+) -> Result<Vec<ReportRow>, StoreError> {
     store.read(move |db| {
         let mut statement = db.prepare_cached(&format!(
             "SELECT {COLUMNS} FROM report WHERE bureau = ?1 AND station = ?2 AND day = ?3 ORDER BY version"
@@ -79,7 +84,11 @@ pub fn versions(store: &Store, bureau: BureauId, station: StationId, day: String
 ///
 /// # Errors
 /// [`StoreError`] of the read.
-pub fn find(store: &Store, scope: Scope, report: ReportId) -> Result<Option<ReportRow>, StoreError> {
+pub fn find(
+    store: &Store,
+    scope: Scope,
+    report: ReportId,
+) -> Result<Option<ReportRow>, StoreError> {
     store.read(move |db| {
         let mut statement = db.prepare_cached(&format!(
             "SELECT {COLUMNS} FROM report WHERE bureau = ?1 AND report = ?2 AND (?3 IS NULL OR station = ?3)"
@@ -93,7 +102,12 @@ pub fn find(store: &Store, scope: Scope, report: ReportId) -> Result<Option<Repo
 ///
 /// # Errors
 /// [`StoreError`] of the read.
-pub fn serial_of(store: &Store, bureau: BureauId, station: StationId, day: String) -> Result<u32, StoreError> {
+pub fn serial_of(
+    store: &Store,
+    bureau: BureauId,
+    station: StationId,
+    day: String,
+) -> Result<u32, StoreError> {
     store.read(move |db| {
         let known: Option<u32> = db
             .prepare_cached("SELECT serial FROM report WHERE bureau = ?1 AND station = ?2 AND day = ?3 LIMIT 1")?
@@ -113,12 +127,18 @@ pub fn serial_of(store: &Store, bureau: BureauId, station: StationId, day: Strin
 ///
 /// # Errors
 /// [`StoreError`] of the read.
-pub fn held(store: &Store, bureau: BureauId, report: ReportId) -> Result<BTreeSet<InspectionId>, StoreError> {
+pub fn held(
+    store: &Store,
+    bureau: BureauId,
+    report: ReportId,
+) -> Result<BTreeSet<InspectionId>, StoreError> {
     store.read(move |db| {
-        let mut statement =
-            db.prepare_cached("SELECT inspection FROM report_record WHERE bureau = ?1 AND report = ?2")?;
-        let rows = statement
-            .query_map(params![bureau.as_bytes(), report.as_bytes()], |row| Ok(InspectionId(id(row, 0)?)))?;
+        let mut statement = db.prepare_cached(
+            "SELECT inspection FROM report_record WHERE bureau = ?1 AND report = ?2",
+        )?;
+        let rows = statement.query_map(params![bureau.as_bytes(), report.as_bytes()], |row| {
+            Ok(InspectionId(id(row, 0)?))
+        })?;
         Ok(rows.collect::<Result<_, _>>()?)
     })
 }

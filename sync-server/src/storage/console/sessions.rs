@@ -46,7 +46,12 @@ pub fn open(
 ///
 /// # Errors
 /// [`StoreError`] of the read.
-pub fn find(store: &Store, bureau: BureauId, token: Digest, now: Millis) -> Result<Option<SessionRow>, StoreError> {
+pub fn find(
+    store: &Store,
+    bureau: BureauId,
+    token: Digest,
+    now: Millis,
+) -> Result<Option<SessionRow>, StoreError> {
     store.read(move |db| {
         let mut statement = db.prepare_cached(
             "SELECT s.account, p.bytes FROM session s
@@ -55,7 +60,10 @@ pub fn find(store: &Store, bureau: BureauId, token: Digest, now: Millis) -> Resu
              WHERE s.bureau = ?1 AND s.token = ?2 AND s.expires_at > ?3",
         )?;
         let row = statement.query_row(params![bureau.as_bytes(), token.0, now.0, PERSON], |row| {
-            Ok(SessionRow { account: row.get(0)?, person: json(row, 1)? })
+            Ok(SessionRow {
+                account: row.get(0)?,
+                person: json(row, 1)?,
+            })
         });
         Ok(row.optional()?)
     })

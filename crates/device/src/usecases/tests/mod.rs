@@ -2,6 +2,7 @@
 
 mod amending;
 mod killed;
+mod measure;
 mod phone;
 mod register;
 mod signing;
