@@ -161,10 +161,17 @@ impl Page {
         let actions = actions.then(PointerAction::Up {
             button: MOUSE_BUTTON_LEFT,
         });
-        self.client
-            .perform_actions(actions)
-            .await
-            .map_err(|e| Stopped::at("pen", e))?;
+        // The sheet with the pad slides in: until it stands, its corners lie outside the window and the
+        // driver refuses the first move.
+        let mut drawn = self.client.perform_actions(actions.clone()).await;
+        for _ in 0..20 {
+            if drawn.is_ok() {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(250)).await;
+            drawn = self.client.perform_actions(actions.clone()).await;
+        }
+        drawn.map_err(|e| Stopped::at("pen", e))?;
         self.click("pad-done").await
     }
 
