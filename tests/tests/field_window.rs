@@ -12,6 +12,7 @@ use xunji_tests::market::Step;
 use xunji_tests::market::console::Console;
 use xunji_tests::market::phone::now_ms;
 use xunji_tests::market::small::SmallDay;
+use xunji_tests::photos::bad;
 use xunji_tests::window::{App, Page, Window};
 
 /// The restaurant, and the first letters of its name.
@@ -62,8 +63,8 @@ fn photo(setting: &Setting, number: usize) -> std::path::PathBuf {
         .join(format!("photo-{number:03}.jpg"))
 }
 
-fn codes() -> Vec<String> {
-    let list = for_kind(OperatorKind::SmallRestaurant).unwrap();
+fn codes(kind: OperatorKind) -> Vec<String> {
+    let list = for_kind(kind).unwrap();
     list.items
         .iter()
         .map(|item| item.code.to_string())
@@ -262,7 +263,7 @@ async fn a_visit_from_the_first_tap_to_the_receipt_and_back() {
     let setting = setting(folder.path()).await.unwrap();
     let window = setting.app.open().await.unwrap();
     begin(&setting, &window.page).await.unwrap();
-    let codes = codes();
+    let codes = codes(OperatorKind::SmallRestaurant);
     let (before, after) = codes.split_at(codes.len() / 2);
     for code in before {
         answer(&setting, &window.page, code).await.unwrap();
@@ -300,5 +301,103 @@ async fn a_visit_from_the_first_tap_to_the_receipt_and_back() {
         .await
         .unwrap();
     amend(&setting, page, id).await.unwrap();
+    window.close().await.unwrap();
+}
+
+/// What the page says of a file that is chosen for the storefront: the state of the photo's tile.
+async fn picture(page: &Page, folder: &Path, name: &str, bytes: &[u8], state: &str) -> Step<String> {
+    let file = folder.join(name);
+    std::fs::write(&file, bytes).unwrap();
+    page.choose_file("storefront-file", &file).await?;
+    let tile = page.find_first("photo-view-").await?.attribute("data-testid").await?.unwrap();
+    page.until_is(&tile, "data-state", state).await?;
+    Ok(tile)
+}
+
+/// A file without bytes and one that is no picture are errors of that photo and go away with a tap; a cut
+/// one is kept and asks for another.
+async fn bad_pictures(page: &Page, folder: &Path) -> Step<()> {
+    for (name, bytes, says) in [("zero.jpg", bad::zero_bytes(), "空的"), ("text.jpg", bad::not_an_image(), "不是照片")] {
+        let tile = picture(page, folder, name, &bytes, "failed").await?;
+        assert!(page.text(&tile).await?.contains(says));
+        page.click("said-close").await?;
+        page.click(&tile).await?;
+        page.until_none("photo-view-").await?;
+    }
+    let cut = picture(page, folder, "cut.jpg", &bad::truncated(), "damaged").await?;
+    page.until_says(&cut, "已损坏").await
+}
+
+async fn register(setting: &Setting, page: &Page) -> Step<()> {
+    page.until_says("market-today", "柳汀大集").await?;
+    page.click("inspectors-change").await?;
+    choose_people(page, &setting.people).await?;
+    page.click("tab-operators").await?;
+    page.until_says("operator-count", "户").await?;
+    setting.link.set(Line::Down);
+    page.click("operator-register").await?;
+    page.click("register-kind-stall").await?;
+    page.keys("register-name", "柳汀㼆祥糖葫芦").await?;
+    page.keys("register-owner", "䶮平").await?;
+    page.keys("register-slot", "东排 88 号").await?;
+    page.click("register-save").await?;
+    page.click("start-inspection").await?;
+    page.until_at("/inspections/").await?;
+    page.click("notice-given").await
+}
+
+/// Every item conforms but the first, which could not be looked at and says why.
+async fn answer_all(page: &Page) -> Step<()> {
+    let codes = codes(OperatorKind::Stall);
+    let (first, others) = codes.split_first().unwrap();
+    page.click(&format!("answer-more-{first}")).await?;
+    page.click(&format!("answer-unchecked-{first}")).await?;
+    page.until_is(&format!("item-{first}"), "data-answer", "unchecked").await?;
+    for code in others {
+        page.click(&format!("answer-pass-{code}")).await?;
+        page.until_is(&format!("item-{code}"), "data-answer", "pass").await?;
+    }
+    page.click("to-conclusion").await?;
+    page.click(&format!("blocker-unchecked_reason-{first}")).await?;
+    page.keys(&format!("note-{first}"), "经营者未带公示卡").await?;
+    page.click("to-conclusion").await?;
+    page.until_says("grade", "不评级").await?;
+    page.until_says("arithmetic-grade", "未检查").await
+}
+
+async fn refuse(setting: &Setting, page: &Page) -> Step<()> {
+    page.click("to-sign").await?;
+    page.click("refuse-party").await?;
+    page.click("refuse-reason-0").await?;
+    page.keys("witness-name", "柳春社").await?;
+    page.click("refuse-save").await?;
+    page.until_says("party-state", "拒").await?;
+    for person in &setting.people {
+        let key = format!("sign-person-{person}");
+        page.click(&key).await?;
+        page.sign().await?;
+        page.until_says(&key, "已签").await?;
+    }
+    page.click("finish").await?;
+    page.until_says("locked-number", "LT-").await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_new_stall_bad_pictures_an_unchecked_item_and_a_refusal() {
+    let folder = tempfile::tempdir().unwrap();
+    let setting = setting(folder.path()).await.unwrap();
+    let window = setting.app.open().await.unwrap();
+    let page = &window.page;
+    register(&setting, page).await.unwrap();
+    bad_pictures(page, folder.path()).await.unwrap();
+    answer_all(page).await.unwrap();
+    refuse(&setting, page).await.unwrap();
+    page.click("locked-home").await.unwrap();
+    setting.link.set(Line::Up(Profile::CLEAR));
+    page.click("sync-line").await.unwrap();
+    page.click("sync-now").await.unwrap();
+    for lane in ["records", "register", "originals"] {
+        page.until_says(&format!("lane-{lane}-count"), "1/1").await.unwrap();
+    }
     window.close().await.unwrap();
 }

@@ -71,6 +71,18 @@ impl Page {
         all.map(|all| all.len()).map_err(|e| Stopped::at(prefix, e))
     }
 
+    /// Waits until no control has a name that begins so.
+    pub async fn until_none(&self, prefix: &str) -> Step<()> {
+        let ends = tokio::time::Instant::now() + PATIENCE;
+        while self.count(prefix).await? > 0 {
+            if tokio::time::Instant::now() > ends {
+                return Err(Stopped(format!("there is still a {prefix} on {}", self.path().await?)));
+            }
+            tokio::time::sleep(LOOK).await;
+        }
+        Ok(())
+    }
+
     /// Clicks.
     pub async fn click(&self, id: &str) -> Step<()> {
         self.find(id).await?.click().await

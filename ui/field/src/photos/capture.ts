@@ -1,9 +1,17 @@
 /** From the camera button to a photo in the record: expected on the disk first, then the camera, then taken over. */
 import { ref, type Ref } from 'vue'
+import { asCoded } from '@xunji/shared/errors.ts'
 import { backend } from '../backend/backend.ts'
 import type { PhotoPurpose, PhotoView } from '../backend/types.ts'
 import { inLine } from '../parts/commit.ts'
 import { hush, orSay, say } from '../parts/said.ts'
+
+/** Errors of which the bytes are to blame. */
+const ABOUT_BYTES = ['photo_empty', 'photo_not_picture', 'photo_too_large']
+
+function failedPhoto(id: string, purpose: PhotoPurpose, problem: string): PhotoView {
+  return { id, state: 'failed', sha256: null, damaged: false, problem, purpose, at_text: '' }
+}
 
 /** One camera button. `open` shows the system's camera; `picked` is called with what came back. */
 export function useCapture(
@@ -44,8 +52,13 @@ export function useCapture(
         hush()
         taken(view)
       } catch (error) {
-        expected = null
         say(error)
+        const { code, sentence } = asCoded(error)
+        if (ABOUT_BYTES.includes(code)) {
+          // The same bytes would fail again: the error stays on that photo, the record goes on.
+          expected = null
+          taken(failedPhoto(photo, purpose(), sentence ?? ''))
+        }
       }
     }
     busy.value = false
