@@ -305,11 +305,22 @@ async fn a_visit_from_the_first_tap_to_the_receipt_and_back() {
 }
 
 /// What the page says of a file that is chosen for the storefront: the state of the photo's tile.
-async fn picture(page: &Page, folder: &Path, name: &str, bytes: &[u8], state: &str) -> Step<String> {
+async fn picture(
+    page: &Page,
+    folder: &Path,
+    name: &str,
+    bytes: &[u8],
+    state: &str,
+) -> Step<String> {
     let file = folder.join(name);
     std::fs::write(&file, bytes).unwrap();
     page.choose_file("storefront-file", &file).await?;
-    let tile = page.find_first("photo-view-").await?.attribute("data-testid").await?.unwrap();
+    let tile = page
+        .find_first("photo-view-")
+        .await?
+        .attribute("data-testid")
+        .await?
+        .unwrap();
     page.until_is(&tile, "data-state", state).await?;
     Ok(tile)
 }
@@ -317,7 +328,10 @@ async fn picture(page: &Page, folder: &Path, name: &str, bytes: &[u8], state: &s
 /// A file without bytes and one that is no picture are errors of that photo and go away with a tap; a cut
 /// one is kept and asks for another.
 async fn bad_pictures(page: &Page, folder: &Path) -> Step<()> {
-    for (name, bytes, says) in [("zero.jpg", bad::zero_bytes(), "空的"), ("text.jpg", bad::not_an_image(), "不是照片")] {
+    for (name, bytes, says) in [
+        ("zero.jpg", bad::zero_bytes(), "空的"),
+        ("text.jpg", bad::not_an_image(), "不是照片"),
+    ] {
         let tile = picture(page, folder, name, &bytes, "failed").await?;
         assert!(page.text(&tile).await?.contains(says));
         page.click("said-close").await?;
@@ -352,14 +366,18 @@ async fn answer_all(page: &Page) -> Step<()> {
     let (first, others) = codes.split_first().unwrap();
     page.click(&format!("answer-more-{first}")).await?;
     page.click(&format!("answer-unchecked-{first}")).await?;
-    page.until_is(&format!("item-{first}"), "data-answer", "unchecked").await?;
+    page.until_is(&format!("item-{first}"), "data-answer", "unchecked")
+        .await?;
     for code in others {
         page.click(&format!("answer-pass-{code}")).await?;
-        page.until_is(&format!("item-{code}"), "data-answer", "pass").await?;
+        page.until_is(&format!("item-{code}"), "data-answer", "pass")
+            .await?;
     }
     page.click("to-conclusion").await?;
-    page.click(&format!("blocker-unchecked_reason-{first}")).await?;
-    page.keys(&format!("note-{first}"), "经营者未带公示卡").await?;
+    page.click(&format!("blocker-unchecked_reason-{first}"))
+        .await?;
+    page.keys(&format!("note-{first}"), "经营者未带公示卡")
+        .await?;
     page.click("to-conclusion").await?;
     page.until_says("grade", "不评级").await?;
     page.until_says("arithmetic-grade", "未检查").await
@@ -397,7 +415,9 @@ async fn a_new_stall_bad_pictures_an_unchecked_item_and_a_refusal() {
     page.click("sync-line").await.unwrap();
     page.click("sync-now").await.unwrap();
     for lane in ["records", "register", "originals"] {
-        page.until_says(&format!("lane-{lane}-count"), "1/1").await.unwrap();
+        page.until_says(&format!("lane-{lane}-count"), "1/1")
+            .await
+            .unwrap();
     }
     window.close().await.unwrap();
 }

@@ -76,7 +76,10 @@ impl Page {
         let ends = tokio::time::Instant::now() + PATIENCE;
         while self.count(prefix).await? > 0 {
             if tokio::time::Instant::now() > ends {
-                return Err(Stopped(format!("there is still a {prefix} on {}", self.path().await?)));
+                return Err(Stopped(format!(
+                    "there is still a {prefix} on {}",
+                    self.path().await?
+                )));
             }
             tokio::time::sleep(LOOK).await;
         }
