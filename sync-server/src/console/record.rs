@@ -139,7 +139,7 @@ fn checklist(content: &InspectionContent) -> Option<Value> {
         .iter()
         .map(|item| {
             json!({"code": item.code, "section": item.section, "text": item.text, "severity": item.severity,
-                "readings": item.readings, "basis_text": xunji_domain::checklist::basis_text(&item.basis)})
+                "readings": item.readings, "basis_text": xunji_domain::checklist::basis_text(&item.basis, &list.province)})
         })
         .collect();
     Some(
