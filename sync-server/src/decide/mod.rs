@@ -109,16 +109,19 @@ pub fn decide(
     })
 }
 
-/// Decides a held change again, in a transaction of its own. `None` when its cause still stands.
+/// Decides a held change again, in a transaction of its own. `None` when what it waits for is still
+/// what it waited for. One that now waits for something else stays held and has to say so: only what
+/// it waits for by its row releases it.
 pub fn decide_again(
     incoming: &Incoming,
     branch: bool,
+    waited_for: &str,
     snapshot: &Snapshot,
     context: Context,
 ) -> Option<Plan> {
     let mut work = Work::new(snapshot, context);
     let mut verdict = judge::judge(&mut work, incoming, branch);
-    if verdict.waits_for.is_some() {
+    if verdict.waits_for.as_deref() == Some(waited_for) {
         return None;
     }
     verdict.later = Some(snapshot.log.id());

@@ -500,9 +500,16 @@ fn deciding_again_waits_for_its_cause() {
         epoch: 1,
         now: Millis(0),
     };
-    assert!(decide_again(&edit, false, &s.rows, context).is_none());
+    let waited_for = format!("record:{}", s.stall().id.0);
+    assert!(decide_again(&edit, false, &waited_for, &s.rows, context).is_none());
+    let moved = decide_again(&edit, false, "body:…", &s.rows, context).unwrap();
+    assert_eq!(
+        (moved.verdicts[0].row.verdict, &moved.verdicts[0].waits_for),
+        (Verdict::Held, &Some(waited_for.clone())),
+        "its body came, its record did not"
+    );
     s.rows.operators.insert(s.stall().id, s.stall());
-    let plan = decide_again(&edit, false, &s.rows, context).unwrap();
+    let plan = decide_again(&edit, false, &waited_for, &s.rows, context).unwrap();
     assert_eq!(plan.verdicts[0].row.verdict, Verdict::Applied);
     assert_eq!(plan.verdicts[0].later, Some(register.envelope.log));
     assert!(
