@@ -16,6 +16,7 @@
 //! | | number borne by another record | applied, `number_twice` | record |
 //! | | otherwise | applied | record; certificates into the register |
 //! | `inspection.amended` | record unknown | held `record_missing` | none |
+//! | | a signature names another content | quarantined `rule_broken` | none |
 //! | | parent is not the last version | applied, `stale_version` | record |
 //! | `inspection.reviewed` | not in the bureau's log, or by an inspector of the record | quarantined `not_allowed` | none |
 //! | | version seen is not the last | applied, `stale_version` | event; flag on the record |

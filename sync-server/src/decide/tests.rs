@@ -11,7 +11,7 @@ mod sample;
 
 use super::*;
 use phone::Phone;
-use sample::{amendment, county, id, person, sign, stall, visit};
+use sample::{amendment, county, id, person, sign, sign_amendment, stall, visit};
 use serde_json::json;
 use std::collections::BTreeMap;
 use uuid::Uuid;
@@ -264,6 +264,12 @@ const TABLE: &[Row] = &[
         let signed = s.sign(20, &[FAILED]);
         let mut amendment = amendment(&visit(&s.county, &s.stall(), 20, &[FAILED]), 30, signed.hash, None, FAILED);
         amendment.reason.clear();
+        vec![signed, s.phone.append(INSPECTION_AMENDED, &[id(20)], &sign_amendment(amendment))]
+    }, RULE),
+    ("an amendment that is not the one its signatures name", |s| {
+        let signed = s.sign(20, &[FAILED]);
+        let mut amendment = amendment(&visit(&s.county, &s.stall(), 20, &[FAILED]), 30, signed.hash, None, FAILED);
+        amendment.reason.push('。');
         vec![signed, s.phone.append(INSPECTION_AMENDED, &[id(20)], &amendment)]
     }, RULE),
 ];
