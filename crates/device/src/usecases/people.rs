@@ -15,6 +15,8 @@ use xunji_protocol::state;
 
 /// Most people who can stand on one record.
 const MOST: usize = 6;
+/// No visit takes longer; what is older and of another day was left lying by whoever stands on it.
+const LONG_VISIT_MS: i64 = 6 * 60 * 60 * 1000;
 
 /// The people of the station, by name.
 ///
@@ -28,7 +30,8 @@ pub fn roster(device: &Device) -> Result<Vec<PersonView>, ApiError> {
         .collect())
 }
 
-/// Sets today's inspectors and puts them on today's unsigned inspections.
+/// Sets today's inspectors and puts them on the unsigned inspections of today, and on one that began
+/// before midnight and still goes on: it could get no second inspector otherwise.
 ///
 /// # Errors
 /// `not_found` for somebody outside the roster, `inspectors_invalid` for nobody, a repetition or a crowd.
@@ -44,8 +47,10 @@ pub fn set_inspectors(device: &Device, ids: &[PersonId]) -> Result<Vec<PersonVie
     device.local()?.write(|write| -> Result<(), StoreError> {
         settings::set(write, acting::ON_DUTY, &text)?;
         for mut draft in drafts::unsigned(write)? {
-            let today = draft.started_at.wall.date(device.zone()) == Some(day);
-            if today && draft.inspectors != on_record {
+            let began = draft.started_at.wall;
+            let goes_on = (0..LONG_VISIT_MS).contains(&(device.now().0 - began.0));
+            let ours = goes_on || began.date(device.zone()) == Some(day);
+            if ours && draft.inspectors != on_record {
                 drafts::void_signatures(write, draft.id.0)?;
                 draft.ended_at = None;
                 draft.inspectors.clone_from(&on_record);

@@ -123,6 +123,35 @@ fn yesterdays_inspectors_are_proposed_and_one_tap_keeps_them() {
 }
 
 #[test]
+fn a_visit_over_midnight_still_gets_its_second_inspector() {
+    let phone = Phone::enrolled();
+    let (last_minute, next_morning) = (MORNING + 17 * 3_600_000 + 3_540_000, MORNING + 86_400_000);
+    phone.clock.show(last_minute);
+    phone.duty(&["检查员甲"]);
+    let start = |nth| {
+        let operator = phone.stall(nth).id;
+        let draft = phone.call(json!({"cmd": "start_inspection", "operator": operator}));
+        draft["id"].as_str().unwrap().to_owned()
+    };
+    let inspectors = |id: &str| {
+        let draft = phone.call(json!({"cmd": "draft", "id": id}));
+        draft["inspectors"].as_array().unwrap().len()
+    };
+    let id = start(0);
+    phone.clock.show(last_minute + 180_000);
+    phone.duty(&["检查员甲", "检查员乙"]);
+    assert_eq!(inspectors(&id), 2, "00:02, the same visit");
+
+    phone.clock.show(next_morning + 10 * 3_600_000);
+    phone.duty(&["检查员丙"]);
+    assert_eq!(
+        inspectors(&id),
+        2,
+        "left lying: it keeps those who were there"
+    );
+}
+
+#[test]
 fn nothing_outside_the_checklist_is_answered() {
     let phone = Phone::on_duty();
     let id = phone.all_passed(&phone.stall(0).clone());
