@@ -11,6 +11,7 @@ mod checkout;
 mod demo;
 mod failure;
 mod run;
+mod screenshots;
 mod setup;
 mod test;
 mod tidy;
@@ -45,6 +46,7 @@ fn dispatch(checkout: &Checkout, command: Command) -> Result<(), Failure> {
         Command::Test => test::run(checkout),
         Command::App => work::app(checkout),
         Command::Serve { port } => work::serve(checkout, port),
+        Command::Screenshots(options) => screenshots::run(checkout, &options),
         Command::Tidy => tidy::run(checkout),
     }
 }
@@ -79,6 +81,8 @@ enum Command {
         #[arg(long, default_value_t = demo::DEFAULT_PORT)]
         port: u16,
     },
+    /// Pictures of every page of both faces into target/screenshots
+    Screenshots(ScreenshotOptions),
     /// Checks layers, budgets and words of the source
     Tidy,
 }
@@ -112,4 +116,17 @@ struct DemoOptions {
     /// Remove target/demo with everything in it, and exit
     #[arg(long, conflicts_with = "fresh")]
     clean: bool,
+}
+
+#[derive(Args)]
+struct ScreenshotOptions {
+    /// Only pictures whose name holds this, such as field-today or dark
+    #[arg(long, value_name = "NAME")]
+    only: Option<String>,
+    /// Also draw the small pictures of README and manuals anew: docs/pictures
+    #[arg(long, conflicts_with = "only")]
+    docs: bool,
+    /// Take the components as they look now for the references that the tests hold them against
+    #[arg(long, conflicts_with_all = ["only", "docs"])]
+    accept: bool,
 }

@@ -90,7 +90,8 @@ pub async fn visit(
     })
 }
 
-async fn whom(phone: &mut Phone, market: &str, plan: &Visit) -> Step<(String, String, bool)> {
+/// The operator of a visit: id, name, and whether it was registered just now.
+pub async fn whom(phone: &mut Phone, market: &str, plan: &Visit) -> Step<(String, String, bool)> {
     match &plan.whom {
         Whom::Known(operator) => Ok((operator.id.to_string(), operator.name.clone(), false)),
         Whom::NewStall(name) => {
@@ -111,7 +112,7 @@ async fn whom(phone: &mut Phone, market: &str, plan: &Visit) -> Step<(String, St
 }
 
 /// Known certificates are confirmed by one tap; a new stall's card is typed.
-async fn licences(phone: &mut Phone, id: &str, draft: &Value) -> Step<()> {
+pub async fn licences(phone: &mut Phone, id: &str, draft: &Value) -> Step<()> {
     let known: Vec<String> = js::list(draft, "/licences")?
         .iter()
         .filter(|l| l.get("known").is_some_and(|k| !k.is_null()))
@@ -134,7 +135,8 @@ async fn licences(phone: &mut Phone, id: &str, draft: &Value) -> Step<()> {
     Ok(())
 }
 
-async fn finding(
+/// What a failed item needs: problem, measure, deadline, and why there is no photo when there is none.
+pub async fn finding(
     phone: &mut Phone,
     id: &str,
     item: &xunji_domain::checklist::Item,
