@@ -13,15 +13,14 @@ const STILL = `
   :root { --font: "Noto Sans CJK SC", sans-serif; scrollbar-width: none }
 `
 
-function stopClock(): void {
-  const Real = Date
-  const Stopped = function (this: unknown, ...given: []) {
-    return given.length ? new Real(...given) : new Real(MOMENT)
-  } as unknown as DateConstructor
-  Object.setPrototypeOf(Stopped, Real)
-  Stopped.prototype = Real.prototype
-  Stopped.now = () => MOMENT
-  globalThis.Date = Stopped
+/** A date without arguments is the moment; every other date is itself. */
+class StoppedDate extends Date {
+  constructor(...given: []) {
+    super(...((given.length ? given : [MOMENT]) as []))
+  }
+  static override now(): number {
+    return MOMENT
+  }
 }
 
 /** What the address asks for. */
@@ -37,7 +36,7 @@ export type Titles = Record<string, string>
 export async function openGallery(
   titles: Titles, found: Record<string, { default: Component }>, width: number, equip: (app: App) => void | Promise<void>,
 ): Promise<void> {
-  stopClock()
+  globalThis.Date = StoppedDate as DateConstructor
   const { only, theme, scale } = asked()
   Object.assign(document.documentElement.dataset, { theme, scale })
   document.documentElement.classList.toggle('dark', theme === 'dark')
