@@ -8,5 +8,5 @@ export const allSignals: Signal[] = [
   { code: 'own_conclusion', tone: 'warn', text: '改了结论' },
   { code: 'damaged', tone: 'warn', text: '照片损坏' },
   { code: 'check_digit', tone: 'warn', text: '校验不符' },
-  { code: 'amended', tone: 'brand', text: '有补正' },
+  { code: 'amended', tone: 'none', text: '有补正' },
 ]
