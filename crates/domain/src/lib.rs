@@ -17,6 +17,8 @@ pub mod operator;
 pub mod org;
 pub mod province;
 pub mod scoring;
+pub mod signals;
 pub mod text;
 pub mod time;
+pub mod trace;
 pub mod words;
