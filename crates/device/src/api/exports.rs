@@ -22,6 +22,7 @@ fn made(folder: &Path) {
     Traffic::export_all(&config).unwrap();
     view::Status::export_all(&config).unwrap();
     view::TodayView::export_all(&config).unwrap();
+    view::Readiness::export_all(&config).unwrap();
     view::OperatorList::export_all(&config).unwrap();
     view::OperatorView::export_all(&config).unwrap();
     view::ChecklistView::export_all(&config).unwrap();

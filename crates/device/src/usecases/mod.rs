@@ -13,14 +13,18 @@ pub mod findings;
 mod form;
 mod form_view;
 pub mod index;
+mod last_visit;
 pub mod licences;
+mod market_day;
 pub mod notices;
 pub mod operators;
 pub mod people;
 pub mod photos;
+pub mod readiness;
 pub mod records;
 pub mod register;
 pub mod signing;
+pub mod standing;
 pub mod status;
 #[cfg(test)]
 pub(crate) mod tests;
