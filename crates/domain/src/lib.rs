@@ -17,6 +17,7 @@ pub mod operator;
 pub mod org;
 pub mod province;
 pub mod scoring;
+pub mod section_confirm;
 pub mod text;
 pub mod time;
 pub mod words;

@@ -10,8 +10,8 @@ mod status;
 
 pub use amendments::{AmendmentItem, AmendmentView, FinishedAmendment};
 pub use drafts::{
-    BlockerView, DraftDelta, DraftRowView, DraftView, Finished, LicenceRow, PartyView, Progress,
-    SectionProgress, SignatureView,
+    BlockerView, ConfirmRules, DraftDelta, DraftRowView, DraftView, Finished, LicenceRow,
+    NextMarket, PartyView, Progress, SectionProgress, SignatureView, VisitRules,
 };
 pub use operators::{
     ChecklistItem, ChecklistView, ConflictView, LastVisit, LicenceView, MarketView, NumberAnswer,
