@@ -20,6 +20,7 @@ pub mod org;
 pub mod province;
 pub mod score_table;
 pub mod scoring;
+pub mod section_confirm;
 pub mod signals;
 pub mod text;
 pub mod time;

@@ -5,6 +5,7 @@ use super::acting;
 use crate::Device;
 use crate::api::ApiError;
 use crate::store::local::drafts::DraftRow;
+use crate::store::local::early::{self, Early};
 use crate::store::local::photos::{PhotoRow, PhotoState};
 use crate::store::local::signatures::Signed;
 use crate::store::local::{Read, answers, drafts, findings, licences, photos, signatures};
@@ -32,6 +33,7 @@ pub(super) struct Form {
     pub checklist: &'static Checklist,
     pub answers: BTreeMap<ItemCode, AnswerRow>,
     pub findings: BTreeMap<ItemCode, Finding>,
+    pub early: BTreeMap<ItemCode, Early>,
     pub photos: Vec<PhotoRow>,
     pub licences: Vec<LicenceCheck>,
     pub signed: Vec<Signed>,
@@ -69,6 +71,7 @@ pub(super) fn load(device: &Device, read: &Read<'_>, id: InspectionId) -> Result
             .into_iter()
             .map(|f| (f.item.clone(), f))
             .collect(),
+        early: early::of_draft(read, id)?,
         photos: photos::of_draft(read, id.0)?,
         licences: licences::of_draft(read, id)?,
         signed: signatures::of_draft(read, id.0)?,

@@ -23,7 +23,7 @@ use xunji_domain::found::found_at;
 use xunji_domain::keypad::matches_keypad;
 use xunji_domain::text::matches;
 use xunji_domain::words::OperatorKind;
-use xunji_protocol::state::{self, ConflictState, InspectionSummary};
+use xunji_protocol::state::{self, ConflictState, FailedItem, InspectionSummary};
 
 /// Longest page of the register.
 const PAGE: usize = 200;
@@ -95,19 +95,12 @@ pub fn operator(device: &Device, id: OperatorId) -> Result<OperatorView, ApiErro
     let overlay = Overlay::load(device)?;
     let entry = device.mirror().read(|m| overlay.operator(m, id))?;
     let entry = entry.ok_or_else(|| ApiError::not_found("这个经营主体"))?;
-    let visits = records::list(
-        device,
-        |m| inspections::of_operator(m, id, VISITS),
-        |s| s.operator == id,
-    )?;
+    let visits = visits(device, id)?;
     let conflicts: Vec<ConflictState> = device
         .mirror()
         .read(|m| mirror::records::all(m, state::CONFLICT))?;
     let day = acting::today(device);
-    let failed = visits
-        .first()
-        .map(|v| v.value.failed.clone())
-        .unwrap_or_default();
+    let failed = failed_in(&visits);
     Ok(OperatorView {
         operator: serde_json::to_value(&entry.value).unwrap_or_default(),
         last: records::rows(device, &visits)?,
@@ -132,6 +125,29 @@ pub fn operator(device: &Device, id: OperatorId) -> Result<OperatorView, ApiErro
         pending: entry.mark != Mark::Clean,
         editable: true,
     })
+}
+
+/// What failed on the last visit.
+///
+/// # Errors
+/// Those of the files.
+pub(super) fn last_failed(device: &Device, id: OperatorId) -> Result<Vec<FailedItem>, ApiError> {
+    Ok(failed_in(&visits(device, id)?).to_vec())
+}
+
+/// The last visits, newest first.
+fn visits(device: &Device, id: OperatorId) -> Result<Vec<Overlaid<InspectionSummary>>, ApiError> {
+    records::list(
+        device,
+        |m| inspections::of_operator(m, id, VISITS),
+        |s| s.operator == id,
+    )
+}
+
+fn failed_in(visits: &[Overlaid<InspectionSummary>]) -> &[FailedItem] {
+    visits
+        .first()
+        .map_or(&[], |visit| visit.value.failed.as_slice())
 }
 
 /// Every market of the bureau, by name.

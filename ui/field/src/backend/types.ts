@@ -10,6 +10,9 @@ export type Conclusion = 'conforming' | 'mostly_conforming' | 'nonconforming' | 
 export type Measure = 'on_site' | 'deadline' | 'stop' | 'case_lead' | 'hand_over'
 export type OperatorKind = 'stall' | 'small_restaurant' | 'workshop'
 export type AnsweredBy = 'card' | 'dock' | 'section'
+/** The two faces of the checklist. */
+export type AnswerWay = 'cards' | 'dock'
+export type Hand = 'right' | 'left'
 
 /** Somebody of the station. */
 export interface PersonView {
@@ -54,6 +57,8 @@ export interface Status {
   inspectors: PersonView[]
   proposed: PersonView[]
   unsent: SyncSummary
+  answer_way: AnswerWay
+  hand: Hand
   /** The file of records was damaged and moved aside; nothing is written until a new one is begun. */
   local_lost: boolean
 }
@@ -198,6 +203,23 @@ export interface AnswerRow {
   answer: Answer
   note: string
   readings: Reading[]
+  /** Milliseconds the item was on the screen before this answer. */
+  shown_ms: number
+  answered_by: AnsweredBy
+}
+
+/** What stands at an item before its answer. */
+export interface Early {
+  note: string
+  readings: Reading[]
+}
+
+/** What a visit is held to and reminded of. */
+export interface VisitRules {
+  last_failed: { item: string; problem: string; measure: Measure | null; deadline: string | null }[]
+  next_market: { day: string; name: string } | null
+  /** 按部分确认; `null` while the bureau has not switched it on. */
+  confirm: { alone: Record<string, string>; reading_ms: Record<string, number> } | null
 }
 
 export interface Finding {
@@ -260,6 +282,8 @@ export interface Graded {
 export interface Blocker {
   code: string
   item: string | null
+  /** What a failed item lacks: `problem`, `measure`, `deadline`, `photo`. */
+  missing: string | null
   sentence: string
 }
 
@@ -283,6 +307,7 @@ export interface DraftView {
   checklist_id: string
   answers: Record<string, AnswerRow>
   findings: Record<string, Finding>
+  early: Record<string, Early>
   photos: PhotoView[]
   licences: LicenceRow[]
   inspectors: PersonView[]
@@ -314,9 +339,12 @@ export interface PartyView {
 export interface DraftDelta {
   answer: AnswerRow | null
   finding: Finding | null
+  early: Early | null
   progress: { answered: number; total: number }
   score: Score
   blockers_count: number
+  /** What answered items still lack. */
+  gaps: Blocker[]
   signatures_voided: boolean
 }
 

@@ -11,8 +11,8 @@ mod trip;
 
 pub use amendments::{AmendmentItem, AmendmentView, FinishedAmendment};
 pub use drafts::{
-    BlockerView, DraftDelta, DraftRowView, DraftView, Finished, LicenceRow, PartyView, Progress,
-    SectionProgress, SignatureView,
+    BlockerView, ConfirmRules, DraftDelta, DraftRowView, DraftView, Finished, LicenceRow,
+    NextMarket, PartyView, Progress, SectionProgress, SignatureView, VisitRules,
 };
 pub use operators::{
     ChecklistItem, ChecklistView, ConflictView, LastVisit, LicenceView, MarketView, NumberAnswer,

@@ -1,6 +1,7 @@
 //! The state of the phone and the first page.
 
 use super::{Count, DraftRowView, MarketDay, MarketView, PersonView, RecordRow, ToVisit};
+use crate::usecases::answering::{AnswerWay, Hand};
 use serde::Serialize;
 
 /// A day in words.
@@ -67,6 +68,10 @@ pub struct Status {
     pub proposed: Vec<PersonView>,
     /// What is still on this phone alone.
     pub unsent: SyncSummary,
+    /// How the checklist is answered on this phone.
+    pub answer_way: AnswerWay,
+    /// The hand that holds this phone.
+    pub hand: Hand,
     /// A damaged file of records was moved aside; nothing is written until a new one is asked for.
     pub local_lost: bool,
     /// What lies in quarantine, by file name.

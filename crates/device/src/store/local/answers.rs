@@ -36,6 +36,18 @@ pub fn put(write: &Write<'_>, draft: InspectionId, row: &AnswerRow) -> Result<()
     Ok(())
 }
 
+/// Takes an answer away with its note and readings.
+///
+/// # Errors
+/// Those of the file.
+pub fn remove(write: &Write<'_>, draft: InspectionId, item: &ItemCode) -> Result<(), StoreError> {
+    write.sql.execute(
+        "DELETE FROM answer WHERE draft = ?1 AND item = ?2",
+        params![draft.as_bytes(), item.as_str()],
+    )?;
+    Ok(())
+}
+
 /// The answer to one item.
 ///
 /// # Errors
