@@ -1,10 +1,11 @@
 /** A backend in memory. For component tests and for drawing pages in the development server; never built, never in end-to-end tests. */
 import type { Backend } from '../backend.ts'
 import type { Answers, Command } from '../commands.ts'
-import type { DraftView, OperatorRow, PersonView, PhotoView, RecordRow } from '../types.ts'
+import type { AnswerWay, DraftView, Hand, OperatorRow, PersonView, PhotoView, RecordRow, VisitRules } from '../types.ts'
 import { checklists } from './checklists.ts'
 import { firstOperators, initials, markets, people, TODAY } from './county.ts'
 import { newDraft, recompute, tap } from './drafts.ts'
+import { confirmSection, lastFailed, takeBack, visitRules } from './sections.ts'
 
 const NOTHING = { received: 0, total: 0 }
 
@@ -14,6 +15,8 @@ export interface MemoryBackend extends Backend {
   failNext: (code: string) => void
   /** Commands wait until `release` is called. */
   hold: () => () => void
+  /** The bureau switches 按部分确认 on. */
+  allowSectionConfirm: () => void
   /** Every command so far. */
   sent: Command[]
   drafts: Map<string, DraftView>
@@ -27,6 +30,9 @@ export function memoryBackend(): MemoryBackend {
   const sent: Command[] = []
   let inspectors: PersonView[] = []
   let page: string | null = null
+  let way: AnswerWay = 'cards'
+  let hand: Hand = 'right'
+  let confirmOn = false
   let failure: string | null = null
   let gate: Promise<void> = Promise.resolve()
   let photos = 0
@@ -47,6 +53,7 @@ export function memoryBackend(): MemoryBackend {
     return draft
   }
   const listOf = (draft: DraftView) => checklists[draft.operator.kind]!
+  const rules = (draft: DraftView): VisitRules => visitRules(listOf(draft), draft, confirmOn)
   const change = (id: string, edit: (draft: DraftView) => void): DraftView => {
     const draft = draftOf(id)
     edit(draft)
@@ -62,7 +69,7 @@ export function memoryBackend(): MemoryBackend {
       enrolled: true, demo: true, bureau: '槐安县市场监督管理局', station: { id: 's1', name: '柳汀所', code: 'LT' },
       server_url: 'http://127.0.0.1:8080', app_version: '0.1.0', page,
       today: { date: TODAY, lunar: '九月初五', weekday: '星期三', text: '10 月 14 日 星期三 农历九月初五' },
-      inspectors, proposed: inspectors.length ? [] : people.slice(0, 2), unsent, local_lost: false,
+      inspectors, proposed: inspectors.length ? [] : people.slice(0, 2), unsent, answer_way: way, hand, local_lost: false,
     }),
     roster: () => people,
     set_inspectors: ({ ids }) => (inspectors = people.filter((person) => ids.includes(person.id))),
@@ -80,7 +87,7 @@ export function memoryBackend(): MemoryBackend {
       const operator = operators.find((each) => each.id === id)!
       return {
         operator, last: [], conflicts: [], pending: false, editable: true,
-        last_failed: id === 'o1' ? [{ item: 'CY5.2', problem: '冰箱内生熟未分层，无盖', measure: 'deadline', deadline: '2026-10-08' }] : [],
+        last_failed: lastFailed(id),
         licences: operator.licences.map((licence) => ({ licence, kind_text: '小餐饮登记证', state_text: `有效，到 ${licence.valid_to}`, days_left: 879 })),
       }
     },
@@ -101,6 +108,9 @@ export function memoryBackend(): MemoryBackend {
     },
     draft: ({ id }) => draftOf(id),
     answer: (command) => tap(listOf(draftOf(command.inspection)), draftOf(command.inspection), command),
+    visit_rules: ({ inspection }) => rules(draftOf(inspection)),
+    confirm_section: (press) => change(press.inspection, (draft) => confirmSection(rules(draft), draft, press)),
+    take_back: ({ inspection, items }) => change(inspection, (draft) => takeBack(draft, items)),
     note: (command) => tap(listOf(draftOf(command.inspection)), draftOf(command.inspection), command),
     reading: (command) => tap(listOf(draftOf(command.inspection)), draftOf(command.inspection), command),
     finding: (command) => tap(listOf(draftOf(command.inspection)), draftOf(command.inspection), command),
@@ -109,7 +119,15 @@ export function memoryBackend(): MemoryBackend {
     conclusion: ({ inspection, conclusion, reason }) => change(inspection, (draft) => Object.assign(draft, { conclusion, conclusion_reason: reason })),
     party_opinion: ({ inspection, text }) => change(inspection, (draft) => (draft.party_opinion = text)),
     expect_photo: () => ({ photo: `ph${++photos}`, folder: '' }),
-    cancel_photo: () => null,
+    cancel_photo: ({ photo }) => {
+      for (const draft of drafts.values()) for (const each of draft.photos) if (each.id === photo) each.state = 'cancelled'
+      return null
+    },
+    assign_photo: ({ photo, purpose }) => {
+      const found = [...drafts.values()].flatMap((draft) => draft.photos).find((each) => each.id === photo)
+      if (!found) throw { code: 'not_found' }
+      return Object.assign(found, { purpose })
+    },
     check_number: ({ number }) =>
       number.length === 18
         ? { result: 'check_digit_mismatch', normalised: number, read: number.slice(-1), expected: '5', position: 18, sentence: `第18位校验码不符：读到 ${number.slice(-1)}，按规则应为 5，请与证照原件核对` }
@@ -131,6 +149,8 @@ export function memoryBackend(): MemoryBackend {
     },
     sync_state: () => ({ records: { received: 3, total: 3 }, register: { received: 1, total: 1 }, thumbnails: { received: 17, total: 17 }, copies: { received: 12, total: 17 }, originals: { received: 4, total: 17 }, photos: { received: 4, total: 17 }, waiting_for: '等 Wi-Fi', phase: 'copies', last_contact_text: '12 秒前收到过回执', branch: false, quarantined: [], error: null }),
     sync_now: () => null,
+    set_answer_way: (chosen) => (way = chosen.way),
+    set_hand: (chosen) => (hand = chosen.hand),
     save_page: ({ route }) => (page = route),
   }
 
@@ -138,6 +158,7 @@ export function memoryBackend(): MemoryBackend {
     sent,
     drafts,
     failNext: (code) => (failure = code),
+    allowSectionConfirm: () => (confirmOn = true),
     hold() {
       let release = (): void => undefined
       gate = new Promise((resolve) => (release = resolve))
@@ -160,7 +181,9 @@ export function memoryBackend(): MemoryBackend {
       const expected = [...sent].reverse().find((each) => each.cmd === 'expect_photo')
       if (expected?.cmd !== 'expect_photo') throw { code: 'photo_file' }
       const photo: PhotoView = { id, state: 'sealed', sha256: 'ab', damaged: false, problem: '', purpose: expected.purpose, at_text: '06:21' }
-      drafts.get(expected.inspection)?.photos.push(photo)
+      const draft = drafts.get(expected.inspection)
+      draft?.photos.push({ ...photo })
+      if (draft) recompute(listOf(draft), draft)
       return photo
     },
     onChanged: () => () => undefined,
