@@ -48,7 +48,8 @@ fn administer(command: Admin) -> Result<(), String> {
             demo: _,
             accounts,
             clock_offset_ms,
-        } => admin::init(DataFolder::new(dir), &accounts, clock_offset_ms)
+            opens,
+        } => admin::init(DataFolder::new(dir), &accounts, clock_offset_ms, opens)
             .map_err(|e| e.to_string())?,
         Admin::EnrolCode {
             dir,

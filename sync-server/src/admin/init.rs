@@ -10,6 +10,7 @@ use crate::keys::Keys;
 use crate::storage::{self, Committed, Store, enrolment, meta};
 use crate::write::{self, Draft};
 use crate::{clock::ServerClock, random};
+use chrono::NaiveDate;
 use serde_json::{Value, json};
 use std::path::Path;
 use xunji_domain::county::DemoCounty;
@@ -22,13 +23,18 @@ use xunji_protocol::kinds::OPERATOR_REGISTERED;
 /// Operators in one plan.
 const BATCH: usize = 64;
 
-/// Makes or completes the demo county.
+/// Makes or completes the demo county, as it is on the day `opens`; without one, today.
 ///
 /// # Errors
 /// [`AdminError::OtherCounty`] leaves the folder as it is.
-pub fn init(data: DataFolder, accounts: &Path, clock_offset_ms: i64) -> Result<Value, AdminError> {
+pub fn init(
+    data: DataFolder,
+    accounts: &Path,
+    clock_offset_ms: i64,
+    opens: Option<NaiveDate>,
+) -> Result<Value, AdminError> {
     let clock = ServerClock::new(clock_offset_ms, String::new());
-    let county = demo_county(&clock)?;
+    let county = demo_county(&clock, opens)?;
     data.create()?;
     let store = Store::open(&data.database())?;
     let keys = keys(&data, county.bureau.id, &clock)?;
@@ -72,8 +78,8 @@ pub fn furnish(
     )
 }
 
-fn demo_county(clock: &ServerClock) -> Result<DemoCounty, AdminError> {
-    let today = clock.now().date(CHINA_OFFSET_MIN);
+fn demo_county(clock: &ServerClock, opens: Option<NaiveDate>) -> Result<DemoCounty, AdminError> {
+    let today = opens.or_else(|| clock.now().date(CHINA_OFFSET_MIN));
     let today =
         today.ok_or_else(|| AdminError::County("the clock is outside the calendar".to_owned()))?;
     DemoCounty::on(today).map_err(|e| AdminError::County(e.to_string()))
