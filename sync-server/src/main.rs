@@ -49,8 +49,16 @@ fn administer(command: Admin) -> Result<(), String> {
             accounts,
             clock_offset_ms,
             opens,
-        } => admin::init(DataFolder::new(dir), &accounts, clock_offset_ms, opens)
-            .map_err(|e| e.to_string())?,
+            operators,
+        } => {
+            let made = admin::Made {
+                clock_offset_ms,
+                opens,
+                operators,
+            };
+            admin::init(DataFolder::new(dir), &accounts, &made)
+        }
+        .map_err(|e| e.to_string())?,
         Admin::EnrolCode {
             dir,
             station,

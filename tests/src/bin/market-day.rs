@@ -56,9 +56,17 @@ async fn main() -> std::process::ExitCode {
             programs: options.programs,
             seed: options.seed,
         };
-        return report_past(play_past(&stage, &arguments).await);
+        let played = tokio::select! {
+            played = play_past(&stage, &arguments) => played,
+            () = ended() => return 143.into(),
+        };
+        return report_past(played);
     }
-    let summary = match play(&options).await {
+    let played = tokio::select! {
+        played = play(&options) => played,
+        () = ended() => return 143.into(),
+    };
+    let summary = match played {
         Ok(summary) => summary,
         Err(stopped) => Summary {
             seed: options.seed,
@@ -71,6 +79,16 @@ async fn main() -> std::process::ExitCode {
         return 1.into();
     }
     report(&summary)
+}
+
+/// Until somebody ends this program. Phones and server end with it, because what holds them is dropped.
+async fn ended() {
+    use tokio::signal::unix::{SignalKind, signal};
+    if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+        terminate.recv().await;
+    } else {
+        std::future::pending().await
+    }
 }
 
 async fn play_past(stage: &past::Stage, arguments: &Arguments) -> Step<past::Summary> {
