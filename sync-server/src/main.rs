@@ -56,9 +56,8 @@ fn administer(command: Admin) -> Result<(), String> {
                 opens,
                 operators,
             };
-            admin::init(DataFolder::new(dir), &accounts, &made)
+            admin::init(DataFolder::new(dir), &accounts, &made).map_err(|e| e.to_string())?
         }
-        .map_err(|e| e.to_string())?,
         Admin::EnrolCode {
             dir,
             station,
