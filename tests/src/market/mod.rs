@@ -7,6 +7,7 @@ pub mod evening;
 pub mod json;
 pub mod morning;
 pub mod noon;
+pub mod past;
 pub mod phone;
 pub mod roll;
 pub mod script;

@@ -5,6 +5,7 @@ use super::roll::Roll;
 use super::script::{Closing, Visit, Whom, answer_at, checklist_of};
 use super::{Step, Stopped, json as js};
 use serde_json::{Value, json};
+use std::path::{Path, PathBuf};
 use xunji_domain::words::{Answer, Severity};
 
 /// What one visit left behind.
@@ -177,15 +178,28 @@ fn merge(into: &mut Value, more: Value) {
 
 /// One photo: the expectation is committed, the camera writes, the core takes over.
 pub async fn photo(phone: &mut Phone, roll: &mut Roll, id: &str, purpose: Value) -> Step<String> {
+    photo_by(phone, id, purpose, |camera| {
+        let path = roll.shoot(camera)?;
+        Ok((path, roll.taken.last().cloned().unwrap_or_default()))
+    })
+    .await
+}
+
+/// The same with any camera: it writes into the folder and says which file and which SHA-256.
+pub async fn photo_by(
+    phone: &mut Phone,
+    id: &str,
+    purpose: Value,
+    shoot: impl FnOnce(&Path) -> Step<(PathBuf, String)>,
+) -> Step<String> {
     let expected = phone
         .call(json!({"cmd": "expect_photo", "inspection": id, "purpose": purpose}))
         .await?;
     let photo = js::text(&expected, "/photo")?.to_owned();
-    let path = roll.shoot(std::path::Path::new(js::text(&expected, "/folder")?))?;
+    let (path, expected_hash) = shoot(Path::new(js::text(&expected, "/folder")?))?;
     let taken = phone
         .call(json!({"cmd": "take_over", "photo": photo, "path": path, "origin": "camera"}))
         .await?;
-    let expected_hash = roll.taken.last().cloned().unwrap_or_default();
     if js::text(&taken, "/sha256")? != expected_hash {
         return Err(Stopped(format!(
             "photo {photo} was taken over with another hash"

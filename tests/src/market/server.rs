@@ -2,6 +2,7 @@
 
 use super::phone::now_ms;
 use super::{Step, Stopped, json};
+use chrono::NaiveDate;
 use serde_json::Value;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -23,7 +24,19 @@ pub struct Server {
 impl Server {
     /// Makes the county as it is on the day and writes the accounts.
     pub async fn county(program: &Path, data: &Path, accounts: &Path, wall: i64) -> Step<()> {
+        Self::county_opening(program, data, accounts, wall, None).await
+    }
+
+    /// The same, its register as it is on `opens` although the clock is at `wall`.
+    pub async fn county_opening(
+        program: &Path,
+        data: &Path,
+        accounts: &Path,
+        wall: i64,
+        opens: Option<NaiveDate>,
+    ) -> Step<()> {
         let offset = (wall - now_ms()).to_string();
+        let opens = opens.map(|day| ["--opens".to_owned(), day.to_string()]);
         let done = Command::new(program)
             .args(["admin", "init"])
             .arg(data)
@@ -31,6 +44,7 @@ impl Server {
             .arg("--accounts")
             .arg(accounts)
             .args(["--clock-offset-ms", &offset])
+            .args(opens.iter().flatten())
             .output()
             .await
             .map_err(|e| Stopped::at("xunji-server admin init", e))?;

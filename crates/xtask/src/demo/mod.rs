@@ -4,6 +4,7 @@ mod aside;
 mod children;
 mod county;
 mod once;
+mod past;
 mod port;
 mod running;
 mod server;
