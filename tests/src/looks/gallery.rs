@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// Both faces: the name, and the size of the window.
-pub const FACES: [(&str, u32, u32); 2] = [("field", 360, 800), ("console", 720, 900)];
+pub const FACES: [(&str, u32, u32); 2] = [("field", 360, 800), ("console", 860, 900)];
 /// What each show is dressed in.
 pub const THEMES: [&str; 2] = ["light", "dark"];
 

@@ -8,8 +8,8 @@ import '../styles/element.css'
 import '../styles/controls.css'
 import { titles } from './titles.ts'
 
-/** A panel beside another one on a screen 1280 wide. */
-const PANEL = 720
+/** What the menu leaves of a screen 1280 wide, less the panel at the side. */
+const PANEL = 860
 
 const shows = import.meta.glob<{ default: import('vue').Component }>('./shows/*.vue', { eager: true })
 

@@ -10,6 +10,7 @@ const MOMENT = Date.UTC(2026, 9, 13, 22, 30)
 
 const STILL = `
   *, *::before, *::after { animation: none !important; transition: none !important; caret-color: transparent !important }
+  body { min-width: 0 !important }
   :root { --font: "Noto Sans CJK SC", sans-serif; scrollbar-width: none }
 `
 
