@@ -10,7 +10,9 @@ import '../styles/controls.css'
 import '../styles/checklist.css'
 import '../styles/closing.css'
 import { setBackend } from '../backend/backend.ts'
-import { sampleBackend } from './sample.ts'
+import { useDraft } from '../checklist/draft.ts'
+import { useSession } from '../session/session.ts'
+import { sampleBackend, VISIT } from './sample.ts'
 import { titles } from './titles.ts'
 
 /** A phone of the common width. */
@@ -24,4 +26,6 @@ void openGallery(titles, shows, PHONE, async (app) => {
   const nowhere = { template: '<i />' }
   const router = createRouter({ history: createMemoryHistory(), routes: [{ path: '/:rest(.*)*', component: nowhere }] })
   app.use(createPinia()).use(router)
+  await useSession().load()
+  await useDraft().load(VISIT)
 })
