@@ -2,6 +2,7 @@
 //! day and the separate checker.
 
 pub mod audit;
+pub mod bench;
 pub mod conformance;
 pub mod link;
 pub mod market;

@@ -59,6 +59,8 @@ pub struct Composer<'a> {
     seen: BTreeMap<OperatorId, Seen>,
     /// Nobody goes there again.
     closed: BTreeSet<OperatorId>,
+    /// Somebody who failed the last time, kept for the visit of the last day that drops it.
+    kept: Option<OperatorId>,
     handed_over: usize,
     number: usize,
 }
@@ -94,6 +96,7 @@ impl<'a> Composer<'a> {
             random,
             seen: BTreeMap::new(),
             closed: BTreeSet::new(),
+            kept: None,
             handed_over: 0,
             number: 0,
         }
@@ -104,6 +107,9 @@ impl<'a> Composer<'a> {
     /// # Errors
     /// When the market has too few operators.
     pub fn morning(&mut self, round: &Round, kinds: &[Kind]) -> Step<Vec<PastVisit>> {
+        if round.last && self.kept.is_none() {
+            self.kept = self.failed_before(round);
+        }
         let midnight = midnight(round.day)?;
         let mut clock = midnight + (5 * 60 + 32) * 60_000 + self.pick(12) * 60_000;
         let closes = midnight + 11 * 3_600_000;
@@ -167,12 +173,11 @@ impl<'a> Composer<'a> {
             .operators_at(&round.market)
             .filter(|o| o.status == OperatorStatus::Active && !self.closed.contains(&o.id))
             .filter(|o| self.seen.get(&o.id).is_none_or(|s| s.day < round.day))
+            .filter(|o| self.kept != Some(o.id) || kind == Kind::NowNotApplicable)
             .collect();
         chance::shuffle(&mut self.random, &mut here);
         here.sort_by_key(|o| self.seen.get(&o.id).map(|s| s.day));
         let flawed = |o: &&Operator| !papers::flaws(o, round.day).is_empty();
-        let failed_before =
-            |o: &&Operator| self.seen.get(&o.id).is_some_and(|s| !s.failed.is_empty());
         let found = match kind {
             // An operator whose papers are flawed is found out at every visit.
             Kind::Heavy | Kind::Overdue => here.iter().find(|o| flawed(o)).or(here.first()),
@@ -180,7 +185,7 @@ impl<'a> Composer<'a> {
                 .iter()
                 .find(|o| o.kind != OperatorKind::Stall)
                 .or(here.first()),
-            Kind::NowNotApplicable => here.iter().find(|o| !flawed(o) && failed_before(o)),
+            Kind::NowNotApplicable => here.iter().find(|o| self.kept == Some(o.id)),
             Kind::TwoMinutes => here
                 .iter()
                 .find(|o| !flawed(o) && o.kind == OperatorKind::Stall),
@@ -192,6 +197,17 @@ impl<'a> Composer<'a> {
                 round.market.name, round.day
             ))
         })
+    }
+
+    /// Somebody at the market whose papers are right and whose last visit found something.
+    fn failed_before(&self, round: &Round) -> Option<OperatorId> {
+        let failed = |o: &&Operator| self.seen.get(&o.id).is_some_and(|s| !s.failed.is_empty());
+        self.county
+            .operators_at(&round.market)
+            .filter(|o| o.status == OperatorStatus::Active && !self.closed.contains(&o.id))
+            .filter(|o| papers::flaws(o, round.day).is_empty())
+            .find(failed)
+            .map(|o| o.id)
     }
 
     /// Seconds on site: 12 to 35 minutes, by what there is to see.

@@ -14,7 +14,7 @@ use crate::market::json as js;
 use crate::market::morning::Visited;
 use crate::market::noon::{OnLine, sync};
 use crate::market::phone::{Phone, now_ms};
-use crate::market::server::Server;
+use crate::market::server::{Opening, Server};
 use crate::market::small::choose_inspectors;
 use crate::market::{Step, Stopped};
 use chrono::NaiveDate;
@@ -35,6 +35,8 @@ pub struct Stage {
     pub programs: PathBuf,
     /// Seed of what is drawn.
     pub seed: u64,
+    /// Generated operators beside the county's own.
+    pub crowd: u32,
 }
 
 /// What the past came to.
@@ -86,7 +88,11 @@ pub async fn play(stage: &Stage, plan: &Plan) -> Step<Summary> {
         stage.out.join("county"),
     );
     let accounts = stage.out.join("accounts.txt");
-    Server::county_opening(&program, &county, &accounts, set_up, Some(plan.first_day)).await?;
+    let opening = Opening {
+        on: Some(plan.first_day),
+        crowd: stage.crowd,
+    };
+    Server::county_opening(&program, &county, &accounts, set_up, &opening).await?;
     let mut server = Server::start(&program, &county, set_up).await?;
     let mut one = walker(stage, &server, Team::One, set_up).await?;
     let mut two = walker(stage, &server, Team::Two, set_up).await?;
