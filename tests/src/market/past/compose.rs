@@ -42,6 +42,8 @@ pub enum Kind {
 
 /// Seconds of the visit in which everything is tapped through.
 const TWO_MINUTES: i64 = 130;
+/// Least time at an item that failed at the visit before.
+const LOOKED_AT_MS: i64 = 9_000;
 /// 转办 happens so many times.
 const HAND_OVERS: usize = 3;
 
@@ -63,6 +65,8 @@ pub struct Composer<'a> {
     kept: Option<OperatorId>,
     handed_over: usize,
     number: usize,
+    /// The day that waits for review: only what is meant to want eyes does.
+    last_day: bool,
 }
 
 /// What fails in one visit, and how.
@@ -99,6 +103,7 @@ impl<'a> Composer<'a> {
             kept: None,
             handed_over: 0,
             number: 0,
+            last_day: false,
         }
     }
 
@@ -107,6 +112,7 @@ impl<'a> Composer<'a> {
     /// # Errors
     /// When the market has too few operators.
     pub fn morning(&mut self, round: &Round, kinds: &[Kind]) -> Step<Vec<PastVisit>> {
+        self.last_day = round.last;
         if round.last && self.kept.is_none() {
             self.kept = self.failed_before(round);
         }
@@ -349,9 +355,10 @@ impl<'a> Composer<'a> {
                         .any(|i| i.code.as_str() == f.item && fits(i))
                 })
                 .collect();
+            let again = if self.last_day { 0 } else { 5 };
             let weights: Vec<u64> = usable
                 .iter()
-                .map(|f| f.weight * if before.contains(&f.item) { 5 } else { 1 })
+                .map(|f| f.weight * if before.contains(&f.item) { again } else { 1 })
                 .collect();
             if let Some(found) =
                 chance::weighted(&mut self.random, &weights).and_then(|at| usable.get(at))
@@ -398,11 +405,20 @@ impl<'a> Composer<'a> {
         let pairs: Vec<(&Item, Answer)> =
             list.items.iter().zip(answers.iter().map(|a| a.0)).collect();
         let budget = items_ms(seconds, findings.len(), kind);
-        let shown = if kind == Kind::TwoMinutes {
+        let mut shown = if kind == Kind::TwoMinutes {
             shown::tapped(pairs.len(), budget, &mut self.random)
         } else {
             shown::share(&pairs, budget, &mut self.random)
         };
+        let before = self.seen.get(&operator.id).map(|s| s.failed.as_slice());
+        if kind != Kind::TwoMinutes {
+            // What failed the last time is looked at.
+            for ((item, _), ms) in pairs.iter().zip(&mut shown) {
+                if before.is_some_and(|b| b.iter().any(|code| code == item.code.as_str())) {
+                    *ms = (*ms).max(LOOKED_AT_MS);
+                }
+            }
+        }
         let by = if round.team == Team::Two && kind != Kind::TwoMinutes {
             AnsweredBy::Dock
         } else {

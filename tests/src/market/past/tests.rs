@@ -159,16 +159,37 @@ fn four_want_eyes(plan: &Plan) {
     assert_eq!(heavy.len(), 1, "{day}");
     assert!(matches!(heavy[0].closing, Closing::Refuses { .. }));
     assert!(heavy[0].findings().len() >= 2, "{day}");
+    for visit in &waiting {
+        let Some(before) = before(plan, visit) else {
+            continue;
+        };
+        let failed = failed(before);
+        for given in visit
+            .answers()
+            .iter()
+            .filter(|g| failed.contains(g.item.as_str()))
+        {
+            assert_ne!(
+                given.answer,
+                Answer::Fail,
+                "{day}: {} fails again",
+                given.item
+            );
+            assert!(visit.seconds == 130 || given.shown_ms >= 9_000);
+        }
+    }
     let mut answers = waiting.iter().flat_map(|v| v.answers());
     assert!(answers.all(|g| g.answer != Answer::Unchecked));
 }
 
-fn drops_a_failure(plan: &Plan, visit: &PastVisit) -> bool {
-    let before = plan
-        .visits()
+fn before<'p>(plan: &'p Plan, visit: &PastVisit) -> Option<&'p PastVisit> {
+    plan.visits()
         .filter(|v| v.operator.id == visit.operator.id && v.start < visit.start)
-        .max_by_key(|v| v.start);
-    before.is_some_and(|before| {
+        .max_by_key(|v| v.start)
+}
+
+fn drops_a_failure(plan: &Plan, visit: &PastVisit) -> bool {
+    before(plan, visit).is_some_and(|before| {
         let failed = failed(before);
         visit
             .answers()
