@@ -8,7 +8,7 @@ mod load;
 #[cfg(test)]
 mod tests;
 
-pub use basis::{Basis, BasisTag, Law, basis_text};
+pub use basis::{Basis, BasisTag, Law, basis_text, printed_bases};
 pub use load::{ChecklistError, all, by_edition, for_kind, parse};
 
 use crate::licence::LicenceKind;
