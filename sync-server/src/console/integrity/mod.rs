@@ -5,7 +5,7 @@ mod rebuild;
 #[cfg(test)]
 mod tests;
 
-pub(super) use rebuild::{Rebuilt, edition, rebuild};
+pub(super) use rebuild::{Rebuilt, rebuild};
 
 use crate::blobs::{Blobs, Check};
 use crate::problem::{Answer, internal};
