@@ -8,8 +8,13 @@ use super::signed_in::SignedIn;
 use crate::app::{App, AppState};
 use crate::problem::Answer;
 use crate::storage::console::files::PhotoFiles;
+<<<<<<< HEAD
 use crate::storage::console::records::{self, Filter, Listed, RawRecord};
 use crate::storage::console::{batches, compare};
+=======
+use crate::storage::console::raw::{self, RawRecord};
+use crate::storage::console::records::{self, Listed};
+>>>>>>> main
 use crate::storage::console::{Scope, parse_id};
 use axum::Json;
 use axum::extract::{Path, State};
@@ -49,7 +54,7 @@ pub(super) async fn record(
 
 /// Opens a record: bytes first, lists second. What lies outside the scope does not exist.
 pub(super) fn open(app: &App, scope: Scope, id: InspectionId) -> Answer<Opened> {
-    let raw = records::raw(&app.store, scope, id)?.ok_or(Code::NotFound)?;
+    let raw = raw::record(&app.store, scope, id)?.ok_or(Code::NotFound)?;
     let rebuilt = rebuild(&raw);
     // What is shown is what was signed; only where that does not read, what the lists still say.
     let content = match (&rebuilt, &raw.content) {
@@ -179,7 +184,7 @@ fn checklist(content: &InspectionContent) -> Option<Value> {
         .iter()
         .map(|item| {
             json!({"code": item.code, "section": item.section, "text": item.text, "severity": item.severity,
-                "readings": item.readings, "basis_text": xunji_domain::checklist::basis_text(&item.basis)})
+                "readings": item.readings, "basis_text": xunji_domain::checklist::basis_text(&item.basis, &list.province)})
         })
         .collect();
     Some(

@@ -7,6 +7,7 @@ pub mod compare;
 pub mod earlier;
 pub mod files;
 pub mod places;
+pub mod raw;
 pub mod records;
 pub mod register;
 pub mod reports;
