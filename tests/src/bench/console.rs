@@ -3,7 +3,7 @@
 use super::core::PHOTOS;
 use super::figures::Figures;
 use super::watch::{quoted, until};
-use crate::looks::Browser;
+use crate::looks::chromium::Browser;
 use crate::market::server::Server;
 use crate::market::{Step, Stopped};
 use crate::window::Page;

@@ -91,7 +91,8 @@ pub async fn visit(
     })
 }
 
-async fn whom(phone: &mut Phone, market: &str, plan: &Visit) -> Step<(String, String, bool)> {
+/// The operator of a visit: id, name, and whether it was registered just now.
+pub async fn whom(phone: &mut Phone, market: &str, plan: &Visit) -> Step<(String, String, bool)> {
     match &plan.whom {
         Whom::Known(operator) => Ok((operator.id.to_string(), operator.name.clone(), false)),
         Whom::NewStall(name) => {
@@ -135,7 +136,8 @@ pub async fn licences(phone: &mut Phone, id: &str, draft: &Value) -> Step<()> {
     Ok(())
 }
 
-async fn finding(
+/// What a failed item needs: problem, measure, deadline, and why there is no photo when there is none.
+pub async fn finding(
     phone: &mut Phone,
     id: &str,
     item: &xunji_domain::checklist::Item,
