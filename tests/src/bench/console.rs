@@ -23,7 +23,10 @@ pub async fn measure(
 ) -> Step<()> {
     let browser = Browser::open(1440, 900).await?;
     let page = &browser.page;
-    page.goto(&format!("http://{}/", server.address)).await?;
+    page.client()
+        .goto(&format!("http://{}/", server.address))
+        .await
+        .map_err(|e| Stopped::at("open the console", e))?;
     sign_in(page, accounts).await?;
     let (mut queue, mut record, mut all) = (Vec::new(), Vec::new(), Vec::new());
     for _ in 0..TIMES {
