@@ -19,7 +19,7 @@ use crate::market::small::choose_inspectors;
 use crate::market::{Step, Stopped};
 use chrono::NaiveDate;
 use serde::Serialize;
-use serde_json::json;
+use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
@@ -58,6 +58,8 @@ pub struct Summary {
     pub returned: u64,
     /// Records in the queue.
     pub waiting: u64,
+    /// Of these, records with something that wants eyes, as the queue says it.
+    pub want_eyes: Vec<String>,
     /// Records by conclusion.
     pub conclusions: BTreeMap<String, u64>,
     /// Records by grade; `none` is 不评级.
@@ -240,6 +242,11 @@ async fn open_county(server: &mut Server, accounts: &str, plan: &Plan) -> Step<S
         waiting: js::list(&pending, "/rows")?.len() as u64,
         ..Summary::default()
     };
+    for row in js::list(&pending, "/rows")? {
+        if row["group"] == "look_first" {
+            summary.want_eyes.push(first_look(row));
+        }
+    }
     for row in js::list(&listed, "/rows")? {
         let word = |key: &str| row[key].as_str().unwrap_or("none").to_owned();
         *summary.conclusions.entry(word("conclusion")).or_default() += 1;
@@ -247,6 +254,14 @@ async fn open_county(server: &mut Server, accounts: &str, plan: &Plan) -> Step<S
     }
     server.kill().await?;
     Ok(summary)
+}
+
+/// An operator's name and what the queue says about the visit.
+fn first_look(row: &Value) -> String {
+    let name = row["operator_name"].as_str().unwrap_or_default();
+    let flags = row["flags"].as_array().into_iter().flatten();
+    let said: Vec<&str> = flags.filter_map(|f| f["text"].as_str()).collect();
+    format!("{name}：{}", said.join("，"))
 }
 
 /// What the cameras shot and the phones signed, for the separate checker.
