@@ -2,6 +2,7 @@
 //! day, the separate checker, and how the faces look.
 
 pub mod audit;
+pub mod bench;
 pub mod conformance;
 pub mod link;
 pub mod looks;

@@ -7,6 +7,7 @@
     reason = "these are commands: what they do is said on the terminal"
 )]
 
+mod bench;
 mod checkout;
 mod demo;
 mod failure;
@@ -46,6 +47,7 @@ fn dispatch(checkout: &Checkout, command: Command) -> Result<(), Failure> {
         Command::Test => test::run(checkout),
         Command::App => work::app(checkout),
         Command::Serve { port } => work::serve(checkout, port),
+        Command::Bench { what } => bench::run(checkout, &what),
         Command::Screenshots(options) => screenshots::run(checkout, &options),
         Command::Tidy => tidy::run(checkout),
     }
@@ -80,6 +82,12 @@ enum Command {
         /// Port on 127.0.0.1; 0 takes a free one
         #[arg(long, default_value_t = demo::DEFAULT_PORT)]
         port: u16,
+    },
+    /// Measures what a person waits for; figures against budgets and peers
+    Bench {
+        /// What to measure
+        #[command(subcommand)]
+        what: bench::Bench,
     },
     /// Pictures of every page of both faces into target/screenshots
     Screenshots(ScreenshotOptions),

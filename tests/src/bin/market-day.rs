@@ -9,7 +9,7 @@ use xunji_tests::market::day::{Options, play, write_summary};
 use xunji_tests::market::past::{plan, play as past};
 use xunji_tests::market::phone::now_ms;
 use xunji_tests::market::summary::Summary;
-use xunji_tests::market::{Step, Stopped};
+use xunji_tests::market::{Step, Stopped, ended};
 
 /// Plays a market day with real device cores in separate processes against the real server.
 #[derive(Parser)]
@@ -55,6 +55,7 @@ async fn main() -> std::process::ExitCode {
             out: options.out,
             programs: options.programs,
             seed: options.seed,
+            crowd: 0,
         };
         let played = tokio::select! {
             played = play_past(&stage, &arguments) => played,
@@ -79,16 +80,6 @@ async fn main() -> std::process::ExitCode {
         return 1.into();
     }
     report(&summary)
-}
-
-/// Until somebody ends this program. Phones and server end with it, because what holds them is dropped.
-async fn ended() {
-    use tokio::signal::unix::{SignalKind, signal};
-    if let Ok(mut terminate) = signal(SignalKind::terminate()) {
-        terminate.recv().await;
-    } else {
-        std::future::pending().await
-    }
 }
 
 async fn play_past(stage: &past::Stage, arguments: &Arguments) -> Step<past::Summary> {

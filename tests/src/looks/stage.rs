@@ -185,7 +185,8 @@ async fn drafts(day: &mut SmallDay, line: &mut OnLine, skip: usize) -> Step<(Hal
         .filter_map(|at| day.script.visits.get(at).cloned())
         .collect();
     let is_restaurant = |visit: &&Visit| {
-        checklist_of(&visit.whom).is_ok_and(|list| list.operator_kind == OperatorKind::SmallRestaurant)
+        checklist_of(&visit.whom)
+            .is_ok_and(|list| list.operator_kind == OperatorKind::SmallRestaurant)
     };
     let full = known.iter().find(|visit| !visit.failures.is_empty());
     let full = full.or(known.first()).cloned();

@@ -10,6 +10,15 @@ use std::process::Stdio;
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, Command};
 
+/// What a county's register is like when it is made.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Opening {
+    /// The day as of which cards and licences are valid; without one, the day of the clock.
+    pub on: Option<NaiveDate>,
+    /// Generated operators beside the sixty.
+    pub crowd: u32,
+}
+
 /// The running server.
 pub struct Server {
     program: PathBuf,
@@ -24,19 +33,21 @@ pub struct Server {
 impl Server {
     /// Makes the county as it is on the day and writes the accounts.
     pub async fn county(program: &Path, data: &Path, accounts: &Path, wall: i64) -> Step<()> {
-        Self::county_opening(program, data, accounts, wall, None).await
+        Self::county_opening(program, data, accounts, wall, &Opening::default()).await
     }
 
-    /// The same, its register as it is on `opens` although the clock is at `wall`.
+    /// The same with another register: as it is on another day, or larger.
     pub async fn county_opening(
         program: &Path,
         data: &Path,
         accounts: &Path,
         wall: i64,
-        opens: Option<NaiveDate>,
+        opening: &Opening,
     ) -> Step<()> {
         let offset = (wall - now_ms()).to_string();
-        let opens = opens.map(|day| ["--opens".to_owned(), day.to_string()]);
+        let opens = opening
+            .on
+            .map(|day| ["--opens".to_owned(), day.to_string()]);
         let done = Command::new(program)
             .args(["admin", "init"])
             .arg(data)
@@ -45,6 +56,7 @@ impl Server {
             .arg(accounts)
             .args(["--clock-offset-ms", &offset])
             .args(opens.iter().flatten())
+            .args(["--operators", &opening.crowd.to_string()])
             .output()
             .await
             .map_err(|e| Stopped::at("xunji-server admin init", e))?;

@@ -9,6 +9,7 @@ mod port;
 mod running;
 mod server;
 
+pub use aside::keep_last;
 pub use children::Child;
 pub use county::County;
 

@@ -42,6 +42,8 @@ pub enum Kind {
 
 /// Seconds of the visit in which everything is tapped through.
 const TWO_MINUTES: i64 = 130;
+/// Least time at an item that failed at the visit before.
+const LOOKED_AT_MS: i64 = 9_000;
 /// 转办 happens so many times.
 const HAND_OVERS: usize = 3;
 
@@ -59,8 +61,12 @@ pub struct Composer<'a> {
     seen: BTreeMap<OperatorId, Seen>,
     /// Nobody goes there again.
     closed: BTreeSet<OperatorId>,
+    /// Somebody who failed the last time, kept for the visit of the last day that drops it.
+    kept: Option<OperatorId>,
     handed_over: usize,
     number: usize,
+    /// The day that waits for review: only what is meant to want eyes does.
+    last_day: bool,
 }
 
 /// What fails in one visit, and how.
@@ -94,8 +100,10 @@ impl<'a> Composer<'a> {
             random,
             seen: BTreeMap::new(),
             closed: BTreeSet::new(),
+            kept: None,
             handed_over: 0,
             number: 0,
+            last_day: false,
         }
     }
 
@@ -104,6 +112,10 @@ impl<'a> Composer<'a> {
     /// # Errors
     /// When the market has too few operators.
     pub fn morning(&mut self, round: &Round, kinds: &[Kind]) -> Step<Vec<PastVisit>> {
+        self.last_day = round.last;
+        if round.last && self.kept.is_none() {
+            self.kept = self.failed_before(round);
+        }
         let midnight = midnight(round.day)?;
         let mut clock = midnight + (5 * 60 + 32) * 60_000 + self.pick(12) * 60_000;
         let closes = midnight + 11 * 3_600_000;
@@ -167,12 +179,11 @@ impl<'a> Composer<'a> {
             .operators_at(&round.market)
             .filter(|o| o.status == OperatorStatus::Active && !self.closed.contains(&o.id))
             .filter(|o| self.seen.get(&o.id).is_none_or(|s| s.day < round.day))
+            .filter(|o| self.kept != Some(o.id) || kind == Kind::NowNotApplicable)
             .collect();
         chance::shuffle(&mut self.random, &mut here);
         here.sort_by_key(|o| self.seen.get(&o.id).map(|s| s.day));
         let flawed = |o: &&Operator| !papers::flaws(o, round.day).is_empty();
-        let failed_before =
-            |o: &&Operator| self.seen.get(&o.id).is_some_and(|s| !s.failed.is_empty());
         let found = match kind {
             // An operator whose papers are flawed is found out at every visit.
             Kind::Heavy | Kind::Overdue => here.iter().find(|o| flawed(o)).or(here.first()),
@@ -180,7 +191,7 @@ impl<'a> Composer<'a> {
                 .iter()
                 .find(|o| o.kind != OperatorKind::Stall)
                 .or(here.first()),
-            Kind::NowNotApplicable => here.iter().find(|o| !flawed(o) && failed_before(o)),
+            Kind::NowNotApplicable => here.iter().find(|o| self.kept == Some(o.id)),
             Kind::TwoMinutes => here
                 .iter()
                 .find(|o| !flawed(o) && o.kind == OperatorKind::Stall),
@@ -192,6 +203,17 @@ impl<'a> Composer<'a> {
                 round.market.name, round.day
             ))
         })
+    }
+
+    /// Somebody at the market whose papers are right and whose last visit found something.
+    fn failed_before(&self, round: &Round) -> Option<OperatorId> {
+        let failed = |o: &&Operator| self.seen.get(&o.id).is_some_and(|s| !s.failed.is_empty());
+        self.county
+            .operators_at(&round.market)
+            .filter(|o| o.status == OperatorStatus::Active && !self.closed.contains(&o.id))
+            .filter(|o| papers::flaws(o, round.day).is_empty())
+            .find(failed)
+            .map(|o| o.id)
     }
 
     /// Seconds on site: 12 to 35 minutes, by what there is to see.
@@ -333,9 +355,10 @@ impl<'a> Composer<'a> {
                         .any(|i| i.code.as_str() == f.item && fits(i))
                 })
                 .collect();
+            let again = if self.last_day { 0 } else { 5 };
             let weights: Vec<u64> = usable
                 .iter()
-                .map(|f| f.weight * if before.contains(&f.item) { 5 } else { 1 })
+                .map(|f| f.weight * if before.contains(&f.item) { again } else { 1 })
                 .collect();
             if let Some(found) =
                 chance::weighted(&mut self.random, &weights).and_then(|at| usable.get(at))
@@ -382,11 +405,20 @@ impl<'a> Composer<'a> {
         let pairs: Vec<(&Item, Answer)> =
             list.items.iter().zip(answers.iter().map(|a| a.0)).collect();
         let budget = items_ms(seconds, findings.len(), kind);
-        let shown = if kind == Kind::TwoMinutes {
+        let mut shown = if kind == Kind::TwoMinutes {
             shown::tapped(pairs.len(), budget, &mut self.random)
         } else {
             shown::share(&pairs, budget, &mut self.random)
         };
+        let before = self.seen.get(&operator.id).map(|s| s.failed.as_slice());
+        if kind != Kind::TwoMinutes {
+            // What failed the last time is looked at.
+            for ((item, _), ms) in pairs.iter().zip(&mut shown) {
+                if before.is_some_and(|b| b.iter().any(|code| code == item.code.as_str())) {
+                    *ms = (*ms).max(LOOKED_AT_MS);
+                }
+            }
+        }
         let by = if round.team == Team::Two && kind != Kind::TwoMinutes {
             AnsweredBy::Dock
         } else {

@@ -16,4 +16,16 @@ mod shown;
 #[cfg(test)]
 mod tests;
 pub mod visit;
-mod words;
+pub mod words;
+
+pub use compose::midnight;
+
+/// One of the reasons for which a record goes back: for a test that needs one on a day without.
+///
+/// # Errors
+/// When the built-in words hold none.
+pub fn some_return() -> crate::market::Step<words::ReturnWords> {
+    let words = words::Words::read()?;
+    let first = words.returns.into_iter().next();
+    first.ok_or_else(|| crate::market::Stopped("past.toml holds no returns".into()))
+}

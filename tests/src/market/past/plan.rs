@@ -9,7 +9,7 @@ use super::words::Words;
 use crate::link::schedule::SplitMix;
 use crate::market::{Step, Stopped};
 use chrono::{Days, NaiveDate};
-use xunji_domain::county::DemoCounty;
+use xunji_domain::county::{DemoCounty, MAIN_MARKET};
 
 /// Visits of the whole plan.
 pub const VISITS: usize = 120;
@@ -158,16 +158,22 @@ fn make_streak(rounds: &[Round], kinds: &mut [Vec<Kind>]) {
     }
 }
 
-/// The last heavy visit of team one before the last day is followed by no other to the same operator.
+/// The last visit of team one before the last day is heavy, and nobody comes back to that operator. The
+/// other market has nobody to spare. What stood there takes the place of an earlier heavy visit.
 fn make_overdue(rounds: &[Round], kinds: &mut [Vec<Kind>]) {
-    let of_one = places(rounds, |r| r.team == Team::One && !r.last);
-    let heavy = of_one
+    let mut of_one = places(rounds, |r| {
+        r.team == Team::One && !r.last && r.market.name == MAIN_MARKET
+    });
+    let Some((round, at)) = of_one.pop() else {
+        return;
+    };
+    let earlier = of_one
         .into_iter()
-        .rev()
         .find(|(round, at)| kinds[*round][*at] == Kind::Heavy);
-    if let Some((round, at)) = heavy {
-        kinds[round][at] = Kind::Overdue;
+    if let Some((from_round, from_at)) = earlier {
+        kinds[from_round][from_at] = kinds[round][at];
     }
+    kinds[round][at] = Kind::Overdue;
 }
 
 fn places(rounds: &[Round], fits: impl Fn(&Round) -> bool) -> Vec<(usize, usize)> {

@@ -14,12 +14,12 @@ use crate::market::json as js;
 use crate::market::morning::Visited;
 use crate::market::noon::{OnLine, sync};
 use crate::market::phone::{Phone, now_ms};
-use crate::market::server::Server;
+use crate::market::server::{Opening, Server};
 use crate::market::small::choose_inspectors;
 use crate::market::{Step, Stopped};
 use chrono::NaiveDate;
 use serde::Serialize;
-use serde_json::json;
+use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
@@ -35,6 +35,8 @@ pub struct Stage {
     pub programs: PathBuf,
     /// Seed of what is drawn.
     pub seed: u64,
+    /// Generated operators beside the county's own.
+    pub crowd: u32,
 }
 
 /// What the past came to.
@@ -56,6 +58,8 @@ pub struct Summary {
     pub returned: u64,
     /// Records in the queue.
     pub waiting: u64,
+    /// Of these, records with something that wants eyes, as the queue says it.
+    pub want_eyes: Vec<String>,
     /// Records by conclusion.
     pub conclusions: BTreeMap<String, u64>,
     /// Records by grade; `none` is 不评级.
@@ -86,7 +90,11 @@ pub async fn play(stage: &Stage, plan: &Plan) -> Step<Summary> {
         stage.out.join("county"),
     );
     let accounts = stage.out.join("accounts.txt");
-    Server::county_opening(&program, &county, &accounts, set_up, Some(plan.first_day)).await?;
+    let opening = Opening {
+        on: Some(plan.first_day),
+        crowd: stage.crowd,
+    };
+    Server::county_opening(&program, &county, &accounts, set_up, &opening).await?;
     let mut server = Server::start(&program, &county, set_up).await?;
     let mut one = walker(stage, &server, Team::One, set_up).await?;
     let mut two = walker(stage, &server, Team::Two, set_up).await?;
@@ -234,6 +242,11 @@ async fn open_county(server: &mut Server, accounts: &str, plan: &Plan) -> Step<S
         waiting: js::list(&pending, "/rows")?.len() as u64,
         ..Summary::default()
     };
+    for row in js::list(&pending, "/rows")? {
+        if row["group"] == "look_first" {
+            summary.want_eyes.push(first_look(row));
+        }
+    }
     for row in js::list(&listed, "/rows")? {
         let word = |key: &str| row[key].as_str().unwrap_or("none").to_owned();
         *summary.conclusions.entry(word("conclusion")).or_default() += 1;
@@ -241,6 +254,14 @@ async fn open_county(server: &mut Server, accounts: &str, plan: &Plan) -> Step<S
     }
     server.kill().await?;
     Ok(summary)
+}
+
+/// An operator's name and what the queue says about the visit.
+fn first_look(row: &Value) -> String {
+    let name = row["operator_name"].as_str().unwrap_or_default();
+    let flags = row["flags"].as_array().into_iter().flatten();
+    let said: Vec<&str> = flags.filter_map(|f| f["text"].as_str()).collect();
+    format!("{name}：{}", said.join("，"))
 }
 
 /// What the cameras shot and the phones signed, for the separate checker.
