@@ -8,7 +8,8 @@ use super::signed_in::SignedIn;
 use crate::app::{App, AppState};
 use crate::problem::Answer;
 use crate::storage::console::files::PhotoFiles;
-use crate::storage::console::records::{self, Listed, RawRecord};
+use crate::storage::console::raw::{self, RawRecord};
+use crate::storage::console::records::{self, Listed};
 use crate::storage::console::{Scope, parse_id};
 use axum::Json;
 use axum::extract::{Path, State};
@@ -46,7 +47,7 @@ pub(super) async fn record(
 
 /// Opens a record: bytes first, lists second. What lies outside the scope does not exist.
 pub(super) fn open(app: &App, scope: Scope, id: InspectionId) -> Answer<Opened> {
-    let raw = records::raw(&app.store, scope, id)?.ok_or(Code::NotFound)?;
+    let raw = raw::record(&app.store, scope, id)?.ok_or(Code::NotFound)?;
     let rebuilt = rebuild(&raw);
     // What is shown is what was signed; only where that does not read, what the lists still say.
     let content = match (&rebuilt, &raw.content) {

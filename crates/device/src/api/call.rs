@@ -7,7 +7,7 @@ use crate::store::quarantine;
 use crate::sync::plan::Goal;
 use crate::usecases::{
     amendments, answering, answers, checklists, drafts, findings, licences, notices, operators,
-    people, photos, records, register, sections, signing, status, today, visit,
+    people, photos, readiness, records, register, sections, signing, status, today, visit,
 };
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -43,6 +43,7 @@ fn run(device: &Device, command: Command) -> Result<Value, ApiError> {
         C::Roster {} => ok(people::roster(device)),
         C::SetInspectors { ids } => ok(people::set_inspectors(device, &ids)),
         C::Today {} => ok(today::today(device)),
+        C::Readiness {} => ok(readiness::readiness(device)),
         C::Operators(search) => ok(operators::operators(device, &search)),
         C::Operator { id } => ok(operators::operator(device, id)),
         C::RegisterOperator(typed) => ok(register::register(device, &typed)),

@@ -38,6 +38,8 @@ pub enum Command {
     SetInspectors { ids: Vec<PersonId> },
     /// The first page.
     Today {},
+    /// 出发前检查.
+    Readiness {},
     /// A page of the register.
     Operators(Search),
     /// One entry.

@@ -20,6 +20,7 @@ use xunji_domain::inspection::{
     PhotoRef, signing_blockers,
 };
 use xunji_domain::licence::LicenceKind;
+use xunji_domain::score_table::{ScoreLine, score_table};
 use xunji_domain::scoring::{Score, score};
 use xunji_domain::time::ClockReading;
 use xunji_domain::words::{Answer, Conclusion};
@@ -100,13 +101,22 @@ impl Form {
         self.row.started_at.wall.date(self.zone).unwrap_or_default()
     }
 
+    fn given(&self) -> BTreeMap<ItemCode, Answer> {
+        let answers = self.answers.iter();
+        answers.map(|(k, a)| (k.clone(), a.answer)).collect()
+    }
+
+    /// The score line by line; without lines where nothing was inspected.
+    pub fn score_table(&self) -> Vec<ScoreLine> {
+        if self.row.not_inspected.is_some() {
+            return Vec::new();
+        }
+        score_table(self.checklist, &self.given())
+    }
+
     /// Score, suggested conclusion and grade.
     pub fn results(&self) -> Outcome {
-        let given: BTreeMap<ItemCode, Answer> = self
-            .answers
-            .iter()
-            .map(|(k, a)| (k.clone(), a.answer))
-            .collect();
+        let given = self.given();
         let rule = ConclusionRule::default();
         let context = GradeContext {
             on: self.day(),

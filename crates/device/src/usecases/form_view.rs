@@ -62,6 +62,7 @@ pub(super) fn view(form: &Form, zone: i32, voided: bool) -> Result<DraftView, Ap
         notice_given: row.notice_given,
         not_inspected: row.not_inspected.clone(),
         score,
+        score_table: form.score_table(),
         concluded,
         conclusion: row.conclusion,
         conclusion_reason: row.conclusion_reason.clone(),

@@ -1,7 +1,7 @@
 //! Changes and logs as they are stored: bytes against digests, links against hashes, heads against
 //! keys.
 
-use crate::storage::console::records::{RawChange, RawLog, RawRecord};
+use crate::storage::console::raw::{RawChange, RawLog, RawRecord};
 use xunji_protocol::digest::Digest;
 use xunji_protocol::envelope::{Envelope, change_hash};
 use xunji_protocol::kinds::{INSPECTION_AMENDED, INSPECTION_SIGNED};

@@ -2,15 +2,13 @@
 
 mod chain;
 mod rebuild;
-#[cfg(test)]
-mod tests;
 
 pub(super) use rebuild::{Rebuilt, edition, rebuild};
 
 use crate::blobs::{Blobs, Check};
 use crate::problem::{Answer, internal};
 use crate::storage::console::files::PhotoFiles;
-use crate::storage::console::records::RawRecord;
+use crate::storage::console::raw::RawRecord;
 use serde::Serialize;
 use xunji_domain::inspection::InspectionContent;
 use xunji_protocol::digest::Digest;

@@ -1,6 +1,6 @@
 //! A record as its signed bytes say it, without any derived column.
 
-use crate::storage::console::records::{RawChange, RawRecord};
+use crate::storage::console::raw::{RawChange, RawRecord};
 use xunji_domain::checklist::{Checklist, all};
 use xunji_domain::inspection::{
     Amendment, InspectionContent, InspectionEvent, Party, Signature, SignedInspection,

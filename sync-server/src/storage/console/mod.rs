@@ -5,6 +5,7 @@ pub mod accounts;
 pub mod earlier;
 pub mod files;
 pub mod places;
+pub mod raw;
 pub mod records;
 pub mod register;
 pub mod reports;

@@ -41,7 +41,7 @@ export const useQueue = defineStore('queue', () => {
 
   async function load(): Promise<void> {
     try {
-      rows.value = await queue({ state: state.value, day: day.value })
+      rows.value = (await queue({ state: state.value, day: day.value })).rows
       failed.value = ''
     } catch (error) {
       failed.value = sentenceOf(error)

@@ -8,11 +8,11 @@ export const useCounts = defineStore('counts', () => {
   const open = ref<number | null>(null)
 
   async function refresh(): Promise<void> {
-    const [rows, found] = await Promise.all([
+    const [list, found] = await Promise.all([
       queue({ state: 'pending' }).catch(() => null),
       conflicts().catch(() => null),
     ])
-    pending.value = rows?.length ?? null
+    pending.value = list?.rows.length ?? null
     open.value = found?.length ?? null
   }
 

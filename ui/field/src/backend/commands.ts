@@ -1,7 +1,7 @@
 /** Every command the face sends, and what answers it. */
 import type {
   AmendmentView, Answer, AnsweredBy, AnswerWay, Hand, Checklist, Conclusion, DraftDelta, DraftView, Licence, Market, Measure,
-  NumberAnswer, Operator, OperatorKind, OperatorRow, OperatorView, PersonView, PhotoPurpose, PhotoView, RecordRow,
+  NumberAnswer, Operator, OperatorKind, OperatorRow, OperatorView, PersonView, PhotoPurpose, PhotoView, Readiness, RecordRow,
   RecordView, Status, SyncState, TodayView, VisitRules,
 } from './types.ts'
 
@@ -14,8 +14,9 @@ export type Command =
   | { cmd: 'roster' }
   | { cmd: 'set_inspectors'; ids: string[] }
   | { cmd: 'today' }
+  | { cmd: 'readiness' }
   | { cmd: 'markets' }
-  | { cmd: 'operators'; query: string; market?: string; kind?: OperatorKind; limit: number; offset: number }
+  | { cmd: 'operators'; query: string; keypad?: boolean; market?: string; kind?: OperatorKind; limit: number; offset: number }
   | { cmd: 'operator'; id: string }
   | {
       cmd: 'register_operator'; kind: OperatorKind; name: string; owner: string; phone: string; address: string
@@ -80,8 +81,9 @@ export interface Answers {
   roster: PersonView[]
   set_inspectors: PersonView[]
   today: TodayView
+  readiness: Readiness
   markets: Market[]
-  operators: { total: number; rows: OperatorRow[] }
+  operators: { total: number; next_keys: string; rows: OperatorRow[] }
   operator: OperatorView
   register_operator: Operator
   edit_operator: Operator

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use xunji_domain::conclusion::Concluded;
 use xunji_domain::grading::Graded;
 use xunji_domain::inspection::{AnswerRow, Finding};
+use xunji_domain::score_table::ScoreLine;
 use xunji_domain::scoring::Score;
 use xunji_domain::words::{Conclusion, OperatorKind};
 
@@ -158,6 +159,8 @@ pub struct DraftView {
     pub not_inspected: Option<String>,
     /// Score with its arithmetic.
     pub score: Score,
+    /// The same as a table, one line per severity.
+    pub score_table: Vec<ScoreLine>,
     /// Suggestion with its arithmetic.
     pub concluded: Concluded,
     /// Chosen by the inspector; `None` lets the suggestion stand.
@@ -237,6 +240,8 @@ pub struct DraftRowView {
     pub total: u32,
     /// `06:05`, with the day when it is another.
     pub started_text: String,
+    /// `06:55`: when the last answer was committed; empty before the first.
+    pub saved_text: String,
     /// The page to open.
     pub page: Option<String>,
 }

@@ -7,6 +7,7 @@ mod people;
 mod photos;
 mod records;
 mod status;
+mod trip;
 
 pub use amendments::{AmendmentItem, AmendmentView, FinishedAmendment};
 pub use drafts::{
@@ -21,3 +22,4 @@ pub use people::PersonView;
 pub use photos::{ExpectedPhoto, PhotoView};
 pub use records::{Count, RecordRow, RecordView, VersionView};
 pub use status::{StationView, Status, SyncSummary, TodayDate, TodayView};
+pub use trip::{ChecklistBrief, MarketDay, ReadyLine, Readiness, ToVisit, VisitView};

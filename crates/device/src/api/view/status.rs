@@ -1,6 +1,6 @@
 //! The state of the phone and the first page.
 
-use super::{Count, DraftRowView, MarketView, PersonView, RecordRow};
+use super::{Count, DraftRowView, MarketDay, MarketView, PersonView, RecordRow, ToVisit};
 use crate::usecases::answering::{AnswerWay, Hand};
 use serde::Serialize;
 
@@ -84,6 +84,10 @@ pub struct Status {
 pub struct TodayView {
     /// Markets held today.
     pub markets_today: Vec<MarketView>,
+    /// The next market days, today's first; daily markets are not named.
+    pub market_days: Vec<MarketDay>,
+    /// Who stands on today's markets.
+    pub to_visit: ToVisit,
     /// Inspections in work.
     pub drafts: Vec<DraftRowView>,
     /// Records sent back.

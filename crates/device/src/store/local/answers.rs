@@ -73,17 +73,6 @@ pub fn of_draft(read: &Read<'_>, draft: InspectionId) -> Result<Vec<AnswerRow>, 
     list(read, "WHERE a.draft = ?1", params![draft.as_bytes()])
 }
 
-/// How many items of an inspection have an answer.
-///
-/// # Errors
-/// Those of the file.
-pub fn count(read: &Read<'_>, draft: InspectionId) -> Result<u32, StoreError> {
-    let mut query = read
-        .sql
-        .prepare_cached("SELECT count(*) FROM answer WHERE draft = ?1")?;
-    Ok(query.query_row([draft.as_bytes()], |row| row.get(0))?)
-}
-
 fn list(read: &Read<'_>, rest: &str, values: &[&dyn ToSql]) -> Result<Vec<AnswerRow>, StoreError> {
     let mut query = read
         .sql
