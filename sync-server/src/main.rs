@@ -58,6 +58,9 @@ fn administer(command: Admin) -> Result<(), String> {
             };
             admin::init(DataFolder::new(dir), &accounts, &made).map_err(|e| e.to_string())?
         }
+        Admin::SectionConfirm { dir, set } => {
+            admin::section_confirm(DataFolder::new(dir), set).map_err(|e| e.to_string())?
+        }
         Admin::EnrolCode {
             dir,
             station,

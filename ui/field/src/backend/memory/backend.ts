@@ -34,7 +34,7 @@ export function memoryBackend(played: Partial<Scene> = keptScene()): MemoryBacke
   let page: string | null = null
   let way: AnswerWay = 'cards'
   let hand: Hand = 'right'
-  let confirmOn = false
+  let confirmOn = globalThis.localStorage?.getItem('memory.section-confirm') === 'on'
   let failure: string | null = null
   let gate: Promise<void> = Promise.resolve()
   let photos = 0
@@ -65,10 +65,10 @@ export function memoryBackend(played: Partial<Scene> = keptScene()): MemoryBacke
 
   const handlers: Handlers = {
     status: () => ({
-      enrolled: true, demo: true, bureau: '槐安县市场监督管理局', station: { id: 's1', name: '柳汀所', code: 'LT' },
+      enrolled: played.scene !== 'new', demo: true, bureau: '槐安县市场监督管理局', station: { id: 's1', name: '柳汀所', code: 'LT' },
       server_url: 'http://127.0.0.1:8080', app_version: '0.1.0', page,
       today: { date: TODAY, lunar: '九月初五', weekday: '星期三', text: '10 月 14 日 星期三 农历九月初五' },
-      inspectors, proposed: inspectors.length ? [] : people.slice(0, 2), unsent, answer_way: way, hand, local_lost: false,
+      inspectors, proposed: inspectors.length ? [] : people.slice(0, 2), unsent, answer_way: way, hand, local_lost: played.scene === 'lost',
     }),
     roster: () => people,
     set_inspectors: ({ ids }) => (inspectors = people.filter((person) => ids.includes(person.id))),

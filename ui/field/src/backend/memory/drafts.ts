@@ -54,6 +54,11 @@ function blockersOf(checklist: Checklist, draft: DraftView): Blocker[] {
 /** Everything computed, anew. */
 export function recompute(checklist: Checklist, draft: DraftView): DraftView {
   draft.score = scoreOf(checklist, draft)
+  draft.score_table = (['critical', 'major', 'minor'] as const).map((severity) => {
+    const of = (answer: string): number => checklist.items.filter((item) => item.severity === severity && draft.answers[item.code]?.answer === answer).length
+    const [passed, failed, weight] = [of('pass'), of('fail'), WEIGHTS[severity]]
+    return { severity, weight, checked: passed + failed, passed, earned: passed * weight, possible: (passed + failed) * weight }
+  })
   draft.concluded = { conclusion: draft.score.failed ? 'nonconforming' : 'conforming', explain: [`不符合 ${draft.score.failed} 项`] }
   draft.graded = { letter: draft.score.unchecked ? null : 'b', explain: ['B 级从 75 分起'] }
   draft.blockers = blockersOf(checklist, draft)

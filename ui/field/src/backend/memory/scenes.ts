@@ -1,9 +1,11 @@
 /** States a page can be in, chosen by the address in the development server: `?scene=empty`, `?scene=failing`, `?rows=20000`. */
 
+const SCENES = ['full', 'empty', 'failing', 'waiting', 'new', 'lost'] as const
+
 /** What the backend in memory plays. */
 export interface Scene {
-  /** `full`, `empty` (nothing was downloaded), `failing` (nothing can be read), `waiting` (nothing answers). */
-  scene: 'full' | 'empty' | 'failing' | 'waiting'
+  /** `full`, `empty` (nothing was downloaded), `failing` (nothing can be read), `waiting` (nothing answers), `new` (not enrolled), `lost` (the file was damaged). */
+  scene: (typeof SCENES)[number]
   /** Operators in the register. */
   rows: number
   /** Inspectors are chosen and an inspection is under way. */
@@ -13,9 +15,9 @@ export interface Scene {
 /** The scene of an address; all of it is a matter of the development server. */
 export function sceneOf(search: string): Scene {
   const asked = new URLSearchParams(search)
-  const scene = asked.get('scene')
+  const scene = SCENES.find((each) => each === asked.get('scene')) ?? 'full'
   return {
-    scene: scene === 'empty' || scene === 'failing' || scene === 'waiting' ? scene : 'full',
+    scene,
     rows: Number(asked.get('rows') ?? 0),
     begun: asked.has('begun'),
   }
