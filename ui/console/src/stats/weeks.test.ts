@@ -23,7 +23,7 @@ test('the line has no point before four weeks are over, and says its two ends', 
 
 test('the columns hold every week, 不符合 on top', () => {
   const { series } = weekOption(weeks, palette)
-  const top = series[series.length - 1] as { name: string; data: number[] }
-  expect([top.name, top.data]).toEqual(['nonconforming', [2, 0, 1, 1, 0]])
+  const top = series[series.length - 1] as { name: string; data: { value: number }[] }
+  expect([top.name, top.data.map((point) => point.value)]).toEqual(['nonconforming', [2, 0, 1, 1, 0]])
   expect(weeksText(weeks)).toContain('有结论的 34 户次，不符合 4 户次')
 })
