@@ -16,6 +16,7 @@ pub mod merge;
 pub mod operator;
 pub mod org;
 pub mod province;
+pub mod review;
 pub mod scoring;
 pub mod signals;
 pub mod text;

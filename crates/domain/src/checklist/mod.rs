@@ -8,8 +8,13 @@ mod load;
 #[cfg(test)]
 mod tests;
 
+<<<<<<< HEAD
 pub use basis::{Basis, BasisTag, Law, basis_text};
+pub use load::{ChecklistError, all, by_edition, edition, for_kind, parse};
+=======
+pub use basis::{Basis, BasisTag, Law, basis_text, printed_bases};
 pub use load::{ChecklistError, all, by_edition, for_kind, parse};
+>>>>>>> main
 
 use crate::licence::LicenceKind;
 use crate::words::{OperatorKind, Severity, words};
