@@ -5,6 +5,8 @@ import type { WeekCounts } from '../backend/types.ts'
 export interface Palette {
   text: string
   quiet: string
+  /** What the chart stands on: behind a figure that a line runs through. */
+  surface: string
   line: string
   fail: string
   parts: Record<string, string>
@@ -38,7 +40,7 @@ function rolling(weeks: readonly WeekCounts[], palette: Palette) {
       const rate = week.rolling
       if (!rate || rate.permille === null) return '-'
       const text = `${percentText(rate.permille)}（${rate.numerator}/${rate.denominator}）`
-      return { value: rate.permille, symbolSize: said.has(at) ? 8 : 0, label: { show: said.has(at), formatter: text, position: 'top', color: palette.fail, fontWeight: 700, fontSize: 13 } }
+      return { value: rate.permille, symbolSize: said.has(at) ? 8 : 0, label: { show: said.has(at), formatter: text, position: 'top', color: palette.fail, backgroundColor: palette.surface, padding: 2, fontWeight: 700, fontSize: 13 } }
     }),
   }
 }
@@ -72,7 +74,7 @@ export function weekOption(weeks: readonly WeekCounts[], palette: Palette) {
     grid: [{ left: 44, right: 24, top: 26, height: 62 }, { left: 44, right: 24, top: 118, bottom: 26 }],
     xAxis: [
       { type: 'category', gridIndex: 0, data: labels, ...hidden, axisLine: { show: true, lineStyle: { color: palette.line } } },
-      { type: 'category', gridIndex: 1, data: labels, axisTick: { show: false }, axisLine: { lineStyle: { color: palette.line } }, axisLabel: { color: palette.quiet, fontSize: 13, hideOverlap: true, interval: weeks.length <= DENSE ? 0 : 'auto' } },
+      { type: 'category', gridIndex: 1, data: labels, axisTick: { show: false }, axisLine: { lineStyle: { color: palette.line } }, axisLabel: { color: palette.quiet, fontSize: 12, interval: weeks.length <= DENSE ? 0 : 'auto' } },
     ],
     yAxis: [
       { type: 'value', gridIndex: 0, min: 0, ...hidden },
