@@ -47,7 +47,10 @@ pub(super) fn offered(
     if batch.records.is_empty() {
         return Ok(None);
     }
-    let sample = batch.records.iter().filter(|r| batch.draw.sample.contains(&r.summary.id));
+    let sample = batch
+        .records
+        .iter()
+        .filter(|r| batch.draw.sample.contains(&r.summary.id));
     let sample = sample.map(|r| {
         let summary = &r.summary;
         json!({"id": summary.id, "record_no": summary.record_no, "operator_name": summary.operator_name,
@@ -64,7 +67,11 @@ pub(super) fn offered(
 }
 
 fn unopened_text(batch: &Batch<'_>) -> String {
-    format!("抽中 {} 份，还有 {} 份没有打开", batch.draw.sample.len(), batch.unopened.len())
+    format!(
+        "抽中 {} 份，还有 {} 份没有打开",
+        batch.draw.sample.len(),
+        batch.unopened.len()
+    )
 }
 
 /// `POST /api/console/batches/{batch}/approve`.
@@ -105,7 +112,11 @@ fn approve_all(app: &App, reader: &SignedIn, named: &str) -> Answer<usize> {
             batch: digest,
             station: batch.station,
             day: batch.day,
-            records: batch.records.iter().map(|r| (r.summary.id, r.summary.version)).collect(),
+            records: batch
+                .records
+                .iter()
+                .map(|r| (r.summary.id, r.summary.version))
+                .collect(),
             sample: batch.draw.sample,
             reviewer: reader.person.id,
             at: app.clock.now(),
@@ -160,7 +171,10 @@ fn find<'a>(app: &App, reader: &SignedIn, waiting: &'a [(Listed, Judged)]) -> An
     let draw = draw(day, station, &list);
     let opened = batches::opened(&app.store, app.bureau, reader.person.id, &draw.sample)?;
     let seen = |id: &InspectionId| {
-        let version = records.iter().find(|r| r.summary.id == *id).map(|r| r.summary.version);
+        let version = records
+            .iter()
+            .find(|r| r.summary.id == *id)
+            .map(|r| r.summary.version);
         version.is_some_and(|version| opened.contains(&(*id, version)))
     };
     Ok(Batch {

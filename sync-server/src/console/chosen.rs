@@ -11,7 +11,9 @@ use uuid::Uuid;
 use xunji_domain::checklist::{Item, ItemCode, SectionKey, all};
 use xunji_domain::ids::{InspectionId, MarketId, OperatorId, PersonId, StationId};
 use xunji_domain::text::{matches, search_keys};
-use xunji_domain::words::{Answer as Given, Conclusion, GradeLetter, InspectionState, OperatorKind, Severity};
+use xunji_domain::words::{
+    Answer as Given, Conclusion, GradeLetter, InspectionState, OperatorKind, Severity,
+};
 use xunji_protocol::problem::Code;
 use xunji_protocol::state::InspectionSummary;
 
@@ -143,8 +145,12 @@ impl Chosen {
         self.range_takes(record)
             && self.state_takes(record.state)
             && self.kind.is_none_or(|kind| record.operator_kind == kind)
-            && self.market.is_none_or(|market| record.market == Some(market))
-            && self.inspector.is_none_or(|person| stands_on(record, person))
+            && self
+                .market
+                .is_none_or(|market| record.market == Some(market))
+            && self
+                .inspector
+                .is_none_or(|person| stands_on(record, person))
             && self.conclusion_takes(record.conclusion)
             && self.grade_takes(record.graded.letter)
             && self.answers_take(record)
@@ -156,7 +162,9 @@ impl Chosen {
         let range = &self.range;
         range.from.is_none_or(|from| record.day >= from)
             && range.to.is_none_or(|to| record.day <= to)
-            && range.operator.is_none_or(|operator| record.operator == operator)
+            && range
+                .operator
+                .is_none_or(|operator| record.operator == operator)
             && self.station.is_none_or(|station| record.station == station)
     }
 
@@ -196,8 +204,12 @@ impl Chosen {
             };
             wanted
                 && self.item.as_ref().is_none_or(|item| item == code)
-                && self.section.is_none_or(|key| item(code).is_some_and(|i| i.section == key))
-                && self.severity.is_none_or(|of| item(code).is_some_and(|i| i.severity == of))
+                && self
+                    .section
+                    .is_none_or(|key| item(code).is_some_and(|i| i.section == key))
+                && self
+                    .severity
+                    .is_none_or(|of| item(code).is_some_and(|i| i.severity == of))
         })
     }
 

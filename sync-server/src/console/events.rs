@@ -67,7 +67,11 @@ async fn tell(app: AppState, reader: SignedIn, token: Digest, out: Sender<Event>
         };
         if told != Some(change) {
             let data = json!({"pending": pending, "change": change}).to_string();
-            if out.send(Event::default().event("queue").data(data)).await.is_err() {
+            if out
+                .send(Event::default().event("queue").data(data))
+                .await
+                .is_err()
+            {
                 return;
             }
             told = Some(change);

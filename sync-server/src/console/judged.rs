@@ -63,7 +63,11 @@ impl Against {
         let known = Known {
             visits: &self.facts.visits,
             earlier: earlier.as_ref(),
-            reused: self.facts.reused.get(&summary.id).map_or(&[], Vec::as_slice),
+            reused: self
+                .facts
+                .reused
+                .get(&summary.id)
+                .map_or(&[], Vec::as_slice),
             cards: &self.facts.cards,
         };
         let signals = signals(&record, &known);

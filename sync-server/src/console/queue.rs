@@ -82,7 +82,12 @@ pub(super) fn judged(app: &App, scope: Scope, filter: Filter) -> Answer<Vec<(Lis
         .collect();
     judged.sort_by_key(|(listed, judged)| {
         let summary = &listed.summary;
-        (!waits(summary.state), judged.group, Reverse(judged.points), rank(summary.conclusion))
+        (
+            !waits(summary.state),
+            judged.group,
+            Reverse(judged.points),
+            rank(summary.conclusion),
+        )
     });
     Ok(judged)
 }

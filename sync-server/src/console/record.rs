@@ -8,14 +8,10 @@ use super::signed_in::SignedIn;
 use crate::app::{App, AppState};
 use crate::problem::Answer;
 use crate::storage::console::files::PhotoFiles;
-<<<<<<< HEAD
-use crate::storage::console::records::{self, Filter, Listed, RawRecord};
-use crate::storage::console::{batches, compare};
-=======
 use crate::storage::console::raw::{self, RawRecord};
-use crate::storage::console::records::{self, Listed};
->>>>>>> main
+use crate::storage::console::records::{self, Filter, Listed};
 use crate::storage::console::{Scope, parse_id};
+use crate::storage::console::{batches, compare};
 use axum::Json;
 use axum::extract::{Path, State};
 use serde_json::{Value, json};
@@ -137,7 +133,13 @@ fn note_opening(app: &App, reader: &SignedIn, opened: &Opened) -> Answer<()> {
     }
     let seen = (summary.id, summary.version);
     let now = app.clock.now();
-    Ok(batches::open(&app.store, app.bureau, seen, reader.person.id, now)?)
+    Ok(batches::open(
+        &app.store,
+        app.bureau,
+        seen,
+        reader.person.id,
+        now,
+    )?)
 }
 
 /// The visit before, at whatever station: a record of another station is shown as answers only.

@@ -62,8 +62,12 @@ impl Names {
 
     /// Stations of a scope in the order of their codes.
     pub(super) fn in_scope(&self, scope: Scope) -> Vec<(StationId, &str)> {
-        let seen = self.stations.iter().filter(|station| scope.sees(station.id));
-        seen.map(|station| (station.id, station.name.as_str())).collect()
+        let seen = self
+            .stations
+            .iter()
+            .filter(|station| scope.sees(station.id));
+        seen.map(|station| (station.id, station.name.as_str()))
+            .collect()
     }
 
     pub(super) fn market(&self, id: MarketId) -> Option<&str> {
@@ -73,7 +77,11 @@ impl Names {
 }
 
 /// The row of a record.
-pub(super) fn row(summary: &InspectionSummary, content: &InspectionContent, names: &Names) -> Value {
+pub(super) fn row(
+    summary: &InspectionSummary,
+    content: &InspectionContent,
+    names: &Names,
+) -> Value {
     let zone = content.zone;
     let seconds = content
         .ended_at

@@ -34,7 +34,9 @@ pub(super) async fn search(
 ) -> Answer<Json<Value>> {
     let query = typed.query.unwrap_or_default().trim().to_owned();
     if query.is_empty() {
-        return Ok(Json(json!({"operators": [], "records": [], "inspectors": []})));
+        return Ok(Json(
+            json!({"operators": [], "records": [], "inspectors": []}),
+        ));
     }
     let found = app
         .blocking(move |app| {
@@ -90,10 +92,7 @@ fn inspectors(app: &App, scope: Scope, query: &str) -> Answer<Vec<Value>> {
 }
 
 /// `GET /api/console/filters`.
-pub(super) async fn filters(
-    State(app): State<AppState>,
-    reader: SignedIn,
-) -> Answer<Json<Value>> {
+pub(super) async fn filters(State(app): State<AppState>, reader: SignedIn) -> Answer<Json<Value>> {
     let found = app
         .blocking(move |app| {
             let mut markets = places::markets(&app.store, app.bureau)?;

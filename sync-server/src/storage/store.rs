@@ -2,10 +2,10 @@
 //! async code go through [`crate::app::App::blocking`].
 
 use super::error::StoreError;
-use crate::live::Live;
 use super::migrate::migrate;
 pub(super) use super::watch::CommitPoint;
 use super::watch::{Stop, Watch};
+use crate::live::Live;
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};

@@ -33,7 +33,12 @@ pub fn draw(day: NaiveDate, station: StationId, records: &[(InspectionId, String
         list.update(format!("{id} {version}\n"));
     }
     let digest = list.finalize();
-    let rank = |id: &InspectionId| Sha256::new().chain_update(digest).chain_update(id.as_bytes()).finalize();
+    let rank = |id: &InspectionId| {
+        Sha256::new()
+            .chain_update(digest)
+            .chain_update(id.as_bytes())
+            .finalize()
+    };
     let mut ranked: Vec<_> = records.iter().map(|(id, _)| (rank(id), *id)).collect();
     ranked.sort();
     ranked.truncate(sample_size(records.len()));
@@ -76,7 +81,10 @@ mod tests {
     fn the_same_list_on_the_same_day_is_the_same_draw_in_any_order() {
         let (list, mut turned) = (list(9), list(9));
         turned.reverse();
-        let (one, other) = (draw(day(14), STATION, &list), draw(day(14), STATION, &turned));
+        let (one, other) = (
+            draw(day(14), STATION, &list),
+            draw(day(14), STATION, &turned),
+        );
         assert_eq!(one.batch, other.batch);
         let mut sample = other.sample;
         sample.reverse();

@@ -91,9 +91,15 @@ mod tests {
             let line = |code: &&str| format!("[[reasons]]\ncode = \"{code}\"\ntext = \"x\"\n");
             parse(&codes.iter().map(line).collect::<String>())
         };
-        assert_eq!(lines(&["a", "b", "c", "d", "e", "f"]), Err(ReasonError::Count(6)));
+        assert_eq!(
+            lines(&["a", "b", "c", "d", "e", "f"]),
+            Err(ReasonError::Count(6))
+        );
         assert_eq!(parse("reasons = []"), Err(ReasonError::Count(0)));
-        assert_eq!(lines(&["a", "a"]), Err(ReasonError::DuplicateCode("a".into())));
+        assert_eq!(
+            lines(&["a", "a"]),
+            Err(ReasonError::DuplicateCode("a".into()))
+        );
         assert!(matches!(parse("x"), Err(ReasonError::Toml(_))));
     }
 }

@@ -25,12 +25,18 @@ pub(super) fn photo_reused(_: &Record<'_>, known: &Known<'_>) -> Option<Signal> 
 
 pub(super) fn imported(record: &Record<'_>) -> Option<Signal> {
     let photos = &record.content.photos;
-    let count = photos.iter().filter(|p| p.origin == PhotoOrigin::Imported).count();
+    let count = photos
+        .iter()
+        .filter(|p| p.origin == PhotoOrigin::Imported)
+        .count();
     (count > 0).then(|| {
         Signal::new(
             SignalCode::Imported,
             format!("相册导入 {count} 张"),
-            format!("共 {} 张，{count} 张从相册导入，不是在检查中拍的", photos.len()),
+            format!(
+                "共 {} 张，{count} 张从相册导入，不是在检查中拍的",
+                photos.len()
+            ),
         )
     })
 }
@@ -68,14 +74,18 @@ pub(super) fn licence_expired(record: &Record<'_>) -> Option<Signal> {
 /// Failed items of 亮证经营; `None` when the edition is not known.
 fn licence_items_failed(record: &Record<'_>) -> Option<usize> {
     let list = edition(&record.content.checklist)?;
-    let failed = list.items_of(SectionKey::Licence).filter(|item| {
-        matches!(record.answer(&item.code), Some((Answer::Fail, _)))
-    });
+    let failed = list
+        .items_of(SectionKey::Licence)
+        .filter(|item| matches!(record.answer(&item.code), Some((Answer::Fail, _))));
     Some(failed.count())
 }
 
 pub(super) fn check_digit(record: &Record<'_>) -> Option<Signal> {
-    let check = record.content.licences.iter().find(|l| l.check_digit_mismatch)?;
+    let check = record
+        .content
+        .licences
+        .iter()
+        .find(|l| l.check_digit_mismatch)?;
     let kind = check.licence.kind.label();
     Some(Signal::new(
         SignalCode::CheckDigit,
@@ -88,7 +98,10 @@ pub(super) fn card_mismatch(record: &Record<'_>, known: &Known<'_>) -> Option<Si
     let mut found: Vec<String> = Vec::new();
     for inspector in &record.content.inspectors {
         let name = &inspector.name;
-        let card = known.cards.iter().find(|card| card.person == inspector.person);
+        let card = known
+            .cards
+            .iter()
+            .find(|card| card.person == inspector.person);
         if let Some(last) = inspector.card_valid_to.filter(|last| *last < record.day) {
             found.push(format!("{name}的执法证有效期至 {last}"));
         } else if let Some(card) = card
@@ -102,7 +115,6 @@ pub(super) fn card_mismatch(record: &Record<'_>, known: &Known<'_>) -> Option<Si
             found.push(format!("{name}：记录上{on_record}，名册上{own}"));
         }
     }
-    (!found.is_empty()).then(|| {
-        Signal::new(SignalCode::CardMismatch, "执法证核不上", found.join("；"))
-    })
+    (!found.is_empty())
+        .then(|| Signal::new(SignalCode::CardMismatch, "执法证核不上", found.join("；")))
 }

@@ -135,7 +135,10 @@ pub(super) fn clock_back(record: &Record<'_>) -> Option<Signal> {
         Signal::new(
             SignalCode::ClockBack,
             format!("时钟回拨 {}", duration(back / 1000)),
-            format!("检查中手机时钟回拨，按开机计时用时 {}", duration(record.seconds())),
+            format!(
+                "检查中手机时钟回拨，按开机计时用时 {}",
+                duration(record.seconds())
+            ),
         )
     })
 }

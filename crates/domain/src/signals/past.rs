@@ -37,7 +37,12 @@ pub(super) fn streak(record: &Record<'_>, known: &Known<'_>) -> Option<Signal> {
         same_time().count() + 1,
         same_time().filter(|v| v.all_pass).count() + 1,
     );
-    let names: Vec<&str> = record.content.inspectors.iter().map(|i| i.name.as_str()).collect();
+    let names: Vec<&str> = record
+        .content
+        .inspectors
+        .iter()
+        .map(|i| i.name.as_str())
+        .collect();
     Some(Signal::new(
         SignalCode::Streak,
         format!("连续 {length} 户全符合"),
@@ -56,11 +61,18 @@ fn then_failed(
     known: &Known<'_>,
     now: impl Fn(Answer, i64) -> bool,
 ) -> Vec<ItemCode> {
-    let answers = known.earlier.map(|e| e.answers.as_slice()).unwrap_or_default();
+    let answers = known
+        .earlier
+        .map(|e| e.answers.as_slice())
+        .unwrap_or_default();
     answers
         .iter()
         .filter(|(_, answer)| *answer == Answer::Fail)
-        .filter(|(item, _)| record.answer(item).is_some_and(|(answer, ms)| now(answer, ms)))
+        .filter(|(item, _)| {
+            record
+                .answer(item)
+                .is_some_and(|(answer, ms)| now(answer, ms))
+        })
         .map(|(item, _)| item.clone())
         .collect()
 }
@@ -88,7 +100,9 @@ pub(super) fn last_failed_skipped(record: &Record<'_>, known: &Known<'_>) -> Opt
 }
 
 pub(super) fn last_failed_quick(record: &Record<'_>, known: &Known<'_>) -> Option<Signal> {
-    let items = then_failed(record, known, |answer, ms| answer == Answer::Pass && ms < QUICK_MS);
+    let items = then_failed(record, known, |answer, ms| {
+        answer == Answer::Pass && ms < QUICK_MS
+    });
     let on = day(known.earlier?.day);
     let slowest = items
         .iter()
@@ -98,8 +112,16 @@ pub(super) fn last_failed_quick(record: &Record<'_>, known: &Known<'_>) -> Optio
         items: items.clone(),
         ..Signal::new(
             SignalCode::LastFailedQuick,
-            format!("上次不符合 {}，本次 {} 秒答符合", some(&items), tenths(slowest)),
-            format!("{on} {} 不符合，本次停留最长 {} 秒即答符合", all(&items), tenths(slowest)),
+            format!(
+                "上次不符合 {}，本次 {} 秒答符合",
+                some(&items),
+                tenths(slowest)
+            ),
+            format!(
+                "{on} {} 不符合，本次停留最长 {} 秒即答符合",
+                all(&items),
+                tenths(slowest)
+            ),
         )
     })
 }

@@ -12,7 +12,11 @@ const LATE_MS: i64 = 24 * 60 * 60 * 1000;
 
 pub(super) fn party(record: &Record<'_>) -> Option<Signal> {
     match record.party {
-        Some(Party::Refused { reason, witness, recording }) => {
+        Some(Party::Refused {
+            reason,
+            witness,
+            recording,
+        }) => {
             let (by, how) = match (witness, recording) {
                 (Some(witness), _) => ("有见证人", format!("见证人 {}", witness.name)),
                 (None, Some(recording)) => ("有录音录像", format!("录音录像 {}", recording.number)),
@@ -59,11 +63,18 @@ pub(super) fn own_conclusion(record: &Record<'_>) -> Option<Signal> {
     if reason.is_empty() {
         return None;
     }
-    let suggested = record.content.concluded.as_ref().map_or("没有", |c| c.conclusion.label());
+    let suggested = record
+        .content
+        .concluded
+        .as_ref()
+        .map_or("没有", |c| c.conclusion.label());
     Some(Signal::new(
         SignalCode::OwnConclusion,
         SignalCode::OwnConclusion.label(),
-        format!("系统建议{suggested}，检查员定为{}；理由：{reason}", record.conclusion.label()),
+        format!(
+            "系统建议{suggested}，检查员定为{}；理由：{reason}",
+            record.conclusion.label()
+        ),
     ))
 }
 
@@ -79,7 +90,12 @@ pub(super) fn unchecked(record: &Record<'_>) -> Option<Signal> {
         ..Signal::new(
             SignalCode::Unchecked,
             format!("未检查 {} 项", items.len()),
-            format!("{} 项中 {} 项未检查：{}", answers.len(), items.len(), all(&items)),
+            format!(
+                "{} 项中 {} 项未检查：{}",
+                answers.len(),
+                items.len(),
+                all(&items)
+            ),
         )
     })
 }
@@ -89,7 +105,10 @@ pub(super) fn late(record: &Record<'_>) -> Option<Signal> {
     let took = record.received_at.0 - ended;
     let (text, why) = match (took >= LATE_MS, record.after_report) {
         (false, false) => return None,
-        (false, true) => ("日报做成后才到".to_owned(), "当天的日检查情况汇总里还没有这一份"),
+        (false, true) => (
+            "日报做成后才到".to_owned(),
+            "当天的日检查情况汇总里还没有这一份",
+        ),
         (true, true) => (late_text(took), "当天的日检查情况汇总里还没有这一份"),
         (true, false) => (late_text(took), "检查结束一天以后服务器才收到"),
     };
@@ -109,6 +128,11 @@ pub(super) fn standing(record: &Record<'_>) -> Option<Signal> {
         return Some(Signal::new(SignalCode::Amended, text, ""));
     }
     let reason = record.content.not_inspected.as_deref().unwrap_or_default();
-    (record.conclusion == Conclusion::NotInspected)
-        .then(|| Signal::new(SignalCode::NotInspected, SignalCode::NotInspected.label(), reason))
+    (record.conclusion == Conclusion::NotInspected).then(|| {
+        Signal::new(
+            SignalCode::NotInspected,
+            SignalCode::NotInspected.label(),
+            reason,
+        )
+    })
 }

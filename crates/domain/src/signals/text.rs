@@ -44,7 +44,8 @@ pub(super) fn day(day: NaiveDate) -> String {
 
 /// A code as people say it, without the letters of its checklist: `3.4`.
 pub(super) fn code(item: &ItemCode) -> &str {
-    item.as_str().trim_start_matches(|c: char| c.is_ascii_alphabetic())
+    item.as_str()
+        .trim_start_matches(|c: char| c.is_ascii_alphabetic())
 }
 
 /// `3.4`, or `3.4 等 2 项`.

@@ -1,12 +1,7 @@
 //! A record as its signed bytes say it, without any derived column.
 
-<<<<<<< HEAD
-use crate::storage::console::records::{RawChange, RawRecord};
-use xunji_domain::checklist::edition;
-=======
 use crate::storage::console::raw::{RawChange, RawRecord};
-use xunji_domain::checklist::{Checklist, all};
->>>>>>> main
+use xunji_domain::checklist::edition;
 use xunji_domain::inspection::{
     Amendment, InspectionContent, InspectionEvent, Party, Signature, SignedInspection,
     apply_amendment, fold,

@@ -1,10 +1,10 @@
 //! 发现问题: one entry per failed item, with what may be printed as its basis and up to two photos.
 
 use super::compose::date_text;
-use xunji_domain::checklist::edition;
 use crate::storage::console::files::PhotoFiles;
 use crate::storage::console::records::Listed;
 use std::collections::BTreeMap;
+use xunji_domain::checklist::edition;
 use xunji_domain::checklist::{Checklist, Item, ItemCode, printed_bases};
 use xunji_domain::inspection::PhotoPurpose;
 use xunji_domain::scoring::default_measure;

@@ -56,7 +56,9 @@ fn nonconforming(counted: &Counted<'_>, of: &More<'_>) -> Answer<Rate> {
     let with = |conclusion| [of, &[("conclusion", conclusion)]].concat();
     let all = counted.records("concluded", "有结论", &with("any"))?;
     let part = counted.records("nonconforming", "不符合率", &with("nonconforming"))?;
-    let none = counted.records("none", "未能检查", &with("not_inspected"))?.n;
+    let none = counted
+        .records("none", "未能检查", &with("not_inspected"))?
+        .n;
     let note = match none {
         0 => String::new(),
         none => format!("未能检查 {none} 户次不计"),
@@ -84,7 +86,9 @@ fn mended(counted: &Counted<'_>) -> Answer<Rate> {
 fn approved(counted: &Counted<'_>) -> Answer<Rate> {
     let all = counted.records("visits", "检查户次", &[])?;
     let part = counted.records("approved", "审核通过率", &[("state", "approved")])?;
-    let pending = counted.records("pending", "待审", &[("state", "pending")])?.n;
+    let pending = counted
+        .records("pending", "待审", &[("state", "pending")])?
+        .n;
     let note = match pending {
         0 => String::new(),
         pending => format!("待审 {pending} 份"),

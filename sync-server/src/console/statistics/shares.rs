@@ -65,8 +65,11 @@ pub(super) fn items(counted: &Counted<'_>) -> Answer<Vec<Share>> {
     let mut found: BTreeMap<&ItemCode, Judged> = BTreeMap::new();
     for record in counted.of_page()? {
         // An item that an amendment added stands once, whatever the bytes say.
-        let answers: BTreeMap<&ItemCode, Given> =
-            record.answers.iter().map(|(code, given)| (code, *given)).collect();
+        let answers: BTreeMap<&ItemCode, Given> = record
+            .answers
+            .iter()
+            .map(|(code, given)| (code, *given))
+            .collect();
         for (code, given) in answers.into_iter().filter(|(_, given)| judged(*given)) {
             found.entry(code).or_default().add(given == Given::Fail);
         }
@@ -111,5 +114,7 @@ fn lists() -> impl Iterator<Item = &'static Checklist> {
 /// The section's word: 场所清洁 and not 厨房（场所）清洁, which only one of the checklists says.
 fn label(key: SectionKey) -> &'static str {
     let known = lists().filter_map(|list| list.section_label(key));
-    known.min_by_key(|label| label.chars().count()).unwrap_or_default()
+    known
+        .min_by_key(|label| label.chars().count())
+        .unwrap_or_default()
 }

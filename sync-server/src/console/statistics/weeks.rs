@@ -22,7 +22,10 @@ pub(super) fn weeks(counted: &Counted<'_>, from: NaiveDate, to: NaiveDate) -> An
         let rolling = match begin {
             Some((begin, _)) => {
                 let begin = begin.to_string();
-                Some(nonconforming_of(counted, &[("from", &begin), ("to", &days[1])])?)
+                Some(nonconforming_of(
+                    counted,
+                    &[("from", &begin), ("to", &days[1])],
+                )?)
             }
             None => None,
         };
@@ -69,6 +72,9 @@ mod tests {
             (day(10, 12), day(10, 14)),
         ];
         assert_eq!(found, wanted);
-        assert_eq!(spans(day(10, 14), day(10, 14)), [(day(10, 14), day(10, 14))]);
+        assert_eq!(
+            spans(day(10, 14), day(10, 14)),
+            [(day(10, 14), day(10, 14))]
+        );
     }
 }

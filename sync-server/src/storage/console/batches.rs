@@ -61,9 +61,8 @@ pub fn opened(
              JOIN opening o ON o.bureau = ?1 AND o.inspection = unhex(w.value) AND o.person = ?2",
         )?;
         let key = params![bureau.as_bytes(), person.as_bytes(), wanted];
-        let rows = statement.query_map(key, |row| {
-            Ok((InspectionId(id(row, 0)?), digest(row, 1)?))
-        })?;
+        let rows =
+            statement.query_map(key, |row| Ok((InspectionId(id(row, 0)?), digest(row, 1)?)))?;
         Ok(rows.collect::<Result<_, _>>()?)
     })
 }

@@ -81,10 +81,7 @@ fn visit(row: &Row<'_>) -> rusqlite::Result<Visit> {
 
 /// Ids in hex with commas between, sorted.
 fn team_of(text: &str) -> Vec<PersonId> {
-    let mut team: Vec<PersonId> = text
-        .split(',')
-        .filter_map(|hex| hex.parse().ok())
-        .collect();
+    let mut team: Vec<PersonId> = text.split(',').filter_map(|hex| hex.parse().ok()).collect();
     team.sort_unstable();
     team
 }
@@ -168,10 +165,10 @@ pub fn content(
         let mut statement = db.prepare_cached(
             "SELECT content FROM inspection WHERE bureau = ?1 AND inspection = ?2",
         )?;
-        let mut rows = statement.query_map(
-            params![bureau.as_bytes(), inspection.as_bytes()],
-            |row| super::records::lenient(row, 0),
-        )?;
+        let mut rows = statement
+            .query_map(params![bureau.as_bytes(), inspection.as_bytes()], |row| {
+                super::records::lenient(row, 0)
+            })?;
         Ok(rows.next().transpose()?.flatten())
     })
 }

@@ -29,7 +29,12 @@ pub struct PhotoFiles {
 impl PhotoFiles {
     /// A photo with what is here of it.
     fn of(photo: &PhotoRef, files: &[(FileKind, Digest)]) -> Self {
-        let one = |wanted| files.iter().find(|(kind, _)| *kind == wanted).map(|(_, file)| *file);
+        let one = |wanted| {
+            files
+                .iter()
+                .find(|(kind, _)| *kind == wanted)
+                .map(|(_, file)| *file)
+        };
         Self {
             photo: photo.clone(),
             thumbnail: one(FileKind::Thumbnail),

@@ -37,9 +37,8 @@ pub fn stamp(store: &Store, bureau: BureauId) -> Result<u64, StoreError> {
 }
 
 fn stamp_of(db: &Connection, bureau: BureauId) -> Result<u64, StoreError> {
-    let mut statement = db.prepare_cached(
-        "SELECT coalesce(sum(pos), 0) FROM feed_head WHERE bureau = ?1",
-    )?;
+    let mut statement =
+        db.prepare_cached("SELECT coalesce(sum(pos), 0) FROM feed_head WHERE bureau = ?1")?;
     Ok(statement.query_row(params![bureau.as_bytes()], |row| count(row, 0))?)
 }
 

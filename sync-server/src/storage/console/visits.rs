@@ -72,9 +72,8 @@ pub fn contents(
              WHERE ?2 IS NULL OR i.station = ?2",
         )?;
         let key = params![scope.bureau.as_bytes(), scope.station_column(), wanted];
-        let rows = statement.query_map(key, |row| {
-            Ok((InspectionId(id(row, 0)?), lenient(row, 1)?))
-        })?;
+        let rows =
+            statement.query_map(key, |row| Ok((InspectionId(id(row, 0)?), lenient(row, 1)?)))?;
         let mut found = BTreeMap::new();
         for row in rows {
             if let (id, Some(content)) = row? {

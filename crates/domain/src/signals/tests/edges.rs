@@ -35,7 +35,10 @@ fn short_begins_below_eight_seconds_an_item_or_forty_percent_of_the_median() {
         (3600, similar(8, 960), false),
     ];
     for (seconds, visits, wanted) in cases {
-        let case = Case { visits, ..Case::quiet().taking(seconds) };
+        let case = Case {
+            visits,
+            ..Case::quiet().taking(seconds)
+        };
         assert_eq!(has(&case, S::Short), wanted, "{seconds} s");
     }
 }
@@ -55,11 +58,23 @@ fn a_short_list_says_nothing_about_pace() {
 fn only_visits_of_the_same_kind_and_station_within_ninety_days_are_similar() {
     let at = |days| visit(days, 960, false);
     let others = [
-        Visit { kind: OperatorKind::Workshop, ..at(1) },
-        Visit { station: crate::ids::StationId(uuid::Uuid::from_u128(9)), ..at(2) },
-        Visit { inspected: false, ..at(3) },
+        Visit {
+            kind: OperatorKind::Workshop,
+            ..at(1)
+        },
+        Visit {
+            station: crate::ids::StationId(uuid::Uuid::from_u128(9)),
+            ..at(2)
+        },
+        Visit {
+            inspected: false,
+            ..at(3)
+        },
         at(91),
-        Visit { started_at: Millis(START + DAY_MS), ..at(4) },
+        Visit {
+            started_at: Millis(START + DAY_MS),
+            ..at(4)
+        },
     ];
     let case = Case {
         visits: others.into_iter().chain([at(90)]).collect(),
@@ -105,8 +120,15 @@ fn a_clock_set_back_by_five_minutes_is_named_and_the_visit_keeps_its_length() {
 
 #[test]
 fn a_run_begins_with_six_clean_records_of_one_team() {
-    let run = |n: i64| (1..=n).map(|days| visit(days, 960, true)).collect::<Vec<_>>();
-    let case = |visits| Case { visits, ..Case::quiet() };
+    let run = |n: i64| {
+        (1..=n)
+            .map(|days| visit(days, 960, true))
+            .collect::<Vec<_>>()
+    };
+    let case = |visits| Case {
+        visits,
+        ..Case::quiet()
+    };
     assert!(has(&case(run(5)), S::Streak));
     assert!(!has(&case(run(4)), S::Streak));
     let mut broken = run(5);
@@ -136,7 +158,10 @@ fn last_time_s_failure_is_followed() {
     for (answer, shown_ms, wanted) in cases {
         let mut case = Case::quiet().answering(3, answer);
         case.content.answers[3].shown_ms = shown_ms;
-        let known = Known { earlier: Some(&earlier), ..Known::default() };
+        let known = Known {
+            earlier: Some(&earlier),
+            ..Known::default()
+        };
         let family = [S::LastFailedSkipped, S::LastFailedQuick, S::Repeat];
         let found: Vec<S> = case
             .with(known)
@@ -144,7 +169,11 @@ fn last_time_s_failure_is_followed() {
             .map(|s| s.code)
             .filter(|c| family.contains(c))
             .collect();
-        assert_eq!(found, wanted.into_iter().collect::<Vec<_>>(), "{answer:?} {shown_ms}");
+        assert_eq!(
+            found,
+            wanted.into_iter().collect::<Vec<_>>(),
+            "{answer:?} {shown_ms}"
+        );
     }
 }
 
@@ -178,7 +207,10 @@ fn a_card_is_compared_with_the_roster_and_its_last_day() {
         valid_to: None,
     };
     let named = |cards: &[Card], case: &Case| {
-        let known = Known { cards, ..Known::default() };
+        let known = Known {
+            cards,
+            ..Known::default()
+        };
         case.with(known).iter().any(|s| s.code == S::CardMismatch)
     };
     assert!(!named(&[card("DEMO-0011")], &case));
@@ -197,7 +229,11 @@ fn late_begins_a_day_after_the_visit_or_with_the_report() {
         (960 + 86_400, false, true),
         (1_000, true, true),
     ] {
-        let case = Case { received_after_s: after_s, after_report, ..Case::quiet() };
+        let case = Case {
+            received_after_s: after_s,
+            after_report,
+            ..Case::quiet()
+        };
         assert_eq!(has(&case, S::Late), wanted, "{after_s}");
     }
 }
@@ -205,7 +241,10 @@ fn late_begins_a_day_after_the_visit_or_with_the_report() {
 #[test]
 fn evidence_and_standing_are_named() {
     let mut case = Case::quiet();
-    case.content.photos = vec![photo(PhotoOrigin::Imported, false), photo(PhotoOrigin::Camera, true)];
+    case.content.photos = vec![
+        photo(PhotoOrigin::Imported, false),
+        photo(PhotoOrigin::Camera, true),
+    ];
     case.content.conclusion_reason = "当场已改正".to_owned();
     case.state = InspectionState::Amended;
     case.party = None;
@@ -225,10 +264,19 @@ fn evidence_and_standing_are_named() {
 
 #[test]
 fn amended_and_not_inspected_are_ordinary() {
-    let amended = Case { state: InspectionState::Amended, ..Case::quiet() };
+    let amended = Case {
+        state: InspectionState::Amended,
+        ..Case::quiet()
+    };
     assert_eq!(amended.codes(), [S::Amended]);
-    assert_eq!(group(&amended.signals(), amended.conclusion), Group::Ordinary);
-    let mut closed = Case { conclusion: Conclusion::NotInspected, ..Case::quiet() };
+    assert_eq!(
+        group(&amended.signals(), amended.conclusion),
+        Group::Ordinary
+    );
+    let mut closed = Case {
+        conclusion: Conclusion::NotInspected,
+        ..Case::quiet()
+    };
     closed.content.answers.clear();
     closed.content.not_inspected = Some("关门歇业".to_owned());
     assert_eq!(closed.codes(), [S::NotInspected]);

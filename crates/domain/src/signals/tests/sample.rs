@@ -1,9 +1,7 @@
 //! A record that nothing is to be said of, for tests to change in one place.
 
 use crate::checklist::for_kind;
-use crate::ids::{
-    GridId, InspectionId, OperatorId, PersonId, StationId,
-};
+use crate::ids::{GridId, InspectionId, OperatorId, PersonId, StationId};
 use crate::inspection::{
     AnswerRow, ChecklistRef, InspectionContent, InspectorOnRecord, OperatorSnapshot, Party,
     PhotoOrigin, PhotoPurpose, PhotoRef, Signature,
@@ -103,7 +101,13 @@ impl Case {
     }
 
     pub fn with(&self, known: Known<'_>) -> Vec<Signal> {
-        signals(&self.record(), &Known { visits: &self.visits, ..known })
+        signals(
+            &self.record(),
+            &Known {
+                visits: &self.visits,
+                ..known
+            },
+        )
     }
 
     pub fn codes(&self) -> Vec<SignalCode> {
@@ -125,7 +129,9 @@ fn content() -> InspectionContent {
     InspectionContent {
         id: InspectionId(Uuid::from_u128(1)),
         record_no: "LT-20261014-0101".to_owned(),
-        operator: OperatorSnapshot { operator: operator() },
+        operator: OperatorSnapshot {
+            operator: operator(),
+        },
         operator_id: OperatorId(Uuid::from_u128(2)),
         station: StationId(Uuid::from_u128(3)),
         grid: GridId(Uuid::from_u128(4)),

@@ -20,7 +20,10 @@ fn is(read: (String, String), text: &str, why: &str) {
 fn a_hurried_visit_of_a_team_that_never_finds_anything() {
     let mut visits: Vec<Visit> = (1..=8).map(|d| visit(d, 950 + d * 2, true)).collect();
     visits.extend((9..=28).map(|d| visit(d, 961, d % 3 == 0)));
-    let case = Case { visits, ..Case::quiet().taking(130) };
+    let case = Case {
+        visits,
+        ..Case::quiet().taking(130)
+    };
     let found = case.signals();
     is(
         read(&found, SignalCode::Short),
@@ -28,7 +31,10 @@ fn a_hurried_visit_of_a_team_that_never_finds_anything() {
         "35 项，平均 3.7 秒一项；近 90 天同类 28 次，中位数 16 分",
     );
     let spread = found[0].spread.as_ref().unwrap();
-    assert_eq!((spread.this, spread.median, spread.others.len()), (130, Some(961), 28));
+    assert_eq!(
+        (spread.this, spread.median, spread.others.len()),
+        (130, Some(961), 28)
+    );
     is(
         read(&found, SignalCode::Streak),
         "连续 10 户全符合",
@@ -58,7 +64,10 @@ fn last_time_s_failures() {
         .answering(3, Answer::NotApplicable)
         .answering(8, Answer::Unchecked);
     case.content.answers[9].shown_ms = 1_420;
-    let found = case.with(Known { earlier: Some(&earlier), ..Known::default() });
+    let found = case.with(Known {
+        earlier: Some(&earlier),
+        ..Known::default()
+    });
     is(
         read(&found, SignalCode::LastFailedSkipped),
         "上次不符合 1.4 等 2 项，本次不适用或未检查",
@@ -79,12 +88,22 @@ fn a_photo_of_another_record() {
         record_no: record_no.map(str::to_owned),
     };
     for (number, why) in [
-        (Some("LT-20260919-0104"), "原片 5d20e7b1 也在 9 月 19 日的记录 LT-20260919-0104 中"),
+        (
+            Some("LT-20260919-0104"),
+            "原片 5d20e7b1 也在 9 月 19 日的记录 LT-20260919-0104 中",
+        ),
         (None, "原片 5d20e7b1 也在 9 月 19 日外所的记录中"),
     ] {
         let reused = [known(number)];
-        let found = Case::quiet().with(Known { reused: &reused, ..Known::default() });
-        is(read(&found, SignalCode::PhotoReused), "照片与 9 月 19 日重复 1 张", why);
+        let found = Case::quiet().with(Known {
+            reused: &reused,
+            ..Known::default()
+        });
+        is(
+            read(&found, SignalCode::PhotoReused),
+            "照片与 9 月 19 日重复 1 张",
+            why,
+        );
     }
 }
 
@@ -108,5 +127,9 @@ fn a_refusal_and_what_failed() {
         "拒签，有见证人",
         "理由：对 3.1 有异议；见证人 柳春社",
     );
-    is(read(&found, SignalCode::Critical), "关键项 1 项不符合", "不符合的关键项：1.3");
+    is(
+        read(&found, SignalCode::Critical),
+        "关键项 1 项不符合",
+        "不符合的关键项：1.3",
+    );
 }

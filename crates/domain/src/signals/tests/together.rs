@@ -10,7 +10,10 @@ fn any_codes() -> impl Strategy<Value = Vec<SignalCode>> {
 }
 
 fn raised(codes: Vec<SignalCode>) -> Case {
-    Case { raised: codes, ..Case::quiet() }
+    Case {
+        raised: codes,
+        ..Case::quiet()
+    }
 }
 
 proptest! {
@@ -40,12 +43,27 @@ fn what_is_only_good_to_know_weighs_nothing_and_all_else_does() {
 
 #[test]
 fn what_questions_the_evidence_outweighs_any_two_that_merely_need_a_look() {
-    let of = |tone: Tone| SignalCode::ALL.iter().map(|c| weigh(*c)).filter(move |w| w.tone == tone);
+    let of = |tone: Tone| {
+        SignalCode::ALL
+            .iter()
+            .map(|c| weigh(*c))
+            .filter(move |w| w.tone == tone)
+    };
     let lightest = of(Tone::Fail).map(|w| w.points).min().unwrap();
-    let decisions = [SignalCode::Refused, SignalCode::Critical, SignalCode::OwnConclusion];
+    let decisions = [
+        SignalCode::Refused,
+        SignalCode::Critical,
+        SignalCode::OwnConclusion,
+    ];
     let two: u32 = decisions.iter().map(|c| weigh(*c).points).take(2).sum();
     assert!(lightest > two);
     assert!(of(Tone::Warn).all(|w| w.points < lightest));
-    assert_eq!(raised(vec![SignalCode::Amended]).signals().first().map(|s| s.points), Some(0));
+    assert_eq!(
+        raised(vec![SignalCode::Amended])
+            .signals()
+            .first()
+            .map(|s| s.points),
+        Some(0)
+    );
     assert!(Group::LookFirst < Group::Plain);
 }
