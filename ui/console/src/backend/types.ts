@@ -383,6 +383,16 @@ export interface LicenceState extends Licence {
   state_text: string
 }
 
+/** An item that failed at a visit; text and severity are null for one of an edition that this server does not hold. */
+export interface PastProblem {
+  record: string
+  day: string
+  item: string
+  problem: string
+  text: string | null
+  severity: string | null
+}
+
 /** One operator's page. */
 export interface OperatorPage {
   operator: Operator
@@ -392,6 +402,8 @@ export interface OperatorPage {
   licences: LicenceState[]
   /** Newest first. */
   visits: RecordRow[]
+  /** What failed at those visits, newest first. */
+  problems: PastProblem[]
   conflicts: ConflictRow[]
 }
 

@@ -50,5 +50,5 @@ export function useList<Row, K extends string>(
 
   watch(() => route.query, () => route.name === name && void load(), { immediate: true })
 
-  return { rows, total, failed, filter, page, of, narrow, widen }
+  return { rows, total, failed, filter, page, of, narrow, widen, load }
 }

@@ -20,6 +20,6 @@ test('the words of the median make room for those of this visit', () => {
 
 test('times are read as minutes and seconds, and heard', () => {
   expect([spentText(130), spentText(960), spentText(40)]).toEqual(['2 分 10 秒', '16 分', '40 秒'])
-  expect(dotsText({ others: [900, 960], this: 130, median: 930 })).toBe('同类检查 2 次的用时，中位数 15 分 30 秒，本次 2 分 10 秒')
+  expect(dotsText({ others: [900, 960], this: 130, median: 930 })).toBe('同类检查 2 次的用时，中位数 16 分，本次 2 分 10 秒')
   expect(dots({ others: [], this: 5000, median: null }).this).toBeLessThan(WIDTH)
 })

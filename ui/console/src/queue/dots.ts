@@ -28,6 +28,9 @@ export function spentText(seconds: number): string {
   return rest === 0 ? `${minutes} 分` : `${minutes} 分 ${rest} 秒`
 }
 
+/** To the nearest minute from ten minutes on: a median of half minutes says nothing. */
+export const aboutText = (seconds: number): string => spentText(seconds < 600 ? seconds : Math.round(seconds / 60) * 60)
+
 export function dots(spread: Spread): Dots {
   const longest = Math.max(spread.this, ...spread.others, 60)
   const end = Math.ceil(longest / 300) * 5
@@ -47,6 +50,6 @@ export function dots(spread: Spread): Dots {
 
 /** The same for those who hear it. */
 export function dotsText(spread: Spread): string {
-  const middle = spread.median === null ? '' : `，中位数 ${spentText(spread.median)}`
+  const middle = spread.median === null ? '' : `，中位数 ${aboutText(spread.median)}`
   return `同类检查 ${spread.others.length} 次的用时${middle}，本次 ${spentText(spread.this)}`
 }

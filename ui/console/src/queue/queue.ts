@@ -25,7 +25,8 @@ export const useQueue = defineStore('queue', () => {
   const parts = computed(() => groups(narrowed(rows.value, { market: market.value, inspector: inspector.value })))
   const order = computed(() => parts.value.flatMap((part) => part.rows))
   const current = computed(() => order.value.find((row) => row.id === selected.value) ?? order.value[0] ?? null)
-  const pending = computed(() => rows.value.filter(waits).length)
+  /** Null where it is not known: a list that could not be read is not an empty one. */
+  const pending = computed(() => (rows.value.length || (loaded.value && !failed.value) ? rows.value.filter(waits).length : null))
   const compared = computed(() => (later.value ? merged(rows.value, later.value.rows) : null))
   const fresh = computed(() => compared.value?.fresh.length ?? 0)
   const gone = computed(() => new Set(compared.value?.gone ?? []))

@@ -5,7 +5,7 @@ export function palette(): Palette {
   const style = getComputedStyle(document.documentElement)
   const value = (name: string) => style.getPropertyValue(name).trim()
   return {
-    text: value('--text'), quiet: value('--text-2'), line: value('--line-strong'), fail: value('--fail'), font: value('--font'),
+    text: value('--text'), quiet: value('--text-2'), surface: value('--surface'), line: value('--line-strong'), fail: value('--fail'), font: value('--font'),
     parts: { conforming: value('--azure-200'), mostly_conforming: value('--azure-500'), nonconforming: value('--fail-solid'), not_inspected: value('--na-line') },
   }
 }

@@ -40,5 +40,5 @@ export function useStatistics(today: string) {
 
   watch([period, station, kind], load, { immediate: true })
 
-  return { figures, failed, period, station, kind }
+  return { figures, failed, period, station, kind, load }
 }

@@ -5,6 +5,8 @@ import type { WeekCounts } from '../backend/types.ts'
 export interface Palette {
   text: string
   quiet: string
+  /** What the chart stands on: behind a figure that a line runs through. */
+  surface: string
   line: string
   fail: string
   parts: Record<string, string>
@@ -16,6 +18,9 @@ export const percentText = (permille: number | null): string => (permille === nu
 
 /** The conclusions of a week from the bottom up, so that 不符合 lies on top. */
 export const PARTS = ['not_inspected', 'conforming', 'mostly_conforming', 'nonconforming']
+
+/** With more columns than this their counts would run into each other; the table has them all. */
+const DENSE = 14
 
 const part = (week: WeekCounts, key: string) => week.conclusions.find((count) => count.key === key)
 
@@ -35,7 +40,7 @@ function rolling(weeks: readonly WeekCounts[], palette: Palette) {
       const rate = week.rolling
       if (!rate || rate.permille === null) return '-'
       const text = `${percentText(rate.permille)}（${rate.numerator}/${rate.denominator}）`
-      return { value: rate.permille, symbolSize: said.has(at) ? 8 : 0, label: { show: said.has(at), formatter: text, position: 'top', color: palette.fail, fontWeight: 700, fontSize: 13 } }
+      return { value: rate.permille, symbolSize: said.has(at) ? 8 : 0, label: { show: said.has(at), formatter: text, position: 'top', color: palette.fail, backgroundColor: palette.surface, padding: 2, fontWeight: 700, fontSize: 13 } }
     }),
   }
 }
@@ -43,11 +48,15 @@ function rolling(weeks: readonly WeekCounts[], palette: Palette) {
 function stack(weeks: readonly WeekCounts[], palette: Palette) {
   return PARTS.map((key, at) => ({
     type: 'bar', stack: 'week', xAxisIndex: 1, yAxisIndex: 1, barWidth: '62%', name: key,
-    itemStyle: { color: palette.parts[key], borderColor: 'transparent' }, data: weeks.map((week) => part(week, key)?.n ?? 0),
-    // The sum of the column stands on its last part, whatever that part's height.
-    label: at === PARTS.length - 1
-      ? { show: true, position: 'top', fontSize: 13, formatter: ({ dataIndex }: { dataIndex: number }) => countOn(weeks[dataIndex]), color: palette.quiet }
-      : { show: false },
+    itemStyle: { color: palette.parts[key] },
+    data: weeks.map((week) => ({
+      value: part(week, key)?.n ?? 0,
+      // The count of the column stands on its last part, whatever that part's height.
+      label: {
+        show: at === PARTS.length - 1 && weeks.length <= DENSE, position: 'top', fontSize: 13, formatter: countOn(week),
+        color: week.rate.numerator ? palette.fail : palette.quiet, fontWeight: week.rate.numerator ? 700 : 400,
+      },
+    })),
   }))
 }
 
@@ -65,11 +74,11 @@ export function weekOption(weeks: readonly WeekCounts[], palette: Palette) {
     grid: [{ left: 44, right: 24, top: 26, height: 62 }, { left: 44, right: 24, top: 118, bottom: 26 }],
     xAxis: [
       { type: 'category', gridIndex: 0, data: labels, ...hidden, axisLine: { show: true, lineStyle: { color: palette.line } } },
-      { type: 'category', gridIndex: 1, data: labels, axisTick: { show: false }, axisLine: { lineStyle: { color: palette.line } }, axisLabel: { color: palette.quiet, fontSize: 13, hideOverlap: true } },
+      { type: 'category', gridIndex: 1, data: labels, axisTick: { show: false }, axisLine: { lineStyle: { color: palette.line } }, axisLabel: { color: palette.quiet, fontSize: 12, interval: weeks.length <= DENSE ? 0 : 'auto' } },
     ],
     yAxis: [
       { type: 'value', gridIndex: 0, min: 0, ...hidden },
-      { type: 'value', gridIndex: 1, minInterval: 1, axisLabel: { color: palette.quiet, fontSize: 13 }, splitLine: { lineStyle: { color: palette.line } } },
+      { type: 'value', gridIndex: 1, minInterval: 1, splitNumber: 3, axisLabel: { color: palette.quiet, fontSize: 13 }, splitLine: { lineStyle: { color: palette.line } } },
     ],
     series: [rolling(weeks, palette), ...stack(weeks, palette)],
   }
