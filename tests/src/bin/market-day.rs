@@ -44,7 +44,7 @@ async fn main() -> std::process::ExitCode {
         out: arguments.out.clone(),
         programs: programs.unwrap_or_default(),
         seed: arguments.seed,
-        photos: arguments.photos,
+        photos: arguments.photos.clone(),
     };
     if let Err(error) = std::fs::create_dir_all(&options.out) {
         eprintln!("{}: {error}", options.out.display());

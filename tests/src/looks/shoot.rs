@@ -56,7 +56,7 @@ pub async fn shoot(options: &Options) -> Step<Taken> {
         .any(|face| camera.may_want(face))
     {
         let folder = tempfile::tempdir().map_err(|e| Stopped::at("a folder for the county", e))?;
-        let stage = Stage::set(folder.path(), VISITS).await?;
+        let stage = Stage::set(folder.path(), VISITS, true).await?;
         if camera.may_want("report") {
             report::pages(&mut camera, &stage.report, "report-day").await?;
         }

@@ -6,9 +6,10 @@ use crate::market::console::Console;
 use crate::market::evening;
 use crate::market::morning::{self, Visited};
 use crate::market::noon::{OnLine, sync};
+use crate::market::past::{plan, play};
 use crate::market::phone::{Phone, now_ms};
-use crate::market::script::{Team, Visit, answer_at, checklist_of};
-use crate::market::small::SmallDay;
+use crate::market::script::{Script, Team, Visit, answer_at, checklist_of};
+use crate::market::small::{SmallDay, programs, script_of};
 use crate::market::{Step, Stopped, json as js};
 use crate::window::App;
 use serde_json::{Value, json};
@@ -17,6 +18,8 @@ use xunji_domain::words::{Answer, OperatorKind};
 
 /// One moment after the last visit: the inspectors pause in the shade.
 const PAUSE: i64 = 20 * 60_000;
+/// Seed of the script and of all that is drawn.
+const SEED: u64 = 11;
 
 /// The running county and what the pictures need to know of it.
 pub struct Stage {
@@ -52,13 +55,21 @@ pub struct Half {
 }
 
 impl Stage {
-    /// Plays the morning: `visits` of team one and as many of team two, then the drafts.
-    pub async fn set(out: &Path, visits: usize) -> Step<Self> {
-        let mut day = SmallDay::begin(out, 11, 3 * visits as u64 + 8).await?;
+    /// Plays the morning: `visits` of team one and as many of team two, then the drafts. With its past the
+    /// county has what the demo's has: 120 visits of the last ninety days.
+    pub async fn set(out: &Path, visits: usize, with_past: bool) -> Step<Self> {
+        let photos = 3 * visits as u64 + 8;
+        let mut day = if with_past {
+            let script = script_of(SEED)?;
+            play_past(out, &script).await?;
+            SmallDay::on_county(out, script, SEED, photos).await?
+        } else {
+            SmallDay::begin(out, SEED, photos).await?
+        };
         let mut one = day.phone("team1", &["检查员甲", "检查员乙"]).await?;
-        let first = play(&mut day, &mut one.phone, Team::One, 0, visits).await?;
+        let first = visits_of(&mut day, &mut one.phone, Team::One, 0, visits).await?;
         let mut two = day.phone("team2", &["检查员丙", "检查员丁"]).await?;
-        play(&mut day, &mut two.phone, Team::Two, 0, visits).await?;
+        visits_of(&mut day, &mut two.phone, Team::Two, 0, visits).await?;
         let noon = day.script.midnight + 12 * 3_600_000;
         day.server.restart_at(noon).await?;
         for line in [&mut one, &mut two] {
@@ -134,8 +145,24 @@ impl Stage {
     }
 }
 
+/// The county's past, as the demo plays it, up to the day of the script.
+async fn play_past(out: &Path, script: &Script) -> Step<()> {
+    let plan = plan::write(script.day, SEED, plan::VISITS)?;
+    let stage = play::Stage {
+        out: out.to_owned(),
+        programs: programs()?,
+        seed: SEED,
+        crowd: 0,
+    };
+    let summary = play::play(&stage, &plan).await?;
+    match summary.wrong.first() {
+        Some(wrong) => Err(Stopped(format!("the county's past: {wrong}"))),
+        None => Ok(()),
+    }
+}
+
 /// Plays visits of one team of the script, from the front.
-async fn play(
+async fn visits_of(
     day: &mut SmallDay,
     phone: &mut Phone,
     team: Team,

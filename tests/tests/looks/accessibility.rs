@@ -75,7 +75,7 @@ async fn window_pages(eye: &mut Eye, stage: &Stage) -> Step<Vec<String>> {
 #[tokio::test(flavor = "multi_thread")]
 async fn everybody_can_use_the_pages_of_the_real_programs() {
     let folder = tempfile::tempdir().unwrap();
-    let stage = Stage::set(folder.path(), VISITS).await.unwrap();
+    let stage = Stage::set(folder.path(), VISITS, false).await.unwrap();
     let (mut one, mut two) = (auditor(), auditor());
     let (console, window) = tokio::join!(
         console_pages(&mut one, &stage),
