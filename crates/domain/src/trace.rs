@@ -86,10 +86,7 @@ mod tests {
 
     #[test]
     fn bars_stand_in_the_order_of_the_checklist_whatever_was_answered_first() {
-        let list = checklist::all()
-            .iter()
-            .find(|l| l.operator_kind == OperatorKind::Stall)
-            .unwrap();
+        let list = checklist::for_kind(OperatorKind::Stall).unwrap();
         let (first, last) = (&list.items[0].code, &list.items.last().unwrap().code);
         let answers = [
             row(last.as_str(), Answer::Fail, 900),
@@ -103,10 +100,7 @@ mod tests {
         let ends = [&trace.0[0], trace.0.last().unwrap()];
         assert_eq!(
             ends.map(|b| (b.shown_ms, b.answer)),
-            [
-                (0, Some(Answer::NotApplicable)),
-                (900, Some(Answer::Fail))
-            ]
+            [(0, Some(Answer::NotApplicable)), (900, Some(Answer::Fail))]
         );
         assert_eq!(trace.0[1].answer, None);
         assert_eq!(trace.judged_ms(), [900]);

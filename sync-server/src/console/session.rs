@@ -99,6 +99,8 @@ pub(super) async fn logout(
     if let Some(token) = token(&headers) {
         app.blocking(move |app| Ok(sessions::close(&app.store, app.bureau, token)?))
             .await?;
+        // Streams of this session look, and end.
+        app.live.changed();
     }
     Ok((cookie(&headers, "", 0), Json(json!({}))))
 }

@@ -11,7 +11,9 @@ use std::sync::Arc;
 use xunji_device::api::{ApiError, Command};
 use xunji_device::clock::{ShiftedClock, SystemEntropy};
 use xunji_device::keystore::FileKeyStore;
+use xunji_device::photos::steps::Step;
 use xunji_device::{Device, Parts};
+use xunji_tests::market::phone::STOPPED_AT;
 
 /// A phone without a screen.
 #[derive(Debug, Parser)]
@@ -22,6 +24,14 @@ struct Args {
     /// What the phone's wall clock shows at the start, in milliseconds UTC; it runs on from there.
     #[arg(long)]
     clock_wall_ms: Option<i64>,
+    /// Stand still after this step of the photo pipeline, with a file `stopped-at` in the phone's folder
+    /// to say so: whoever waits for the file kills the process there.
+    #[arg(long, value_parser = step)]
+    stop_at: Option<Step>,
+}
+
+fn step(name: &str) -> Result<Step, String> {
+    serde_json::from_value(Value::from(name)).map_err(|e| e.to_string())
 }
 
 fn main() -> ExitCode {
@@ -32,6 +42,9 @@ fn main() -> ExitCode {
     }
     match open(&args, &clock) {
         Ok(device) => {
+            if let Some(step) = args.stop_at {
+                stand_still_after(&device, step, args.data.join(STOPPED_AT));
+            }
             // Copies are made beside the commands, as on a phone. Without the thread, a sync run makes them.
             let _deriving = xunji_device::photos::background::start(&device);
             serve(&device, &clock)
@@ -53,6 +66,17 @@ fn open(args: &Args, clock: &Arc<ShiftedClock>) -> Result<Arc<Device>, xunji_dev
         keys,
     };
     Ok(Arc::new(Device::open(&args.data, parts)?))
+}
+
+fn stand_still_after(device: &Device, stop: Step, mark: PathBuf) {
+    device.photos().set_watch(Box::new(move |step| {
+        if step == stop {
+            let _ = std::fs::write(&mark, format!("{step:?}"));
+            loop {
+                std::thread::park();
+            }
+        }
+    }));
 }
 
 fn serve(device: &Arc<Device>, clock: &ShiftedClock) -> ExitCode {

@@ -7,6 +7,9 @@ use std::process::Stdio;
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader, Lines};
 use tokio::process::{Child, ChildStdin, ChildStdout, Command};
 
+/// File in a phone's folder that says that it stands still where it was told to.
+pub const STOPPED_AT: &str = "stopped-at";
+
 /// A running phone.
 pub struct Phone {
     /// For messages.
@@ -43,12 +46,36 @@ impl Phone {
 
     /// Starts the process again after a kill.
     pub async fn open(&mut self) -> Step<()> {
+        self.open_with(&[]).await
+    }
+
+    /// Starts the process so that it stands still after a step of the photo pipeline.
+    pub async fn open_to_stop_at(&mut self, step: &str) -> Step<()> {
+        self.open_with(&["--stop-at", step]).await
+    }
+
+    /// Waits until the process stands still, and kills it there.
+    pub async fn kill_where_it_stops(&mut self) -> Step<u32> {
+        let mark = self.data.join(STOPPED_AT);
+        for _ in 0..3_000 {
+            if mark.is_file() {
+                let pid = self.kill().await?;
+                std::fs::remove_file(&mark).map_err(|e| Stopped::at(STOPPED_AT, e))?;
+                return Ok(pid);
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+        }
+        Err(Stopped(format!("{} did not come to its step", self.name)))
+    }
+
+    async fn open_with(&mut self, words: &[&str]) -> Step<()> {
         let failed = |e: std::io::Error| Stopped::at("start xunji-headless", e);
         std::fs::create_dir_all(&self.data).map_err(failed)?;
         let log = std::fs::File::create(self.data.with_extension("log")).map_err(failed)?;
         let mut child = Command::new(&self.program)
             .arg("--data")
             .arg(&self.data)
+            .args(words)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(log)

@@ -4,6 +4,7 @@
 
 use serde_json::json;
 use std::time::Duration;
+use xunji_device::photos::steps::Step;
 use xunji_domain::checklist::for_kind;
 use xunji_domain::words::OperatorKind;
 use xunji_tests::link::schedule::SplitMix;
@@ -75,35 +76,22 @@ async fn no_acknowledged_answer_is_lost_at_twenty_points() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_photo_killed_on_its_way_is_found_again() {
+async fn a_photo_killed_inside_any_step_is_found_again() {
     let folder = tempfile::tempdir().unwrap();
-    let mut day = SmallDay::begin(folder.path(), 13, 12).await.unwrap();
+    let mut day = SmallDay::begin(folder.path(), 13, Step::ALL.len() as u64)
+        .await
+        .unwrap();
     let mut phone = day
         .phone("team1", &["检查员甲", "检查员乙"])
         .await
         .unwrap()
         .phone;
     let (id, _) = draft_on(&day, &mut phone).await;
-    let mut random = SplitMix::new(13);
-    for n in 0..12_u64 {
-        let expect =
-            json!({"cmd": "expect_photo", "inspection": id, "purpose": {"kind": "storefront"}});
-        let expected = phone.call(expect).await.unwrap();
-        let path = day
-            .roll
-            .shoot(std::path::Path::new(
-                js::text(&expected, "/folder").unwrap(),
-            ))
-            .unwrap();
-        let photo = js::text(&expected, "/photo").unwrap();
-        phone
-            .send(json!({"cmd": "take_over", "photo": photo, "path": path, "origin": "camera"}))
-            .await
-            .unwrap();
-        // 0 to 120 ms covers reading, sealing, naming, committing and the first of deriving.
-        let wait = n * 6 + u64::try_from(pick(&mut random, 50)).unwrap();
-        tokio::time::sleep(Duration::from_millis(wait)).await;
+    for step in Step::ALL {
+        let name = serde_json::to_value(step).unwrap();
         phone.kill().await.unwrap();
+        phone.open_to_stop_at(name.as_str().unwrap()).await.unwrap();
+        shoot_until_the_kill(&mut day, &mut phone, &id, step).await;
         phone.open().await.unwrap();
         let draft = phone.call(json!({"cmd": "draft", "id": id})).await.unwrap();
         let found: Vec<_> = js::list(&draft, "/photos")
@@ -114,8 +102,27 @@ async fn a_photo_killed_on_its_way_is_found_again() {
         for sha in &day.roll.taken {
             assert!(
                 found.contains(&json!(sha)),
-                "photo {n}: {sha} is not among {found:?}"
+                "killed at {step:?}: {sha} is not among {found:?}"
             );
         }
     }
+}
+
+/// One photo of the storefront, cut short by SIGKILL after `step`. Before the camera opens there is no
+/// photo yet to lose: that one is only expected.
+async fn shoot_until_the_kill(day: &mut SmallDay, phone: &mut Phone, id: &str, step: Step) {
+    let expect =
+        json!({"cmd": "expect_photo", "inspection": id, "purpose": {"kind": "storefront"}});
+    if step == Step::Expected {
+        phone.send(expect).await.unwrap();
+        phone.kill_where_it_stops().await.unwrap();
+        return;
+    }
+    let expected = phone.call(expect).await.unwrap();
+    let camera = js::text(&expected, "/folder").unwrap();
+    let path = day.roll.shoot(std::path::Path::new(camera)).unwrap();
+    let photo = js::text(&expected, "/photo").unwrap();
+    let take = json!({"cmd": "take_over", "photo": photo, "path": path, "origin": "camera"});
+    phone.send(take).await.unwrap();
+    phone.kill_where_it_stops().await.unwrap();
 }

@@ -25,7 +25,7 @@ pub fn check_number(kind: LicenceKind, number: &str) -> NumberAnswer {
 fn view(list: &Checklist) -> ChecklistView {
     let item = |item: &checklist::Item| ChecklistItem {
         item: item.clone(),
-        basis_text: basis_text(&item.basis),
+        basis_text: basis_text(&item.basis, &list.province),
     };
     ChecklistView {
         id: list.id.clone(),

@@ -1,5 +1,5 @@
 //! Legal bases and how they are printed. Only what was read in a statute [L] or stands in a work
-//! plan the project starts from [S] is printed; the rest is shown as 待核实.
+//! plan that applies here [S] is printed; the rest is shown as 待核实.
 
 use crate::words::words;
 use serde::{Deserialize, Serialize};
@@ -35,6 +35,19 @@ Law {
     Other = "其他",
 });
 
+impl Law {
+    /// Whether a form of this province may cite the text. A work plan binds only the authority that
+    /// issued it: the plans of 蔡甸 (Hubei, 42) and 稷山 (Shanxi, 14) taught us what to look at, but they
+    /// are no basis elsewhere. The three plans of 2025 name no county; a bureau adopts them as its own.
+    pub fn applies_in(self, province: &str) -> bool {
+        match self {
+            Self::CaidianPlan => province == "42",
+            Self::JishanPlan => province == "14",
+            _ => true,
+        }
+    }
+}
+
 /// Where the knowledge of a basis comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS)]
 #[ts(export_to = "domain.ts")]
@@ -56,13 +69,6 @@ pub enum BasisTag {
     Unverified,
 }
 
-impl BasisTag {
-    /// Whether a basis with this tag may be printed.
-    pub fn printable(self) -> bool {
-        matches!(self, Self::L | Self::S)
-    }
-}
-
 /// One legal basis of an item.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[ts(export_to = "domain.ts")]
@@ -75,24 +81,31 @@ pub struct Basis {
     pub tag: BasisTag,
 }
 
-/// The printed basis of an item: statutes first, then work plans, joined by `；`. Articles of one
-/// text stand together. `待核实` alone when nothing may be printed.
-pub fn basis_text(bases: &[Basis]) -> String {
+/// What a form of `province` (two digits) may print as the basis of an item: a line for each text,
+/// statutes first, then work plans. Articles of one text stand together. Empty when nothing may be printed.
+pub fn printed_bases(bases: &[Basis], province: &str) -> Vec<String> {
     let mut groups: Vec<(Law, Vec<&str>)> = Vec::new();
     for tag in [BasisTag::L, BasisTag::S] {
-        for basis in bases.iter().filter(|basis| basis.tag == tag) {
+        let here = |basis: &&Basis| basis.tag == tag && basis.law.applies_in(province);
+        for basis in bases.iter().filter(here) {
             match groups.iter_mut().find(|(law, _)| *law == basis.law) {
                 Some((_, articles)) => articles.push(&basis.article),
                 None => groups.push((basis.law, vec![&basis.article])),
             }
         }
     }
-    if groups.is_empty() {
-        return "待核实".to_owned();
-    }
-    let lines: Vec<String> = groups
+    groups
         .iter()
         .map(|(law, articles)| format!("{}{}", law.label(), articles.join("、")))
-        .collect();
-    lines.join("；")
+        .collect()
+}
+
+/// [`printed_bases`] in one line, joined by `；`; `待核实` when there is nothing to print.
+pub fn basis_text(bases: &[Basis], province: &str) -> String {
+    let lines = printed_bases(bases, province);
+    if lines.is_empty() {
+        "待核实".to_owned()
+    } else {
+        lines.join("；")
+    }
 }

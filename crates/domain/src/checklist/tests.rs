@@ -105,7 +105,7 @@ fn numbers_and_licences_come_with_what_the_card_needs() {
 #[test]
 fn only_what_was_read_is_printed() {
     let restaurant = for_kind(OperatorKind::SmallRestaurant).unwrap();
-    let printed = |code: &str| basis_text(&restaurant.item(&code.into()).unwrap().basis);
+    let printed = |code: &str| basis_text(&restaurant.item(&code.into()).unwrap().basis, "37");
     assert_eq!(
         printed("CY1.4"),
         "《山东省食品小作坊小餐饮和食品摊点管理条例》(2017)第十一条、第十三条；\
@@ -126,9 +126,26 @@ fn only_what_was_read_is_printed() {
         let all_texts = all().unwrap().iter().flat_map(|c| &c.items);
         assert!(
             all_texts
-                .map(|i| basis_text(&i.basis))
+                .map(|i| basis_text(&i.basis, "37"))
                 .all(|t| !t.contains(text))
         );
+    }
+}
+
+#[test]
+fn a_plan_of_another_county_is_no_basis_here() {
+    let workshop = for_kind(OperatorKind::Workshop).unwrap();
+    let boxes = &workshop.item(&"ZF2.3".into()).unwrap().basis;
+    assert_eq!(basis_text(boxes, "37"), "待核实");
+    assert!(basis_text(boxes, "14").contains("稷山县"));
+    for list in all().unwrap() {
+        for item in &list.items {
+            let printed = basis_text(&item.basis, &list.province);
+            assert!(
+                !printed.contains("稷山") && !printed.contains("蔡甸"),
+                "{printed}"
+            );
+        }
     }
 }
 

@@ -1,12 +1,23 @@
 //! 疑点: what a reviewer should look at first, each with its points and its arithmetic. A signal
 //! reminds, it concludes nothing. Pure: the record and what is known of earlier ones come in.
 
+mod evidence;
+mod facts;
+mod pace;
+mod past;
+mod record;
+#[cfg(test)]
+mod tests;
+mod text;
 mod weigh;
 
+pub use facts::{Card, Earlier, Known, Record, Reused, Visit, seconds};
+pub use pace::COMPARED_DAYS;
+pub use text::duration;
 pub use weigh::{Weight, weigh};
 
 use crate::checklist::ItemCode;
-use crate::words::words;
+use crate::words::{Conclusion, words};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -112,4 +123,81 @@ pub struct Signal {
     pub items: Vec<ItemCode>,
     /// Times of similar visits, where the signal is about time.
     pub spread: Option<Spread>,
+}
+
+impl Signal {
+    fn new(code: SignalCode, text: impl Into<String>, why: impl Into<String>) -> Self {
+        let Weight { tone, points } = weigh(code);
+        Self {
+            code,
+            text: text.into(),
+            tone,
+            points,
+            why: why.into(),
+            items: Vec::new(),
+            spread: None,
+        }
+    }
+
+    /// A signal whose word says all.
+    fn bare(code: SignalCode) -> Self {
+        Self::new(code, code.label(), "")
+    }
+}
+
+/// Every signal of a record, the heaviest first; of equal weight in the order of [`SignalCode`].
+pub fn signals(record: &Record<'_>, known: &Known<'_>) -> Vec<Signal> {
+    let raised = record.raised.iter().copied().map(Signal::bare);
+    let found = [
+        record::party(record),
+        pace::short(record, known),
+        pace::flat(record),
+        pace::clock_back(record),
+        evidence::photo_reused(record, known),
+        past::streak(record, known),
+        past::last_failed_skipped(record, known),
+        past::last_failed_quick(record, known),
+        evidence::licence_expired(record),
+        evidence::card_mismatch(record, known),
+        evidence::check_digit(record),
+        record::critical(record),
+        record::own_conclusion(record),
+        evidence::imported(record),
+        evidence::damaged(record),
+        record::unchecked(record),
+        record::late(record),
+        past::repeat(record, known),
+        record::standing(record),
+    ];
+    let mut found: Vec<Signal> = raised.chain(found.into_iter().flatten()).collect();
+    found.sort_by_key(|signal| (std::cmp::Reverse(signal.points), signal.code));
+    found
+}
+
+/// The points of all signals together.
+pub fn points(signals: &[Signal]) -> u32 {
+    signals
+        .iter()
+        .fold(0, |sum, signal| sum.saturating_add(signal.points))
+}
+
+words!(/// Where a record stands in the queue.
+Group {
+    /// Something has points.
+    LookFirst = "先细看",
+    /// Nothing has points, but there is something to read.
+    Ordinary = "一般",
+    /// 符合, and nothing at all to say of it.
+    Plain = "符合",
+});
+
+/// The group of a record with these signals.
+pub fn group(signals: &[Signal], conclusion: Conclusion) -> Group {
+    if points(signals) > 0 {
+        Group::LookFirst
+    } else if signals.is_empty() && conclusion == Conclusion::Conforming {
+        Group::Plain
+    } else {
+        Group::Ordinary
+    }
 }

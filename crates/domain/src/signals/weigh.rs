@@ -2,8 +2,8 @@
 //! person should look, never what is true. No published rule gives such numbers; they are the
 //! project's own proposal, made so that
 //!
-//! - one thing that questions the evidence itself (≥ 40) outweighs any two that merely need a look;
-//! - things that need a decision but cast no doubt on the record (拒签, 关键项) stay below those;
+//! - one thing that questions the evidence itself (≥ 40) outweighs any other single one, and any two
+//!   that need a decision but cast no doubt on the record (拒签, 关键项);
 //! - what is only good to know weighs nothing.
 
 use super::{SignalCode, Tone};

@@ -1,11 +1,11 @@
 //! 发现问题: one entry per failed item, with what may be printed as its basis and up to two photos.
 
 use super::compose::date_text;
-use crate::console::integrity::edition;
 use crate::storage::console::files::PhotoFiles;
 use crate::storage::console::records::Listed;
 use std::collections::BTreeMap;
-use xunji_domain::checklist::{Basis, Item, ItemCode, basis_text};
+use xunji_domain::checklist::edition;
+use xunji_domain::checklist::{Checklist, Item, ItemCode, printed_bases};
 use xunji_domain::inspection::PhotoPurpose;
 use xunji_domain::scoring::default_measure;
 use xunji_domain::words::Severity;
@@ -19,11 +19,10 @@ const PRINTED: usize = 2;
 pub(super) fn entries(records: &[Listed]) -> Vec<FindingEntry> {
     let mut entries = Vec::new();
     for record in records {
-        let list = edition(&record.content);
+        let list = edition(&record.content.checklist);
         for failed in &record.summary.failed {
-            let item = list.and_then(|l| l.item(&failed.item));
             let number = (entries.len() + 1).to_string();
-            entries.push(entry(record, failed, item, number));
+            entries.push(entry(record, failed, list, number));
         }
     }
     entries
@@ -32,9 +31,10 @@ pub(super) fn entries(records: &[Listed]) -> Vec<FindingEntry> {
 fn entry(
     record: &Listed,
     failed: &xunji_protocol::state::FailedItem,
-    item: Option<&Item>,
+    list: Option<&Checklist>,
     number: String,
 ) -> FindingEntry {
+    let item = list.and_then(|l| l.item(&failed.item));
     let severity = item.map_or(Severity::Minor, |i| i.severity);
     let finding = record
         .content
@@ -47,7 +47,10 @@ fn entry(
         kind: record.summary.operator_kind,
         problem: failed.problem.clone(),
         severity,
-        basis: item.map(|i| printed_basis(&i.basis)).unwrap_or_default(),
+        basis: list
+            .zip(item)
+            .map(|(l, i)| printed_bases(&i.basis, &l.province))
+            .unwrap_or_default(),
         measure: failed
             .measure
             .unwrap_or_else(|| default_measure(severity).measure),
@@ -67,15 +70,6 @@ fn entry(
     }
 }
 
-/// Only what was read in a statute or stands in a work plan; nothing where neither is known.
-fn printed_basis(bases: &[Basis]) -> Vec<String> {
-    if bases.iter().any(|basis| basis.tag.printable()) {
-        basis_text(bases).split('；').map(str::to_owned).collect()
-    } else {
-        Vec::new()
-    }
-}
-
 fn of_item<'a>(record: &'a Listed, item: &'a ItemCode) -> impl Iterator<Item = &'a PhotoFiles> {
     record
         .photos
@@ -87,7 +81,7 @@ fn of_item<'a>(record: &'a Listed, item: &'a ItemCode) -> impl Iterator<Item = &
 
 fn reference(record: &Listed, photo: &PhotoFiles, item: Option<&Item>) -> PhotoRef {
     let time = photo.photo.at.wall.clock_text(record.content.zone);
-    let list = edition(&record.content);
+    let list = edition(&record.content.checklist);
     let section = item
         .and_then(|i| list?.section_label(i.section))
         .unwrap_or_default();

@@ -378,8 +378,8 @@ export interface RegisterRow {
 export interface LicenceState extends Licence {
   /** Days left on today's date, negative when over; null where the certificate names no last day. */
   days_left: number | null
-  state: 'valid' | 'expiring' | 'expired' | 'open'
-  /** 有效, 剩 18 天, 过期 3 天, 长期. */
+  state: 'valid' | 'expiring' | 'expired' | 'no_term'
+  /** 有效, 剩 18 天, 过期 3 天, 未载明期限. */
   state_text: string
 }
 
@@ -459,7 +459,8 @@ export interface FailedShare extends Rate {
 }
 
 export interface StationFigures {
-  station: Place
+  /** Null on the line of all stations. */
+  station: Place | null
   operators: Count
   visits: Count
   coverage: Rate
