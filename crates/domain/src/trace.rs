@@ -103,10 +103,7 @@ mod tests {
         let ends = [&trace.0[0], trace.0.last().unwrap()];
         assert_eq!(
             ends.map(|b| (b.shown_ms, b.answer)),
-            [
-                (0, Some(Answer::NotApplicable)),
-                (900, Some(Answer::Fail))
-            ]
+            [(0, Some(Answer::NotApplicable)), (900, Some(Answer::Fail))]
         );
         assert_eq!(trace.0[1].answer, None);
         assert_eq!(trace.judged_ms(), [900]);
