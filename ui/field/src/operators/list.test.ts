@@ -56,5 +56,5 @@ test('on nine keys digits are initials', async () => {
   list.query = '452'
   await list.search()
   expect(list.at(0)?.name).toContain('禾记')
-  expect(list.nextKeys).toBe('9')
+  expect(list.nextKeys).toContain('9')
 })
