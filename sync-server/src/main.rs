@@ -50,6 +50,9 @@ fn administer(command: Admin) -> Result<(), String> {
             clock_offset_ms,
         } => admin::init(DataFolder::new(dir), &accounts, clock_offset_ms)
             .map_err(|e| e.to_string())?,
+        Admin::SectionConfirm { dir, set } => {
+            admin::section_confirm(DataFolder::new(dir), set).map_err(|e| e.to_string())?
+        }
         Admin::EnrolCode {
             dir,
             station,

@@ -69,6 +69,21 @@ impl Server {
         json::text(&value, "/code").map(str::to_owned)
     }
 
+    /// Allows 按部分确认 in this county.
+    pub async fn allow_section_confirm(&self) -> Step<()> {
+        let done = Command::new(&self.program)
+            .args(["admin", "section-confirm"])
+            .arg(&self.data)
+            .args(["--set", "on"])
+            .output()
+            .await
+            .map_err(|e| Stopped::at("xunji-server admin section-confirm", e))?;
+        if !done.status.success() {
+            return Err(Stopped(String::from_utf8_lossy(&done.stderr).into_owned()));
+        }
+        Ok(())
+    }
+
     /// Moves the clock and restarts.
     pub async fn restart_at(&mut self, wall: i64) -> Step<()> {
         self.kill().await?;

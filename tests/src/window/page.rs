@@ -26,6 +26,29 @@ pub struct Page {
     client: Client,
 }
 
+/// Where a control stands, in CSS pixels of the window.
+#[derive(Clone, Copy, Debug, serde::Deserialize)]
+pub struct Place {
+    /// Middle.
+    pub x: f64,
+    /// Middle.
+    pub y: f64,
+    /// Width.
+    pub width: f64,
+    /// Height.
+    pub height: f64,
+    /// Height of the window.
+    pub screen: f64,
+    /// How far it lies outside what is in view; 0 when all of it is.
+    pub away: f64,
+}
+
+/// Where a control stands, and how far outside the list it scrolls in.
+const PLACE: &str = "const r = arguments[0].getBoundingClientRect(), s = arguments[0].closest('.scroll');\
+    const b = s ? s.getBoundingClientRect() : { top: 0, bottom: innerHeight };\
+    const away = Math.max(0, b.top - r.top, Math.min(r.bottom - b.bottom, r.top - b.top));\
+    return { x: r.left + r.width / 2, y: r.top + r.height / 2, width: r.width, height: r.height, screen: innerHeight, away };";
+
 /// A control, found.
 pub struct Control {
     element: Element,
@@ -44,6 +67,16 @@ impl Page {
     /// The first control whose name begins so.
     pub async fn find_first(&self, prefix: &str) -> Step<Control> {
         self.find_css(&format!("[data-testid^=\"{prefix}\"]")).await
+    }
+
+    /// The whole name of the first control whose name begins so.
+    pub async fn name_of_first(&self, prefix: &str) -> Step<String> {
+        let name = self
+            .find_first(prefix)
+            .await?
+            .attribute("data-testid")
+            .await?;
+        name.ok_or_else(|| Stopped(format!("a control without a name at {prefix}")))
     }
 
     async fn find_css(&self, css: &str) -> Step<Control> {
@@ -89,6 +122,52 @@ impl Page {
     /// Clicks.
     pub async fn click(&self, id: &str) -> Step<()> {
         self.find(id).await?.click().await
+    }
+
+    /// Where a control stands.
+    pub async fn place(&self, id: &str) -> Step<Place> {
+        let element = self.find(id).await?.element;
+        let argument = serde_json::to_value(&element).map_err(|e| Stopped::at(id, e))?;
+        let place = self.client.execute(PLACE, vec![argument]).await;
+        let place = place.map_err(|e| Stopped::at(id, e))?;
+        serde_json::from_value(place).map_err(|e| Stopped::at(id, e))
+    }
+
+    /// Scrolls a control into the middle of its list, at once.
+    pub async fn bring(&self, id: &str) -> Step<()> {
+        let element = self.find(id).await?.element;
+        let argument = serde_json::to_value(&element).map_err(|e| Stopped::at(id, e))?;
+        let done = self
+            .client
+            .execute(
+                "arguments[0].scrollIntoView({ block: 'center' })",
+                vec![argument],
+            )
+            .await;
+        done.map(|_| ()).map_err(|e| Stopped::at(id, e))
+    }
+
+    /// Presses a control and keeps the finger on it.
+    pub async fn press(&self, id: &str, held: Duration) -> Step<()> {
+        let element = self.find(id).await?.element;
+        let actions = MouseActions::new("finger".to_owned())
+            .then(PointerAction::MoveToElement {
+                element,
+                duration: None,
+                x: 0.0,
+                y: 0.0,
+            })
+            .then(PointerAction::Down {
+                button: MOUSE_BUTTON_LEFT,
+            })
+            .then(PointerAction::Pause { duration: held })
+            .then(PointerAction::Up {
+                button: MOUSE_BUTTON_LEFT,
+            });
+        self.client
+            .perform_actions(actions)
+            .await
+            .map_err(|e| Stopped::at(id, e))
     }
 
     /// What a control says.
@@ -150,6 +229,12 @@ impl Page {
 
     /// Signs on the open pad and keeps the signature.
     pub async fn sign(&self) -> Step<()> {
+        self.draw().await?;
+        self.click("pad-done").await
+    }
+
+    /// Signs on the open pad.
+    pub async fn draw(&self) -> Step<()> {
         let pad = self.find("pad").await?.element;
         let (_, _, width, height) = pad.rectangle().await.map_err(|e| Stopped::at("pad", e))?;
         let mut actions = MouseActions::new("pen".to_owned());
@@ -186,8 +271,7 @@ impl Page {
             tokio::time::sleep(Duration::from_millis(250)).await;
             drawn = self.client.perform_actions(actions.clone()).await;
         }
-        drawn.map_err(|e| Stopped::at("pen", e))?;
-        self.click("pad-done").await
+        drawn.map_err(|e| Stopped::at("pen", e))
     }
 
     /// The path of the page's address, with its question.

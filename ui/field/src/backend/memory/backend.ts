@@ -34,7 +34,7 @@ export function memoryBackend(played: Partial<Scene> = keptScene()): MemoryBacke
   let page: string | null = null
   let way: AnswerWay = 'cards'
   let hand: Hand = 'right'
-  let confirmOn = false
+  let confirmOn = globalThis.localStorage?.getItem('memory.section-confirm') === 'on'
   let failure: string | null = null
   let gate: Promise<void> = Promise.resolve()
   let photos = 0
