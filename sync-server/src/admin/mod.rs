@@ -4,7 +4,7 @@ mod enrol_code;
 mod init;
 
 pub use enrol_code::enrol_code;
-pub use init::{furnish, init};
+pub use init::{Made, furnish, init};
 
 use crate::app::OpenError;
 use crate::problem::Refusal;

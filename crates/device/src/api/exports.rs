@@ -22,12 +22,14 @@ fn made(folder: &Path) {
     Traffic::export_all(&config).unwrap();
     view::Status::export_all(&config).unwrap();
     view::TodayView::export_all(&config).unwrap();
+    view::Readiness::export_all(&config).unwrap();
     view::OperatorList::export_all(&config).unwrap();
     view::OperatorView::export_all(&config).unwrap();
     view::ChecklistView::export_all(&config).unwrap();
     view::NumberAnswer::export_all(&config).unwrap();
     view::DraftView::export_all(&config).unwrap();
     view::DraftDelta::export_all(&config).unwrap();
+    view::VisitRules::export_all(&config).unwrap();
     view::Finished::export_all(&config).unwrap();
     view::ExpectedPhoto::export_all(&config).unwrap();
     view::RecordView::export_all(&config).unwrap();

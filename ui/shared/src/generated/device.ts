@@ -115,7 +115,7 @@ item: string | null,
 /**
  * For people.
  */
-sentence: string, };
+missing: string | null, sentence: string, };
 
 /**
  * One item with its printed basis.
@@ -232,7 +232,7 @@ finding: Record<string, unknown> | null,
 /**
  * How far the checklist is.
  */
-progress: Progress, 
+early: Record<string, unknown> | null, gaps: Array<BlockerView>, progress: Progress, 
 /**
  * Score.
  */
@@ -318,7 +318,7 @@ findings: Record<string, Record<string, unknown>>,
 /**
  * Photos.
  */
-photos: Array<PhotoView>, 
+early: Record<string, Record<string, unknown>>, photos: Array<PhotoView>, 
 /**
  * Certificates.
  */
@@ -978,7 +978,7 @@ unsent: SyncSummary,
 /**
  * A damaged file of records was moved aside; nothing is written until a new one is asked for.
  */
-local_lost: boolean, 
+answer_way: AnswerWay, hand: Hand, local_lost: boolean, 
 /**
  * What lies in quarantine, by file name.
  */
@@ -1167,3 +1167,6 @@ at_text: string,
  * 现场签字, 补正 with its reason.
  */
 text: string, };
+
+export type AnswerWay = "cards" | "dock";
+export type Hand = "right" | "left";

@@ -5,6 +5,7 @@ mod killed;
 mod measure;
 mod phone;
 mod register;
+mod sections;
 mod signing;
 mod storage;
 mod visit;
