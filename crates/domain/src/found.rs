@@ -21,8 +21,18 @@ pub fn found_at(query: &str, keypad: bool, keys: &SearchKeys) -> Option<(usize, 
     })
 }
 
-fn spells(query: &str, keypad: bool, written: &[char], keys: &SearchKeys, from: usize, len: usize) -> bool {
-    let (Some(text), Some(syllables)) = (written.get(from..from + len), keys.syllables.get(from..from + len)) else {
+fn spells(
+    query: &str,
+    keypad: bool,
+    written: &[char],
+    keys: &SearchKeys,
+    from: usize,
+    len: usize,
+) -> bool {
+    let (Some(text), Some(syllables)) = (
+        written.get(from..from + len),
+        keys.syllables.get(from..from + len),
+    ) else {
         return false;
     };
     let part = SearchKeys {
@@ -45,7 +55,15 @@ mod tests {
     #[test]
     fn the_shortest_run_at_the_first_place() {
         let keys = search_keys("柳汀禾记包子铺").with_numbers(["13800001111"]);
-        for (query, at) in [("禾记", Some((2, 2))), ("hj", Some((2, 2))), ("heji", Some((2, 2))), ("lt", Some((0, 2))), ("b", Some((4, 1))), ("1111", None), ("", None)] {
+        for (query, at) in [
+            ("禾记", Some((2, 2))),
+            ("hj", Some((2, 2))),
+            ("heji", Some((2, 2))),
+            ("lt", Some((0, 2))),
+            ("b", Some((4, 1))),
+            ("1111", None),
+            ("", None),
+        ] {
             assert_eq!(found_at(query, false, &keys), at, "{query}");
         }
         assert_eq!(found_at("45", true, &keys), Some((2, 2)));
@@ -54,6 +72,9 @@ mod tests {
 
     #[test]
     fn a_character_outside_the_basic_plane_is_one() {
-        assert_eq!(found_at("xf", false, &search_keys("㼆家𠮷祥饭馆")), Some((3, 2)));
+        assert_eq!(
+            found_at("xf", false, &search_keys("㼆家𠮷祥饭馆")),
+            Some((3, 2))
+        );
     }
 }

@@ -15,10 +15,11 @@ pub fn matches_keypad(digits: &str, keys: &SearchKeys) -> bool {
     }
     let text: String = typed.iter().collect();
     keys.numbers.iter().any(|number| number.contains(&text))
-        || keys
-            .syllables
-            .windows(typed.len())
-            .any(|run| run.iter().zip(&typed).all(|(readings, key)| begins(readings, *key)))
+        || keys.syllables.windows(typed.len()).any(|run| {
+            run.iter()
+                .zip(&typed)
+                .all(|(readings, key)| begins(readings, *key))
+        })
 }
 
 /// The key a letter lies on; digits lie on themselves.
@@ -64,12 +65,18 @@ mod tests {
     fn every_reading_lies_on_its_key() {
         let keys = search_keys("重庆小面");
         assert!(matches_keypad("27", &keys) && matches_keypad("97", &keys));
-        assert!(matches_keypad("96", &search_keys("𠮷祥面馆")), "a character without a reading is passed over");
+        assert!(
+            matches_keypad("96", &search_keys("𠮷祥面馆")),
+            "a character without a reading is passed over"
+        );
     }
 
     #[test]
     fn every_letter_has_a_key() {
         assert!(('a'..='z').all(|letter| key_of(letter).is_some()));
-        assert_eq!((key_of('S'), key_of('z'), key_of('谷')), (Some('7'), Some('9'), None));
+        assert_eq!(
+            (key_of('S'), key_of('z'), key_of('谷')),
+            (Some('7'), Some('9'), None)
+        );
     }
 }

@@ -29,7 +29,10 @@ pub struct ScoreLine {
 /// The lines in order of weight. Items that are 不适用 or 未检查 stand in none.
 pub fn score_table(checklist: &Checklist, answers: &BTreeMap<ItemCode, Answer>) -> Vec<ScoreLine> {
     let of = |severity| {
-        let counted = checklist.items.iter().filter(|item| item.severity == severity);
+        let counted = checklist
+            .items
+            .iter()
+            .filter(|item| item.severity == severity);
         let (mut passed, mut failed) = (0, 0);
         for item in counted {
             match answers.get(&item.code) {
@@ -48,7 +51,9 @@ pub fn score_table(checklist: &Checklist, answers: &BTreeMap<ItemCode, Answer>) 
             possible: (passed + failed) * weight,
         }
     };
-    [Severity::Critical, Severity::Major, Severity::Minor].map(of).into()
+    [Severity::Critical, Severity::Major, Severity::Minor]
+        .map(of)
+        .into()
 }
 
 #[cfg(test)]
@@ -62,13 +67,33 @@ mod tests {
     #[test]
     fn the_lines_add_up_to_the_score() {
         let list = for_kind(OperatorKind::SmallRestaurant).unwrap();
-        let kinds = [Answer::Pass, Answer::Pass, Answer::Fail, Answer::NotApplicable, Answer::Unchecked];
-        let answers: BTreeMap<ItemCode, Answer> =
-            list.items.iter().map(|i| i.code.clone()).zip(kinds.into_iter().cycle()).collect();
+        let kinds = [
+            Answer::Pass,
+            Answer::Pass,
+            Answer::Fail,
+            Answer::NotApplicable,
+            Answer::Unchecked,
+        ];
+        let answers: BTreeMap<ItemCode, Answer> = list
+            .items
+            .iter()
+            .map(|i| i.code.clone())
+            .zip(kinds.into_iter().cycle())
+            .collect();
         let (lines, score) = (score_table(list, &answers), score(list, &answers));
         let sum = |part: fn(&ScoreLine) -> u32| lines.iter().map(part).sum::<u32>();
-        assert_eq!((sum(|l| l.earned), sum(|l| l.possible)), (score.earned, score.possible));
-        assert_eq!((sum(|l| l.passed), sum(|l| l.checked)), (score.passed, score.passed + score.failed));
-        assert!(lines.iter().all(|l| l.checked > 0 && l.possible == l.checked * l.weight));
+        assert_eq!(
+            (sum(|l| l.earned), sum(|l| l.possible)),
+            (score.earned, score.possible)
+        );
+        assert_eq!(
+            (sum(|l| l.passed), sum(|l| l.checked)),
+            (score.passed, score.passed + score.failed)
+        );
+        assert!(
+            lines
+                .iter()
+                .all(|l| l.checked > 0 && l.possible == l.checked * l.weight)
+        );
     }
 }

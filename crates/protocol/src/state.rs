@@ -12,9 +12,7 @@ use xunji_domain::ids::{
 };
 use xunji_domain::inspection::OpenItem;
 use xunji_domain::time::Millis;
-use xunji_domain::words::{
-    Answer, AnsweredBy, Conclusion, InspectionState, Measure, OperatorKind,
-};
+use xunji_domain::words::{Answer, AnsweredBy, Conclusion, InspectionState, Measure, OperatorKind};
 
 /// `xunji_domain::operator::Operator` (station feed).
 pub const OPERATOR: &str = "operator";

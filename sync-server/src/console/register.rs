@@ -83,7 +83,7 @@ pub(super) struct Asked {
 /// Where the certificate stands that entitles to work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub(super) enum Held {
+pub(super) enum Entitled {
     /// There is one and it is not over.
     Held,
     /// There is none, or it is over.
@@ -111,7 +111,7 @@ pub(super) struct Chosen {
     kind: Option<OperatorKind>,
     status: Option<OperatorStatus>,
     market: Option<MarketId>,
-    licence: Option<Held>,
+    licence: Option<Entitled>,
     pub(super) visited: Option<Visited>,
     pub(super) from: Option<NaiveDate>,
     pub(super) to: Option<NaiveDate>,
@@ -153,7 +153,7 @@ impl Chosen {
     }
 }
 
-impl Held {
+impl Entitled {
     fn is_of(self, operator: &Operator, on: NaiveDate) -> bool {
         let stands = entitlement(operator, on);
         let over = matches!(stands, None | Some(Validity::Expired));

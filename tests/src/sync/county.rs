@@ -104,6 +104,21 @@ impl County {
         copy(&from, &to);
     }
 
+    /// Keeps the mirror of a closed phone as it lies on the disk now.
+    pub fn keep_mirror(&self, name: &str) {
+        let home = self.folder.path().join(name);
+        std::fs::copy(home.join("mirror.db"), home.join("mirror.kept")).unwrap();
+    }
+
+    /// A power cut: what was written to the mirror since [`Self::keep_mirror`] never reached the disk.
+    pub fn mirror_goes_back(&self, name: &str) {
+        let home = self.folder.path().join(name);
+        std::fs::rename(home.join("mirror.kept"), home.join("mirror.db")).unwrap();
+        for beside in ["mirror.db-wal", "mirror.db-shm"] {
+            let _ = std::fs::remove_file(home.join(beside));
+        }
+    }
+
     /// A phone's master key.
     pub fn key_of(&self, name: &str) -> MasterKey {
         FileKeyStore::at(self.folder.path().join(name).join("key"))

@@ -14,7 +14,11 @@ pub(super) fn view(visit: &InspectionSummary) -> VisitView {
         score_permille: visit.score_permille,
         conclusion: visit.conclusion,
         grade: visit.graded.letter.map(|l| l.label().to_owned()),
-        inspectors: visit.inspectors.iter().map(|(_, name)| name.clone()).collect(),
+        inspectors: visit
+            .inspectors
+            .iter()
+            .map(|(_, name)| name.clone())
+            .collect(),
         trace: trace(visit),
     }
 }
@@ -22,7 +26,10 @@ pub(super) fn view(visit: &InspectionSummary) -> VisitView {
 /// What the next inspection of this kind is about.
 pub(super) fn brief(kind: OperatorKind) -> Option<ChecklistBrief> {
     let list = for_kind(kind)?;
-    let critical = list.items.iter().filter(|i| i.severity == Severity::Critical);
+    let critical = list
+        .items
+        .iter()
+        .filter(|i| i.severity == Severity::Critical);
     Some(ChecklistBrief {
         name: list.name.clone(),
         items: list.items.len(),
@@ -37,13 +44,18 @@ pub(super) fn trace(visit: &InspectionSummary) -> VisitTrace {
         return VisitTrace::default();
     };
     let bars = list.items.iter().map(|item| {
-        let at = visit.answers.iter().position(|(code, _)| *code == item.code);
+        let at = visit
+            .answers
+            .iter()
+            .position(|(code, _)| *code == item.code);
         let look = at.and_then(|at| visit.looks.get(at));
         TraceBar {
             item: item.code.clone(),
             section: item.section,
             shown_ms: look.map_or(0, |(ms, _)| *ms),
-            answer: at.and_then(|at| visit.answers.get(at)).map(|(_, answer)| *answer),
+            answer: at
+                .and_then(|at| visit.answers.get(at))
+                .map(|(_, answer)| *answer),
             answered_by: look.map(|(_, by)| *by),
         }
     });
@@ -53,5 +65,8 @@ pub(super) fn trace(visit: &InspectionSummary) -> VisitTrace {
 fn edition(visit: &InspectionSummary) -> Option<&'static Checklist> {
     let (id, version) = visit.checklist.split_once('/')?;
     let version: u32 = version.parse().ok()?;
-    checklist::all().ok()?.iter().find(|c| c.id == id && c.version == version)
+    checklist::all()
+        .ok()?
+        .iter()
+        .find(|c| c.id == id && c.version == version)
 }

@@ -27,7 +27,10 @@ pub(super) fn coming(markets: &[Market], today: NaiveDate) -> Vec<MarketDay> {
         let Some(date) = today.checked_add_days(Days::new(ahead)) else {
             break;
         };
-        for market in markets.iter().filter(|m| is_news(m) && is_market_day(&m.rule, date)) {
+        for market in markets
+            .iter()
+            .filter(|m| is_news(m) && is_market_day(&m.rule, date))
+        {
             found.push(MarketDay {
                 market: market.id.to_string(),
                 name: market.name.clone(),
@@ -53,7 +56,9 @@ pub(super) fn is_news(market: &Market) -> bool {
 pub(super) fn to_visit(device: &Device, markets: &[Market]) -> Result<ToVisit, ApiError> {
     let day = acting::today(device);
     let held = |news: bool| -> BTreeSet<MarketId> {
-        let open = markets.iter().filter(|m| is_news(m) == news && is_market_day(&m.rule, day));
+        let open = markets
+            .iter()
+            .filter(|m| is_news(m) == news && is_market_day(&m.rule, day));
         open.map(|m| m.id).collect()
     };
     let news = held(true);
@@ -62,7 +67,11 @@ pub(super) fn to_visit(device: &Device, markets: &[Market]) -> Result<ToVisit, A
     let total = rows.len();
     rows.retain(|row| row.standing.tone != Tone::Pass);
     let visited = total - rows.len();
-    rows.sort_by(|a, b| a.standing.cmp(&b.standing).then_with(|| a.place.cmp(&b.place)));
+    rows.sort_by(|a, b| {
+        a.standing
+            .cmp(&b.standing)
+            .then_with(|| a.place.cmp(&b.place))
+    });
     rows.truncate(LISTED);
     Ok(ToVisit {
         rows,

@@ -16,11 +16,11 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use xunji_domain::calendar::{Market, rule_text};
+use xunji_domain::found::found_at;
 use xunji_domain::ids::{MarketId, OperatorId};
+use xunji_domain::keypad::matches_keypad;
 use xunji_domain::licence::validity::{Validity, days_left, validity, validity_text};
 use xunji_domain::operator::{Licence, Operator};
-use xunji_domain::found::found_at;
-use xunji_domain::keypad::matches_keypad;
 use xunji_domain::text::matches;
 use xunji_domain::words::OperatorKind;
 use xunji_protocol::state::{self, ConflictState, FailedItem, InspectionSummary};
@@ -183,7 +183,9 @@ fn next_keys(search: &Search, found: &[&OperatorKey]) -> String {
     }
     let leads = |key: &char| {
         let longer = format!("{}{key}", search.query.trim());
-        found.iter().any(|entry| matches_keypad(&longer, &entry.keys))
+        found
+            .iter()
+            .any(|entry| matches_keypad(&longer, &entry.keys))
     };
     ('0'..='9').filter(leads).collect()
 }

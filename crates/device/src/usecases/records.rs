@@ -1,7 +1,7 @@
 //! Records: lists, and one opened with its versions.
 
-use super::{acting, last_visit};
 use super::current::{self, Overlay};
+use super::{acting, last_visit};
 use crate::Device;
 use crate::api::ApiError;
 use crate::api::view::{Count, RecordRow, RecordView, SyncSummary, VersionView};

@@ -48,7 +48,9 @@ pub fn standing(operator: &Operator, last: Option<&InspectionSummary>, day: Naiv
     match worst {
         Some((Validity::Expired, _)) => return note(Tone::Fail, "证照已过期"),
         _ if due > 0 => return note(Tone::Warn, format!("待复查 {due}")),
-        Some((Validity::Expiring, to)) => return note(Tone::Warn, format!("{} 到期", to.format("%m-%d"))),
+        Some((Validity::Expiring, to)) => {
+            return note(Tone::Warn, format!("{} 到期", to.format("%m-%d")));
+        }
         _ => {}
     }
     match last {

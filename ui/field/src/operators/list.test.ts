@@ -53,8 +53,8 @@ test('a page that failed is asked for again', async () => {
 test('on nine keys digits are initials', async () => {
   const list = useOperatorList()
   list.keypad = true
-  list.query = '4525'
+  list.query = '452'
   await list.search()
   expect(list.at(0)?.name).toContain('禾记')
-  expect(list.nextKeys).not.toBe('')
+  expect(list.nextKeys).toContain('9')
 })

@@ -235,6 +235,35 @@ checked_minor: number,
 explain: Array<string>, };
 
 /**
+ * One severity.
+ */
+export type ScoreLine = { 
+/**
+ * 关键项, 重点项 or 一般项.
+ */
+severity: Severity, 
+/**
+ * Points of one item.
+ */
+weight: number, 
+/**
+ * Items answered 符合 or 不符合.
+ */
+checked: number, 
+/**
+ * 符合.
+ */
+passed: number, 
+/**
+ * Points earned.
+ */
+earned: number, 
+/**
+ * Points that could be earned.
+ */
+possible: number, };
+
+/**
  * One section (部分) of a checklist.
  */
 export type Section = { 

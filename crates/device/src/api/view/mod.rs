@@ -22,4 +22,4 @@ pub use people::PersonView;
 pub use photos::{ExpectedPhoto, PhotoView};
 pub use records::{Count, RecordRow, RecordView, VersionView};
 pub use status::{StationView, Status, SyncSummary, TodayDate, TodayView};
-pub use trip::{ChecklistBrief, MarketDay, ReadyLine, Readiness, ToVisit, VisitView};
+pub use trip::{ChecklistBrief, MarketDay, Readiness, ReadyLine, ToVisit, VisitView};
