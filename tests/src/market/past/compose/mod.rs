@@ -1,12 +1,15 @@
 //! From the kind of a visit to everything in it: the operator, the answers, the findings, the times.
 //! What the register says about an operator's papers on the day is what the visit finds.
 
+mod answering;
+mod failing;
+
 use super::calendar::{Round, Team};
 use super::chance;
 use super::papers;
 use super::shown;
 use super::visit::{Closing, Found, Given, Outcome, PastVisit, Review};
-use super::words::{FindingWords, Words};
+use super::words::Words;
 use crate::link::schedule::SplitMix;
 use crate::market::{Step, Stopped};
 use chrono::{Days, NaiveDate};
@@ -237,137 +240,6 @@ impl<'a> Composer<'a> {
         minutes * 60 + self.pick(60)
     }
 
-    fn failures(
-        &mut self,
-        operator: &Operator,
-        list: &Checklist,
-        kind: Kind,
-        day: NaiveDate,
-    ) -> Failures {
-        let mut failures = Failures {
-            codes: Vec::new(),
-            deadline: Deadline::Usual,
-        };
-        match kind {
-            Kind::Minor => self.minor(operator, list, &mut failures.codes),
-            Kind::Heavy | Kind::Overdue | Kind::Refused => {
-                self.heavy(operator, list, kind, day, &mut failures.codes);
-            }
-            _ => {}
-        }
-        failures.deadline = match kind {
-            Kind::Overdue => Deadline::Over,
-            Kind::Refused => Deadline::Tomorrow,
-            _ => Deadline::Usual,
-        };
-        failures
-    }
-
-    /// One 一般项, sometimes two; what failed the last time fails again more often than others.
-    fn minor(&mut self, operator: &Operator, list: &Checklist, codes: &mut Vec<String>) {
-        if operator.kind == OperatorKind::Stall
-            && self.handed_over < HAND_OVERS
-            && self.number > (self.handed_over + 1) * 20
-        {
-            let code = if self.handed_over % 2 == 0 {
-                "TD6.6"
-            } else {
-                "TD1.4"
-            };
-            self.handed_over += 1;
-            codes.push(code.to_owned());
-            return;
-        }
-        let count = if chance::percent(&mut self.random, 35) {
-            2
-        } else {
-            1
-        };
-        self.draw(operator, list, count, codes, |item| {
-            item.severity == Severity::Minor
-        });
-    }
-
-    /// What the papers say, or one or two 关键项 or 重点项; then perhaps a 一般项.
-    fn heavy(
-        &mut self,
-        operator: &Operator,
-        list: &Checklist,
-        kind: Kind,
-        day: NaiveDate,
-        codes: &mut Vec<String>,
-    ) {
-        codes.extend(papers::flaws(operator, day));
-        let again = self.seen.get(&operator.id).map(|s| s.failed.clone());
-        let again: Vec<String> = again
-            .unwrap_or_default()
-            .into_iter()
-            .filter(|code| codes.contains(code))
-            .collect();
-        if !again.is_empty() {
-            // The order of the last time was not followed: its own item says so.
-            let asks = list
-                .items
-                .iter()
-                .find(|i| self.words.asks_before(i.code.as_str()));
-            codes.extend(asks.map(|i| i.code.to_string()));
-        }
-        let wanted = match kind {
-            Kind::Refused | Kind::Overdue => 2,
-            _ => 1 + usize::from(chance::percent(&mut self.random, 50)),
-        };
-        let critical = kind == Kind::Refused;
-        if critical {
-            self.draw(operator, list, 1, codes, |item| {
-                item.severity == Severity::Critical
-            });
-        }
-        let more = wanted.saturating_sub(codes.len());
-        self.draw(operator, list, more, codes, |item| {
-            item.severity != Severity::Minor
-        });
-        let minor = usize::from(chance::percent(&mut self.random, 60));
-        self.draw(operator, list, minor, codes, |item| {
-            item.severity == Severity::Minor
-        });
-    }
-
-    fn draw(
-        &mut self,
-        operator: &Operator,
-        list: &Checklist,
-        count: usize,
-        codes: &mut Vec<String>,
-        fits: fn(&Item) -> bool,
-    ) {
-        let before = self.seen.get(&operator.id).map(|s| s.failed.clone());
-        let before = before.unwrap_or_default();
-        let left_out = self.not_applicable(operator, list);
-        for _ in 0..count {
-            let usable: Vec<&FindingWords> = self
-                .words
-                .findings
-                .iter()
-                .filter(|f| !codes.contains(&f.item) && !left_out.contains(&f.item))
-                .filter(|f| {
-                    list.items
-                        .iter()
-                        .any(|i| i.code.as_str() == f.item && fits(i))
-                })
-                .collect();
-            let again = if self.last_day { 0 } else { 5 };
-            let weights: Vec<u64> = usable
-                .iter()
-                .map(|f| f.weight * if before.contains(&f.item) { again } else { 1 })
-                .collect();
-            if let Some(found) =
-                chance::weighted(&mut self.random, &weights).and_then(|at| usable.get(at))
-            {
-                codes.push(found.item.clone());
-            }
-        }
-    }
-
     /// Items that do not apply to this operator: the same at every visit, because they come from who
     /// it is and not from the day.
     fn not_applicable(&self, operator: &Operator, list: &Checklist) -> Vec<String> {
@@ -440,111 +312,6 @@ impl<'a> Composer<'a> {
             findings,
             opinion,
         })
-    }
-
-    /// Answer and note of every item in checklist order.
-    fn answers(
-        &mut self,
-        operator: &Operator,
-        list: &Checklist,
-        kind: Kind,
-        failures: &Failures,
-    ) -> Vec<(Answer, String)> {
-        let left_out = self.not_applicable(operator, list);
-        let before = self.seen.get(&operator.id).map(|s| s.failed.clone());
-        let ordered = before.as_ref().is_some_and(|failed| !failed.is_empty());
-        let dropped = match kind {
-            Kind::NowNotApplicable => before.and_then(|failed| failed.first().cloned()),
-            _ => None,
-        };
-        let unchecked = match kind {
-            Kind::Clean | Kind::Minor
-                if chance::percent(&mut self.random, 6) && self.number < 100 =>
-            {
-                chance::one(&mut self.random, &self.words.unchecked)
-            }
-            _ => None,
-        };
-        let answer = |item: &Item| {
-            let code = item.code.as_str();
-            let is = |other: &str| other == code;
-            if failures.codes.iter().any(|c| is(c)) {
-                return (Answer::Fail, String::new());
-            }
-            if dropped.as_deref().is_some_and(is) || left_out.iter().any(|c| is(c)) {
-                return (Answer::NotApplicable, String::new());
-            }
-            if self.words.asks_before(code) && !ordered {
-                return (Answer::NotApplicable, String::new());
-            }
-            match unchecked {
-                Some(words) if is(&words.item) => (Answer::Unchecked, words.reason.clone()),
-                _ => (Answer::Pass, String::new()),
-            }
-        };
-        list.items.iter().map(answer).collect()
-    }
-
-    fn found(
-        &mut self,
-        operator: &Operator,
-        code: &str,
-        day: NaiveDate,
-        deadline: Deadline,
-    ) -> Step<Found> {
-        let words = self
-            .words
-            .of(code)
-            .ok_or_else(|| Stopped(format!("past.toml has no words for {code}")))?;
-        let late = |days: u64| day.checked_add_days(Days::new(days));
-        let until = match (words.measure, deadline) {
-            (Measure::Deadline, Deadline::Usual) => words.days.and_then(late),
-            (Measure::Deadline, Deadline::Over) => self.first_day.pred_opt(),
-            (Measure::Deadline, Deadline::Tomorrow) => self.first_day.succ_opt(),
-            _ => None,
-        };
-        let drawn = chance::one(&mut self.random, &words.problems);
-        let problem = papers::sentence(operator, code, day)
-            .and_then(|at| words.problems.get(at))
-            .or(drawn);
-        Ok(Found {
-            item: code.to_owned(),
-            problem: problem.cloned().unwrap_or_default(),
-            measure: words.measure,
-            deadline: until,
-            no_photo: if words.photo {
-                String::new()
-            } else {
-                words.why.clone()
-            },
-        })
-    }
-
-    /// Numbers where an item asks for them; whoever only taps reads none.
-    fn readings(&mut self, item: &Item, answer: Answer, kind: Kind) -> Vec<(String, String)> {
-        let table = match answer {
-            Answer::Pass => &self.words.readings,
-            Answer::Fail => &self.words.readings_failed,
-            _ => return Vec::new(),
-        };
-        if kind == Kind::TwoMinutes {
-            return Vec::new();
-        }
-        let at = self.random.next_u64();
-        let mut read = Vec::new();
-        for asked in &item.readings {
-            // 在岗 and 持证, 称量 and 记录 belong together: the same place of both lists.
-            let key = match (asked.key.as_str(), answer) {
-                ("certified", Answer::Pass) => "on_duty",
-                (key, _) => key,
-            };
-            let values = table.get(key).map(Vec::as_slice).unwrap_or_default();
-            let value = (at % values.len().max(1) as u64) as usize;
-            if let Some(value) = values.get(value) {
-                read.push((asked.key.clone(), value.clone()));
-            }
-        }
-        read
     }
 
     fn closing(&mut self, operator: &Operator, kind: Kind) -> Closing {
