@@ -25,7 +25,7 @@ export const faces: Rules[] = [
   {
     name: 'console',
     firstPages: ['Shell-', 'QueuePage-'],
-    budgetKb: 400,
+    budgetKb: 250,
     // zrender draws every chart; its name stands in a message that no minifier touches.
     notAtFirst: [['the charts', /zrender|\[ECharts\]/]],
   },

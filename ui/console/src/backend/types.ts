@@ -18,6 +18,8 @@ export interface Me {
   demo: boolean
   today: string
   today_text: string
+  /** Markets of this person's station that are held today. */
+  markets: string[]
 }
 
 export interface FailedCounts {

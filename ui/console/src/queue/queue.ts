@@ -31,11 +31,18 @@ export const useQueue = defineStore('queue', () => {
   const fresh = computed(() => compared.value?.fresh.length ?? 0)
   const gone = computed(() => new Set(compared.value?.gone ?? []))
 
+  let asked = 0
+
+  /** An answer that was overtaken by a later question is not shown. */
   async function read(put: (answer: Queue) => void): Promise<void> {
+    const mine = ++asked
     try {
-      put(await queue({ state: state.value, day: day.value }))
+      const answer = await queue({ state: state.value, day: day.value })
+      if (mine !== asked) return
+      put(answer)
       failed.value = ''
     } catch (error) {
+      if (mine !== asked) return
       failed.value = sentenceOf(error)
     }
     loaded.value = true

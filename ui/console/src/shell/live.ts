@@ -6,8 +6,8 @@ import { watchQueue } from '../backend/events.ts'
 export const useLive = defineStore('live', () => {
   /** Records that wait within this person's scope; null until the server has said so. */
   const pending = ref<number | null>(null)
-  /** Grows with every committed change. */
-  const change = ref(0)
+  /** Differs after every committed change; null until the server has said so. */
+  const change = ref<number | null>(null)
   /** False while the line is cut; the browser takes it up again by itself. */
   const connected = ref(true)
   let close: (() => void) | null = null
@@ -27,6 +27,7 @@ export const useLive = defineStore('live', () => {
     close?.()
     close = null
     pending.value = null
+    change.value = null
     connected.value = true
   }
 

@@ -4,6 +4,7 @@ import type { Titles } from '@xunji/shared/gallery/gallery.ts'
 export const titles: Titles = {
   answers: '三个结果键',
   items: '检查项',
+  dock: '答案键固定在下方',
   seals: '部分印',
   traces: '检纹',
   photos: '照片',
