@@ -3,8 +3,6 @@
 use super::stage::Stage;
 use super::walk::Walk;
 use crate::market::{Step, Stopped};
-use serde_json::json;
-use std::time::Duration;
 
 const HOME: &str = "/queue";
 
@@ -18,8 +16,10 @@ pub async fn walk(walk: &mut Walk<'_>, stage: &Stage, look: &str) {
     walk.ended("检查记录", done, HOME).await;
     let done = reports(walk).await;
     walk.ended("日报", done, HOME).await;
-    let done = register(walk).await;
+    let done = register(walk, stage).await;
     walk.ended("台账", done, HOME).await;
+    let done = statistics(walk).await;
+    walk.ended("统计", done, HOME).await;
     let done = conflicts(walk).await;
     walk.ended("冲突", done, HOME).await;
 }
@@ -31,15 +31,17 @@ async fn sign_in(walk: &mut Walk<'_>, stage: &Stage, look: &str) -> Step<()> {
         .goto(&stage.console_url())
         .await
         .map_err(|e| Stopped::at("open the console", e))?;
-    walk.page.find("sign-in").await?;
-    let wear = "localStorage.setItem('xunji-look', arguments[0]); location.reload()";
-    walk.page.script(wear, vec![json!(look)]).await?;
-    tokio::time::sleep(Duration::from_millis(500)).await;
     walk.page.keys("account", &account).await?;
     walk.page.keys("password", &password).await?;
     walk.look("sign-in").await?;
     walk.page.click("sign-in-submit").await?;
-    walk.page.find("queue").await.map(|_| ())
+    walk.page.find("queue").await?;
+    walk.page.click("user-menu").await?;
+    walk.page.click(&format!("look-{look}")).await?;
+    if look == "light" {
+        walk.look("user-menu").await?;
+    }
+    walk.page.click("user-menu").await
 }
 
 async fn queue(walk: &mut Walk<'_>) -> Step<()> {
@@ -49,6 +51,10 @@ async fn queue(walk: &mut Walk<'_>) -> Step<()> {
     walk.page.click("show-all").await?;
     walk.page.find("group-settled").await?;
     walk.look("queue-all").await?;
+    walk.page.keys("find", "柳").await?;
+    walk.page.find("found").await?;
+    walk.look("found").await?;
+    walk.page.keys("find", "\u{e00c}").await?;
     walk.page.click("show-pending").await?;
     walk.page.find_first("open-").await.map(|_| ())
 }
@@ -79,15 +85,37 @@ async fn reports(walk: &mut Walk<'_>) -> Step<()> {
     walk.look("reports-preview").await
 }
 
-async fn register(walk: &mut Walk<'_>) -> Step<()> {
+async fn register(walk: &mut Walk<'_>, stage: &Stage) -> Step<()> {
     walk.page.click("menu-operators").await?;
-    walk.page.find_first("operator-").await?;
     walk.page.find("operator-total").await?;
-    walk.look("operators").await
+    walk.look("operators").await?;
+    let visited = &stage.returned.0;
+    walk.page.keys("operator-search", &visited.name).await?;
+    walk.page
+        .click(&format!("operator-{}", visited.operator))
+        .await?;
+    walk.page.find("operator-page").await?;
+    walk.look("operator").await
+}
+
+async fn statistics(walk: &mut Walk<'_>) -> Step<()> {
+    walk.page.click("menu-statistics").await?;
+    walk.page.find("rates").await?;
+    walk.page.find("failed-items").await?;
+    walk.look("statistics").await?;
+    let list = "document.querySelector('[data-testid=rates] a').click()";
+    walk.page.script(list, vec![]).await?;
+    walk.page.find("list-of").await?;
+    walk.look("list").await
 }
 
 async fn conflicts(walk: &mut Walk<'_>) -> Step<()> {
     walk.page.click("menu-conflicts").await?;
     walk.page.find("conflicts").await?;
-    walk.look("conflicts").await
+    walk.look("conflicts").await?;
+    walk.page
+        .script("location.assign('/no-such-page')", vec![])
+        .await?;
+    walk.page.find("nowhere").await?;
+    walk.look("nowhere").await
 }

@@ -9,10 +9,12 @@ use std::path::Path;
 const PHONE: u32 = 360;
 const DESK: u32 = 1080;
 
-/// Names of the pictures that README and manuals show, without face-independent parts.
+/// Names of the pictures that README and manuals show.
 const SHOWN: &[&str] = &[
     "field-enrol-light",
+    "field-ready-light",
     "field-today-light",
+    "field-checklist-dock-light",
     "field-people-light",
     "field-operators-light",
     "field-register-light",
@@ -38,7 +40,9 @@ const SHOWN: &[&str] = &[
     "console-record-return-1280-light",
     "console-reports-1280-light",
     "console-operators-1280-light",
+    "console-statistics-1280-light",
     "console-conflicts-1280-light",
+    "report-day-1",
 ];
 
 /// Draws them anew into `to`. A picture that was not taken is an error: a manual would show an old one.

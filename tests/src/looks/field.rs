@@ -16,6 +16,12 @@ pub async fn dress(walk: &Walk<'_>, theme: &str, scale: &str) -> Step<()> {
     walk.page.click(&format!("scale-{scale}")).await
 }
 
+/// The page of a phone that belongs to no station.
+pub async fn enrol(walk: &mut Walk<'_>) -> Step<()> {
+    walk.page.find("enrol-server").await?;
+    walk.look("enrol").await
+}
+
 /// Every page. What could not be reached is in `missed`.
 pub async fn walk(walk: &mut Walk<'_>, stage: &Stage) {
     // A window opens where the phone was left.
@@ -27,7 +33,9 @@ pub async fn walk(walk: &mut Walk<'_>, stage: &Stage) {
     walk.ended("主体", done, HOME).await;
     let done = checklist(walk, stage).await;
     walk.ended("检查表", done, HOME).await;
-    let done = licences(walk, stage).await;
+    let done = dock(walk, stage).await;
+    walk.ended("答案键在下方", done, HOME).await;
+    let done = licences(walk).await;
     walk.ended("证照", done, HOME).await;
     let done = records(walk, stage).await;
     walk.ended("检查", done, HOME).await;
@@ -49,6 +57,10 @@ async fn today(walk: &mut Walk<'_>) -> Step<()> {
     walk.page.click("tab-today").await?;
     walk.page.find_first("draft-").await?;
     walk.look("today").await?;
+    walk.page.click("today-ready").await?;
+    walk.page.find("ready-title").await?;
+    walk.look("ready").await?;
+    walk.page.click("back").await?;
     walk.page.click("inspectors-change").await?;
     walk.page.find_first("person-").await?;
     walk.look("people").await?;
@@ -59,6 +71,10 @@ async fn register(walk: &mut Walk<'_>, stage: &Stage) -> Step<()> {
     walk.page.click("tab-operators").await?;
     walk.page.find_first("operator-row-").await?;
     walk.look("operators").await?;
+    walk.page.click("operator-keypad").await?;
+    walk.page.find("key-5").await?;
+    walk.look("operators-keypad").await?;
+    walk.page.click("key-close").await?;
     walk.page.click("operator-register").await?;
     walk.page.find("register-name").await?;
     walk.look("register").await?;
@@ -96,10 +112,32 @@ async fn checklist(walk: &mut Walk<'_>, stage: &Stage) -> Step<()> {
     walk.page.until_at("/photos/").await?;
     walk.look("photo").await?;
     walk.page.click("back").await?;
+    walk.page.find("progress").await?;
+    walk.page.click("back").await
+}
+
+/// The other way of answering, on the same draft; afterwards the cards are back.
+async fn dock(walk: &mut Walk<'_>, stage: &Stage) -> Step<()> {
+    answering(walk, "dock").await?;
+    walk.page.click("tab-today").await?;
+    walk.page.click(&format!("draft-{}", stage.half.id)).await?;
+    walk.page.find("progress").await?;
+    walk.look("checklist-dock").await?;
+    walk.page.click("back").await?;
+    answering(walk, "cards").await?;
+    walk.page.click("tab-today").await?;
+    walk.page.click(&format!("draft-{}", stage.half.id)).await?;
     walk.page.find("progress").await.map(|_| ())
 }
 
-async fn licences(walk: &mut Walk<'_>, _stage: &Stage) -> Step<()> {
+async fn answering(walk: &Walk<'_>, way: &str) -> Step<()> {
+    let key = format!("answer-way-{way}");
+    walk.page.click("tab-me").await?;
+    walk.page.click(&key).await?;
+    walk.page.until_is(&key, "aria-pressed", "true").await
+}
+
+async fn licences(walk: &mut Walk<'_>) -> Step<()> {
     walk.page.click("open-licences").await?;
     walk.page.find_first("licence-card-").await?;
     walk.look("licences").await?;

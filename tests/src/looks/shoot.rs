@@ -62,6 +62,7 @@ pub async fn shoot(options: &Options) -> Step<Taken> {
         }
         let mut eye = Eye::Camera(camera);
         all_of_console(&mut eye, &stage, &mut missed).await?;
+        new_phone(&mut eye, &stage, &mut missed).await?;
         all_of_field(&mut eye, &stage, &mut missed).await?;
         camera = camera_of(eye)?;
     }
@@ -126,6 +127,27 @@ async fn all_of_console(eye: &mut Eye, stage: &Stage, missed: &mut Vec<String>) 
         browser.close().await?;
     }
     Ok(())
+}
+
+/// A phone that belongs to no station yet.
+async fn new_phone(eye: &mut Eye, stage: &Stage, missed: &mut Vec<String>) -> Step<()> {
+    if !ready(eye, "field", (412, 860), false) {
+        return Ok(());
+    }
+    let app = stage.new_app("new").await?;
+    let opened = app.open().await?;
+    let mut walk = Walk {
+        page: opened.page.clone(),
+        face: "field",
+        variant: "light",
+        eye,
+        missed: Vec::new(),
+    };
+    walk.page.resize(412, 860).await?;
+    let done = field::enrol(&mut walk).await;
+    walk.ended("登记", done, "/enrol").await;
+    missed.append(&mut walk.missed);
+    opened.close().await
 }
 
 async fn all_of_field(eye: &mut Eye, stage: &Stage, missed: &mut Vec<String>) -> Step<()> {
