@@ -4,6 +4,7 @@ use crate::blobs::{Blobs, Folder, Turns};
 use crate::clock::ServerClock;
 use crate::config::DataFolder;
 use crate::keys::Keys;
+use crate::live::Live;
 use crate::problem::{Answer, internal};
 use crate::random;
 use crate::storage::{self, Store, StoreError};
@@ -31,6 +32,8 @@ pub struct App {
     pub blobs: Arc<dyn Blobs>,
     /// Which request is at work on which upload.
     pub uploads: Turns,
+    /// Announces what was committed.
+    pub live: Live,
 }
 
 /// Shared by all handlers.
@@ -86,6 +89,8 @@ impl App {
         }
         let county = storage::meta::county(&store, bureau)?.ok_or(OpenError::NoCounty)?;
         let epoch = storage::meta::epoch(&store, bureau)?;
+        let live = Live::from(clock.now().0);
+        let store = store.announcing(live.clone());
         let blobs = Arc::new(Folder::open(data.blobs())?);
         Ok(Self {
             bureau,
@@ -97,6 +102,7 @@ impl App {
             epoch,
             blobs,
             uploads: Turns::default(),
+            live,
         })
     }
 

@@ -15,6 +15,7 @@ pub mod console;
 pub mod decide;
 pub mod http;
 pub mod keys;
+pub mod live;
 pub mod problem;
 pub mod random;
 pub mod redrive;

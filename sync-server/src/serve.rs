@@ -69,8 +69,14 @@ pub async fn serve(config: ServeConfig) -> Result<(), ServeError> {
         inner: listener,
         free: Arc::new(Semaphore::new(MAX_CONNECTIONS)),
     };
+    let live = app.live.clone();
+    let stopping = async move {
+        stop().await;
+        // A stream never ends by itself; the others finish what they began.
+        live.close();
+    };
     axum::serve(listener, http::router(app))
-        .with_graceful_shutdown(stop())
+        .with_graceful_shutdown(stopping)
         .await?;
     Ok(())
 }

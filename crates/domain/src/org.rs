@@ -1,6 +1,7 @@
 //! The county's organisation: bureau, stations, grids, markets, people with cards.
 
 use crate::ids::{BureauId, GridId, MarketId, PersonId, StationId};
+use crate::section_confirm::SectionConfirm;
 use crate::words::Role;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -18,6 +19,9 @@ pub struct Bureau {
     pub province: String,
     /// Fictional data: every page and PDF says 演示数据.
     pub demo: bool,
+    /// 按部分确认, where the bureau has switched it on; off unless it says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub section_confirm: Option<SectionConfirm>,
 }
 
 /// 监管所.

@@ -47,6 +47,8 @@ pub enum Code {
     OwnRecord,
     /// Text, signatures or working copies are not in yet.
     NotComplete,
+    /// A batch is approved only after its drawn records were opened.
+    SampleUnopened,
     /// Wrong name or password, or locked for a while.
     Login,
     /// Something of ours failed; nothing was taken.
@@ -74,6 +76,7 @@ impl Code {
         Self::Stale,
         Self::OwnRecord,
         Self::NotComplete,
+        Self::SampleUnopened,
         Self::Login,
         Self::Internal,
     ];
@@ -92,7 +95,8 @@ impl Code {
             | Self::CursorHistory
             | Self::OffsetMismatch
             | Self::Stale
-            | Self::NotComplete => 409,
+            | Self::NotComplete
+            | Self::SampleUnopened => 409,
             Self::DigestMismatch => 460,
             Self::StorageFull => 507,
             Self::Internal => 500,
@@ -139,6 +143,9 @@ impl Code {
             Self::Stale => "记录在打开之后又有变化，刚才的操作没有写入；请刷新后重看再定",
             Self::OwnRecord => "本人参加检查的记录不能由本人审核，没有写入；请由其他审核人审核",
             Self::NotComplete => "正文、签名或工作照还没有收齐，暂不能通过；收齐后再审",
+            Self::SampleUnopened => {
+                "抽中的记录还没有全部打开，一份也没有通过；请先打开抽中的记录，再批量通过"
+            }
             Self::Login => "账号或密码不对，或尝试过多已暂时锁定；请稍后再试或联系管理员",
             Self::Internal => "服务器出了问题，刚才的内容没有收下，数据没有丢失；请稍后再试",
         }

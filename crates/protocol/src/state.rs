@@ -12,7 +12,7 @@ use xunji_domain::ids::{
 };
 use xunji_domain::inspection::OpenItem;
 use xunji_domain::time::Millis;
-use xunji_domain::words::{Answer, Conclusion, InspectionState, Measure, OperatorKind};
+use xunji_domain::words::{Answer, AnsweredBy, Conclusion, InspectionState, Measure, OperatorKind};
 
 /// `xunji_domain::operator::Operator` (station feed).
 pub const OPERATOR: &str = "operator";
@@ -96,6 +96,10 @@ pub struct InspectionSummary {
     pub score_permille: Option<i64>,
     /// Answers of the present version, item by item (codes only).
     pub answers: Vec<(ItemCode, Answer)>,
+    /// How each of `answers` was given, in the same order: milliseconds on the screen and the way. An item
+    /// that an amendment added has none. From these a colleague's phone draws 检纹 without the record's body.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub looks: Vec<(i64, AnsweredBy)>,
     /// Failed items of the present version.
     pub failed: Vec<FailedItem>,
     /// Inspectors: id and name.

@@ -47,6 +47,11 @@ pub fn signed(
             .iter()
             .map(|a| (a.item.clone(), a.answer))
             .collect(),
+        looks: content
+            .answers
+            .iter()
+            .map(|a| (a.shown_ms.max(0), a.answered_by))
+            .collect(),
         failed: failed_items(content),
         inspectors: content
             .inspectors

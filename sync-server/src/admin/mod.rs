@@ -2,9 +2,11 @@
 
 mod enrol_code;
 mod init;
+mod section_confirm;
 
 pub use enrol_code::enrol_code;
-pub use init::{furnish, init};
+pub use init::{Made, furnish, init};
+pub use section_confirm::section_confirm;
 
 use crate::app::OpenError;
 use crate::problem::Refusal;
@@ -31,6 +33,9 @@ pub enum AdminError {
     /// The folder holds another county.
     #[error("this folder holds another county; it was left as it is")]
     OtherCounty,
+    /// Somebody else writes the same state just now.
+    #[error("another process is changing the bureau's data; nothing was changed, try again")]
+    Busy,
     /// No station of that name.
     #[error("no station named {0}")]
     NoStation(String),

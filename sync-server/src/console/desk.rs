@@ -1,6 +1,7 @@
-//! What the console keeps in memory beside the store: fonts and drawn pages. Nothing that must not
-//! be lost.
+//! What the console keeps in memory beside the store: fonts, drawn pages and the register with its
+//! search keys. Nothing that must not be lost.
 
+use super::register::Kept;
 use super::reports::Fonts;
 use crate::problem::{Answer, internal};
 use chrono::NaiveDate;
@@ -25,6 +26,8 @@ pub(super) enum Drawn {
 pub(super) struct Desk {
     /// Fonts of printed pages.
     pub(super) fonts: Fonts,
+    /// The register as it was read last.
+    pub(super) register: Kept,
     /// One document at a time: laying out takes the memory of a small box.
     printing: Arc<Semaphore>,
     pages: Mutex<VecDeque<(Drawn, Vec<Vec<u8>>)>>,
@@ -34,6 +37,7 @@ impl Default for Desk {
     fn default() -> Self {
         Self {
             fonts: Fonts::default(),
+            register: Kept::default(),
             printing: Arc::new(Semaphore::new(1)),
             pages: Mutex::default(),
         }

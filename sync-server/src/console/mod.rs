@@ -5,21 +5,29 @@
 
 pub mod accounts;
 mod approval;
+mod batch;
 mod blob;
 mod body;
+mod chosen;
 mod conflicts;
 mod desk;
+mod events;
 mod files;
 mod guard;
 mod integrity;
+mod judged;
+mod operator;
 mod queue;
 mod record;
+mod records;
 mod register;
 mod reports;
 mod review;
+mod rows;
+mod search;
 mod session;
-mod signals;
 mod signed_in;
+mod statistics;
 
 use crate::app::AppState;
 use axum::Router;
@@ -38,12 +46,20 @@ pub fn routes() -> Router<AppState> {
         .route("/api/console/about", get(session::county))
         .route("/api/console/me", get(session::me))
         .route("/api/console/queue", get(queue::queue))
+        .route("/api/console/reasons", get(search::reasons))
+        .route("/api/console/filters", get(search::filters))
+        .route("/api/console/search", get(search::search))
+        .route("/api/console/events", get(events::events))
+        .route("/api/console/statistics", get(statistics::statistics))
+        .route("/api/console/records", get(records::records))
         .route("/api/console/records/{id}", get(record::record))
         .route("/api/console/records/{id}/approve", post(review::approve))
         .route("/api/console/records/{id}/return", post(review::send_back))
+        .route("/api/console/batches/{batch}/approve", post(batch::approve))
         .route("/api/console/blobs/{sha256}", get(blob::blob))
         .route("/api/console/conflicts", get(conflicts::conflicts))
         .route("/api/console/operators", get(register::operators))
+        .route("/api/console/operators/{id}", get(operator::operator))
         .merge(reports::routes())
         .layer(from_fn(guard::guard));
     Router::new()

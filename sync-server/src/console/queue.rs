@@ -1,20 +1,23 @@
 //! 待审: one row per record, what looks wrong first.
 
 use super::approval::objection;
+use super::batch;
 use super::body::Params;
-use super::signals::{Tone, failed, minutes, signals};
+use super::judged::{Against, Judged};
+use super::rows::{self, Names, waits};
 use super::signed_in::SignedIn;
-use crate::app::AppState;
+use crate::app::{App, AppState};
 use crate::problem::Answer;
+use crate::storage::console::files::PhotoFiles;
 use crate::storage::console::records::{self, Filter, Listed};
-use crate::storage::console::{Scope, parse_id, reports};
+use crate::storage::console::{Scope, parse_id};
 use axum::Json;
 use axum::extract::State;
 use serde::Deserialize;
 use serde_json::{Value, json};
-use std::collections::BTreeSet;
+use std::cmp::Reverse;
 use xunji_domain::ids::StationId;
-use xunji_domain::words::{Conclusion, InspectionState};
+use xunji_domain::words::Conclusion;
 use xunji_protocol::problem::Code;
 
 /// Parameters of the list.
@@ -40,21 +43,53 @@ pub(super) async fn queue(
     let filter = Filter {
         day: day(wanted.day)?,
         pending,
+        only: None,
     };
-    let (listed, late) = app
-        .blocking(move |app| {
-            let listed = records::list(&app.store, scope, filter)?;
-            Ok((listed, reports::late(&app.store, scope)?))
-        })
+    let page = app
+        .blocking(move |app| page(app, &reader, scope, filter))
         .await?;
-    let mut rows: Vec<(u8, Value)> = listed
+    Ok(Json(page))
+}
+
+fn page(app: &App, reader: &SignedIn, scope: Scope, filter: Filter) -> Answer<Value> {
+    let whole = filter.day.is_none();
+    let listed = judged(app, scope, filter)?;
+    let names = Names::load(app)?;
+    let rows: Vec<Value> = listed
         .iter()
-        .map(|listed| row(&reader, listed, &late))
+        .map(|(listed, judged)| row(reader, listed, judged, &names))
         .collect();
-    // Stable: within a rank the order stays that of the visits.
-    rows.sort_by_key(|(rank, _)| *rank);
-    let rows: Vec<Value> = rows.into_iter().map(|(_, row)| row).collect();
-    Ok(Json(json!({ "rows": rows })))
+    let batch = match (reader.may_review(), whole) {
+        (Err(_), _) => None,
+        (Ok(()), true) => batch::offered(app, reader, &listed)?,
+        // A list of one day is not all that waits: the batch is the same whatever is shown.
+        (Ok(()), false) => batch::offered(app, reader, &batch::waiting(app, reader)?)?,
+    };
+    Ok(json!({ "rows": rows, "batch": batch }))
+}
+
+/// The records of a list with what is to be said of them: what waits before what does not, then the
+/// most points, then 不符合 before 符合, then the order of the visits.
+pub(super) fn judged(app: &App, scope: Scope, filter: Filter) -> Answer<Vec<(Listed, Judged)>> {
+    let listed = records::list(&app.store, scope, filter.clone())?;
+    let against = Against::load(app, scope, filter)?;
+    let mut judged: Vec<(Listed, Judged)> = listed
+        .into_iter()
+        .map(|listed| {
+            let judged = against.judge(&listed);
+            (listed, judged)
+        })
+        .collect();
+    judged.sort_by_key(|(listed, judged)| {
+        let summary = &listed.summary;
+        (
+            !waits(summary.state),
+            judged.group,
+            Reverse(judged.points),
+            rank(summary.conclusion),
+        )
+    });
+    Ok(judged)
 }
 
 /// The scope a request asks for; a station outside it does not exist.
@@ -76,71 +111,42 @@ pub(super) fn day(text: Option<String>) -> Answer<Option<String>> {
     Ok(Some(text))
 }
 
-fn row(
-    reader: &SignedIn,
-    listed: &Listed,
-    late: &BTreeSet<xunji_domain::ids::InspectionId>,
-) -> (u8, Value) {
+fn row(reader: &SignedIn, listed: &Listed, judged: &Judged, names: &Names) -> Value {
     let summary = &listed.summary;
-    let zone = listed.content.zone;
-    let flags = signals(listed);
     let objection = objection(reader, summary, &listed.photos);
-    let rank = rank(
-        summary.state,
-        summary.conclusion,
-        flags.iter().map(|f| f.tone).min(),
-    );
-    let row = json!({
-        "id": summary.id,
-        "record_no": summary.record_no,
-        "operator": summary.operator,
-        "operator_name": summary.operator_name,
-        "place": listed.content.operator.operator.slot.as_ref().map(|s| &s.slot),
-        "kind": summary.operator_kind,
-        "day": summary.day,
-        "started_text": summary.started_at.clock_text(zone),
-        "ended_text": summary.ended_at.clock_text(zone),
-        "minutes": minutes(listed),
-        "conclusion": summary.conclusion,
-        "grade": summary.graded.letter,
-        "score_permille": summary.score_permille,
-        "failed": failed(listed),
-        "inspectors": summary.inspectors.iter().map(|(_, name)| name).collect::<Vec<_>>(),
-        "state": summary.state,
-        "state_text": state_text(summary.state),
-        "version": summary.version,
-        "flags": flags,
+    let here = |file: fn(&PhotoFiles) -> bool| listed.photos.iter().filter(|p| file(p)).count();
+    let mut row = rows::row(summary, &listed.content, names);
+    let more = json!({
+        "group": judged.group,
+        "points": judged.points,
+        "flags": judged.signals,
         "photos": {
-            "thumbnails": listed.photos.iter().filter(|p| p.thumbnail.is_some()).count(),
-            "copies": listed.photos.iter().filter(|p| p.copy.is_some()).count(),
-            "originals": listed.photos.iter().filter(|p| p.original.is_some()).count(),
+            "thumbnails": here(|p| p.thumbnail.is_some()),
+            "copies": here(|p| p.copy.is_some()),
+            "originals": here(|p| p.original.is_some()),
             "total": listed.photos.len(),
         },
+        "pictures": listed.photos.iter().map(picture).collect::<Vec<_>>(),
         "approvable": objection.is_none(),
         "why_not": objection.map(|(_, sentence)| sentence),
-        "late": late.contains(&summary.id),
+        "late": judged.late,
     });
-    (rank, row)
-}
-
-/// 待审 for what waits, the state's own word for the rest.
-pub(super) fn state_text(state: InspectionState) -> &'static str {
-    match state {
-        InspectionState::Signed => "待审",
-        InspectionState::Amended => "已补正，待审",
-        other => other.label(),
+    if let (Value::Object(row), Value::Object(more)) = (&mut row, more) {
+        row.extend(more);
     }
+    row
 }
 
-/// What waits comes before what does not; then the loudest signal, then 不符合.
-fn rank(state: InspectionState, conclusion: Conclusion, loudest: Option<Tone>) -> u8 {
-    let waits = matches!(state, InspectionState::Signed | InspectionState::Amended);
-    let within = match (loudest, conclusion) {
-        (Some(Tone::Fail), _) => 0,
-        (Some(Tone::Warn), _) => 1,
-        (_, Conclusion::Nonconforming) => 2,
-        (_, Conclusion::MostlyConforming | Conclusion::NotInspected) => 3,
-        (_, Conclusion::Conforming) => 4,
-    };
-    if waits { within } else { within + 10 }
+fn picture(photo: &PhotoFiles) -> Value {
+    json!({"sha256": photo.photo.sha256, "thumbnail": photo.thumbnail, "origin": photo.photo.origin})
+}
+
+/// Of equal points the worse conclusion first.
+fn rank(conclusion: Conclusion) -> u8 {
+    match conclusion {
+        Conclusion::Nonconforming => 0,
+        Conclusion::MostlyConforming => 1,
+        Conclusion::NotInspected => 2,
+        Conclusion::Conforming => 3,
+    }
 }

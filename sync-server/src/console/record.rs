@@ -1,19 +1,21 @@
 //! The record's page: what was signed, what came after, what the bytes say of it.
 
 use super::approval::{Objection, objection};
-use super::integrity::{self, Integrity, Rebuilt, edition, rebuild};
-use super::queue::state_text;
-use super::signals::signals;
+use super::integrity::{self, Integrity, Rebuilt, rebuild};
+use super::judged::{Against, trace};
+use super::rows::{state_text, waits};
 use super::signed_in::SignedIn;
 use crate::app::{App, AppState};
 use crate::problem::Answer;
 use crate::storage::console::files::PhotoFiles;
 use crate::storage::console::raw::{self, RawRecord};
-use crate::storage::console::records::{self, Listed};
+use crate::storage::console::records::{self, Filter, Listed};
 use crate::storage::console::{Scope, parse_id};
+use crate::storage::console::{batches, compare};
 use axum::Json;
 use axum::extract::{Path, State};
 use serde_json::{Value, json};
+use xunji_domain::checklist::edition;
 use xunji_domain::ids::InspectionId;
 use xunji_domain::inspection::InspectionContent;
 use xunji_protocol::kinds::Review;
@@ -39,6 +41,7 @@ pub(super) async fn record(
     let page = app
         .blocking(move |app| {
             let opened = open(app, reader.scope, id)?;
+            note_opening(app, &reader, &opened)?;
             page(app, &reader, &opened)
         })
         .await?;
@@ -86,7 +89,16 @@ fn page(app: &App, reader: &SignedIn, opened: &Opened) -> Answer<Value> {
     let zone = opened.content.zone;
     let reviews = records::reviews(&app.store, app.bureau, summary.id)?;
     let conflicts = super::conflicts::rows(app, reader.scope, Some(summary.operator.0))?;
-    let previous = records::previous(&app.store, app.bureau, summary.clone())?;
+    let only = Filter {
+        only: Some(summary.id),
+        ..Filter::default()
+    };
+    let against = Against::load(app, reader.scope, only)?;
+    let judged = against.judge(&listed(opened));
+    let previous = against
+        .earlier(summary.id)
+        .map(|before| previous(app, reader, before))
+        .transpose()?;
     let objection = stands_against(reader, opened);
     Ok(json!({
         "summary": summary,
@@ -101,13 +113,48 @@ fn page(app: &App, reader: &SignedIn, opened: &Opened) -> Answer<Value> {
         "amendments": opened.rebuilt.as_ref().map(amendments).unwrap_or_default(),
         "reviews": reviews.iter().map(|r| review(r, zone)).collect::<Vec<_>>(),
         "conflicts": conflicts,
-        "flags": signals(&listed(opened)),
+        "flags": judged.signals,
+        "points": judged.points,
+        "trace": trace(&opened.content),
         "photos": opened.photos.iter().map(photo).collect::<Vec<_>>(),
-        "previous": previous.map(|p| json!({"record_no": p.record_no, "day": p.day, "answers": p.answers, "failed": p.failed})),
+        "previous": previous,
         "integrity": opened.integrity,
         "approvable": objection.is_none(),
         "why_not": objection.map(|(_, sentence)| sentence),
         "may_review": reader.may_review().is_ok() && !super::approval::own(reader, summary),
+    }))
+}
+
+/// Whoever may decide on it has it before his eyes now: a batch asks for that.
+fn note_opening(app: &App, reader: &SignedIn, opened: &Opened) -> Answer<()> {
+    let summary = &opened.summary;
+    if reader.may_review().is_err() || !waits(summary.state) {
+        return Ok(());
+    }
+    let seen = (summary.id, summary.version);
+    let now = app.clock.now();
+    Ok(batches::open(
+        &app.store,
+        app.bureau,
+        seen,
+        reader.person.id,
+        now,
+    )?)
+}
+
+/// The visit before, at whatever station: a record of another station is shown as answers only.
+fn previous(app: &App, reader: &SignedIn, before: &InspectionSummary) -> Answer<Value> {
+    let content = compare::content(&app.store, app.bureau, before.id)?;
+    let names: Vec<&String> = before.inspectors.iter().map(|(_, name)| name).collect();
+    Ok(json!({
+        "id": reader.scope.sees(before.station).then_some(before.id),
+        "record_no": before.record_no,
+        "day": before.day,
+        "conclusion": before.conclusion,
+        "inspectors": names,
+        "answers": before.answers,
+        "failed": before.failed,
+        "trace": content.as_ref().map(trace).unwrap_or_default(),
     }))
 }
 
@@ -133,7 +180,7 @@ fn listed(opened: &Opened) -> Listed {
 }
 
 fn checklist(content: &InspectionContent) -> Option<Value> {
-    let list = edition(content)?;
+    let list = edition(&content.checklist)?;
     let items: Vec<Value> = list
         .items
         .iter()

@@ -7,8 +7,9 @@ use super::signed_in::SignedIn;
 use crate::app::{App, AppState};
 use crate::decide::Snapshot;
 use crate::problem::{Answer, internal};
+use crate::random;
 use crate::storage::console::parse_id;
-use crate::{random, write};
+use crate::write::{Draft, append_bureau_changes};
 use axum::Json;
 use axum::extract::{Path, State};
 use serde::Deserialize;
@@ -116,39 +117,69 @@ fn checked<A>(
 fn decide(
     app: &App,
     reader: &SignedIn,
-    id: InspectionId,
+    inspection: InspectionId,
     seen: String,
     decision: ReviewDecision,
 ) -> Answer<Json<Value>> {
+    let state = match decision {
+        ReviewDecision::Returned { .. } => InspectionState::Returned,
+        ReviewDecision::Approved { .. } => InspectionState::Approved,
+    };
+    let decided = Decided {
+        inspection,
+        seen,
+        decision,
+    };
+    write(app, reader, &[decided])?;
+    Ok(Json(json!({ "state": state })))
+}
+
+/// One decision on one version.
+pub(super) struct Decided {
+    pub(super) inspection: InspectionId,
+    pub(super) seen: String,
+    pub(super) decision: ReviewDecision,
+}
+
+impl Decided {
+    fn returns(&self) -> bool {
+        matches!(self.decision, ReviewDecision::Returned { .. })
+    }
+}
+
+/// Writes reviews in one transaction: all of them or none.
+pub(super) fn write(app: &App, reader: &SignedIn, decided: &[Decided]) -> Answer<()> {
+    let drafts = decided
+        .iter()
+        .map(|decided| draft(app, reader, decided))
+        .collect::<Answer<Vec<_>>>()?;
+    let rows = append_bureau_changes(app, &drafts, |snapshot| {
+        decided
+            .iter()
+            .try_for_each(|d| still_as_seen(snapshot, d.inspection, &d.seen, d.returns()))
+    })?;
+    match rows
+        .iter()
+        .find(|row| row.verdict != Verdict::Applied || !row.flags.is_empty())
+    {
+        Some(row) => Err(internal(&format!("review answered {row:?}"))),
+        None => Ok(()),
+    }
+}
+
+fn draft(app: &App, reader: &SignedIn, decided: &Decided) -> Answer<Draft> {
     let now = app.clock.now();
-    let returns = matches!(decision, ReviewDecision::Returned { .. });
     let review = Review {
         id: ReviewId(random::id(now).map_err(|e| internal(&e))?),
-        inspection: id,
-        seen: seen.clone(),
+        inspection: decided.inspection,
+        seen: decided.seen.clone(),
         reviewer: reader.person.id,
         reviewer_name: reader.person.name.clone(),
         at: now,
-        decision,
+        decision: decided.decision.clone(),
     };
-    let allowed = |snapshot: &Snapshot| still_as_seen(snapshot, id, &seen, returns);
-    let row = write::append_bureau_change(
-        app,
-        INSPECTION_REVIEWED,
-        &review,
-        vec![id.0],
-        reader.person.id,
-        allowed,
-    )?;
-    if row.verdict != Verdict::Applied || !row.flags.is_empty() {
-        return Err(internal(&format!("review answered {row:?}")));
-    }
-    let state = if returns {
-        InspectionState::Returned
-    } else {
-        InspectionState::Approved
-    };
-    Ok(Json(json!({ "state": state })))
+    let records = vec![decided.inspection.0];
+    Draft::new(INSPECTION_REVIEWED, &review, records, reader.person.id)
 }
 
 /// Asked on the rows the decision rests on: a record that moved on since it was opened is left

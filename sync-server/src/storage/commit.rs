@@ -32,9 +32,12 @@ pub fn commit(store: &Store, plan: Plan) -> Result<Committed, StoreError> {
     let done = store.write_unless_stale(move |db| write(db, &plan, &|point| watch.passed(point)));
     let after = store.watch();
     match done? {
-        Some(positions) => after
-            .passed(CommitPoint::Committed)
-            .map(|()| Committed::Done(positions)),
+        Some(positions) => {
+            store.announce();
+            after
+                .passed(CommitPoint::Committed)
+                .map(|()| Committed::Done(positions))
+        }
         None => Ok(Committed::Stale),
     }
 }

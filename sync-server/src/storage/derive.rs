@@ -6,6 +6,7 @@ use crate::decide::{Derived, Plan, RecordWrite, Row};
 use rusqlite::{Connection, params};
 use xunji_domain::inspection::InspectionContent;
 use xunji_domain::operator::Operator;
+use xunji_domain::signals::seconds;
 use xunji_protocol::digest::Digest;
 use xunji_protocol::kinds::{Review, ReviewDecision};
 use xunji_protocol::state::InspectionSummary;
@@ -172,8 +173,8 @@ fn put_inspection(
 ) -> Result<(), StoreError> {
     db.prepare_cached(
         "INSERT INTO inspection (bureau, inspection, operator, station, grid, market, record_no, day, started_at,
-           state, conclusion, version, signed_change, log, received_at, content)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)
+           state, conclusion, version, signed_change, log, received_at, content, kind, seconds)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)
          ON CONFLICT (bureau, inspection) DO UPDATE SET state = excluded.state, conclusion = excluded.conclusion,
            version = excluded.version, content = excluded.content",
     )?
@@ -193,7 +194,9 @@ fn put_inspection(
         summary.signed_change.0,
         summary.log.as_bytes(),
         summary.received_at.0,
-        to_json(content)?.into_bytes()
+        to_json(content)?.into_bytes(),
+        code(&summary.operator_kind)?,
+        content.ended_at.as_ref().map_or(0, |ended| seconds(&content.started_at, ended))
     ])?;
     let key = params![plan.bureau.as_bytes(), summary.id.as_bytes()];
     db.prepare_cached("DELETE FROM finding WHERE bureau = ?1 AND inspection = ?2")?

@@ -105,7 +105,7 @@ pub fn complete(
     token: SignedStatement,
     now: Millis,
 ) -> Result<SignedStatement, StoreError> {
-    store.write(move |db| {
+    let receipt = store.write(move |db| {
         let (log, sha256) = (upload.meta.log, upload.meta.sha256);
         db.execute(
             "INSERT OR IGNORE INTO file (bureau, log, sha256, kind, original, size, received_at)
@@ -125,7 +125,10 @@ pub fn complete(
             params![bureau.as_bytes(), log.as_bytes(), sha256.0, token.0],
         )?;
         receipt_row(db, bureau, log, sha256)?.ok_or(StoreError::Corrupt("receipt"))
-    })
+    })?;
+    // A photo that came may be what a review waited for.
+    store.announce();
+    Ok(receipt)
 }
 
 /// Whether a file is known as this kind, made from this original, by this log.
@@ -237,7 +240,7 @@ fn upload_row(row: &Row<'_>) -> rusqlite::Result<Upload> {
     })
 }
 
-fn kind(row: &Row<'_>, index: usize) -> rusqlite::Result<FileKind> {
+pub(super) fn kind(row: &Row<'_>, index: usize) -> rusqlite::Result<FileKind> {
     let code: String = row.get(index)?;
     FileKind::from_code(&code).ok_or_else(|| {
         rusqlite::Error::InvalidColumnType(index, "kind".to_owned(), rusqlite::types::Type::Text)

@@ -5,6 +5,7 @@ use super::error::StoreError;
 use super::migrate::migrate;
 pub(super) use super::watch::CommitPoint;
 use super::watch::{Stop, Watch};
+use crate::live::Live;
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
@@ -25,6 +26,7 @@ pub struct Store {
     writer: Sender<Job>,
     readers: Arc<Readers>,
     watch: Watch,
+    live: Option<Live>,
 }
 
 /// Where reads run.
@@ -77,6 +79,22 @@ impl Store {
         }
     }
 
+    /// The same store, whose commits of plans and files are announced.
+    #[must_use]
+    pub fn announcing(&self, live: Live) -> Self {
+        Self {
+            live: Some(live),
+            ..self.clone()
+        }
+    }
+
+    /// Announces that something is durable.
+    pub(super) fn announce(&self) {
+        if let Some(live) = &self.live {
+            live.changed();
+        }
+    }
+
     pub(super) fn watch(&self) -> Watch {
         self.watch.clone()
     }
@@ -100,6 +118,7 @@ impl Store {
             writer,
             readers: Arc::new(readers),
             watch: Watch::default(),
+            live: None,
         })
     }
 

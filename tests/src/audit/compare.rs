@@ -10,6 +10,9 @@ use std::collections::{BTreeMap, BTreeSet};
 pub struct Taken {
     /// SHA-256 of every photo the camera wrote.
     pub photos: Vec<String>,
+    /// SHA-256 of those that were shown a second time on purpose, once for each time.
+    #[serde(default)]
+    pub again: Vec<String>,
     /// Records that were locked.
     pub records: Vec<TakenRecord>,
 }
@@ -137,9 +140,13 @@ fn photos(taken: &Taken, county: &County, found: &mut Found) {
             found.wrong.push(format!("原片 {sha} 没有被任何记录引用"));
         }
     }
-    if county.named.len() != named.len() {
-        found.wrong.push("同一张原片被引用了不止一次".to_owned());
-        found.doubled += (county.named.len() - named.len()) as u64;
+    let twice = county.named.len() - named.len();
+    if twice != taken.again.len() {
+        found.wrong.push(format!(
+            "同一张原片被再次引用 {twice} 次，应为 {} 次",
+            taken.again.len()
+        ));
+        found.doubled += twice.saturating_sub(taken.again.len()) as u64;
     }
 }
 

@@ -72,7 +72,13 @@ impl Backend {
 
     /// A server on the store.
     pub fn server(&self) -> Server {
-        self.serve(self.store())
+        self.serve(self.store(), 0)
+    }
+
+    /// A server whose clock shows a moment and runs on from there.
+    pub fn server_showing(&self, wall_ms: i64) -> Server {
+        let now = ServerClock::new(0, String::new()).now();
+        self.serve(self.store(), wall_ms - now.0)
     }
 
     /// A server whose commits end at a point, as a kill would end them.
@@ -80,12 +86,13 @@ impl Backend {
         self.serve(
             self.store()
                 .watched(Arc::new(move |reached| reached == point)),
+            0,
         )
     }
 
-    fn serve(&self, store: Store) -> Server {
+    fn serve(&self, store: Store, clock_offset_ms: i64) -> Server {
         let keys = Keys::read(&self.data().keys()).unwrap().unwrap();
-        let clock = ServerClock::new(0, "boot".to_owned());
+        let clock = ServerClock::new(clock_offset_ms, "boot".to_owned());
         let app = Arc::new(App::assemble(self.data(), store, keys, clock).unwrap());
         Server {
             wire: Wire::new(Arc::clone(&app)),

@@ -27,7 +27,12 @@ impl County {
     pub fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let data = DataFolder::new(folder.path().join("server"));
-        admin::init(data.clone(), &folder.path().join("accounts.txt"), 0).unwrap();
+        admin::init(
+            data.clone(),
+            &folder.path().join("accounts.txt"),
+            &admin::Made::default(),
+        )
+        .unwrap();
         let app = Arc::new(App::open(data, 0).unwrap());
         let router = router(Arc::clone(&app));
         Self {

@@ -2,8 +2,10 @@
 //! has a data folder, a configuration and a display of its own.
 
 mod display;
+mod hand;
 mod page;
 mod process;
 
-pub use page::{Control, Page};
+pub use hand::Hand;
+pub use page::{Control, Page, Place};
 pub use process::{App, Window};

@@ -4,6 +4,7 @@ use crate::market::{Step, Stopped};
 use fantoccini::actions::{InputSource as _, MOUSE_BUTTON_LEFT, MouseActions, PointerAction};
 use fantoccini::elements::Element;
 use fantoccini::{Client, Locator};
+use serde_json::Value;
 use std::path::Path;
 use std::time::Duration;
 
@@ -26,14 +27,76 @@ pub struct Page {
     client: Client,
 }
 
+/// Where a control stands, in CSS pixels of the window.
+#[derive(Clone, Copy, Debug, serde::Deserialize)]
+pub struct Place {
+    /// Middle.
+    pub x: f64,
+    /// Middle.
+    pub y: f64,
+    /// Width.
+    pub width: f64,
+    /// Height.
+    pub height: f64,
+    /// Height of the window.
+    pub screen: f64,
+    /// How far it lies outside what is in view; 0 when all of it is.
+    pub away: f64,
+}
+
+/// Where a control stands, and how far outside the list it scrolls in.
+const PLACE: &str = "const r = arguments[0].getBoundingClientRect(), s = arguments[0].closest('.scroll');\
+    const b = s ? s.getBoundingClientRect() : { top: 0, bottom: innerHeight };\
+    const away = Math.max(0, b.top - r.top, Math.min(r.bottom - b.bottom, r.top - b.top));\
+    return { x: r.left + r.width / 2, y: r.top + r.height / 2, width: r.width, height: r.height, screen: innerHeight, away };";
+
 /// A control, found.
 pub struct Control {
     element: Element,
 }
 
 impl Page {
-    pub(super) fn new(client: Client) -> Self {
+    pub(crate) fn new(client: Client) -> Self {
         Self { client }
+    }
+
+    /// What drives the page.
+    pub(crate) fn client(&self) -> &Client {
+        &self.client
+    }
+
+    /// Gives the window another size, in pixels.
+    pub async fn resize(&self, width: u32, height: u32) -> Step<()> {
+        self.client
+            .set_window_rect(0, 0, width, height)
+            .await
+            .map_err(|e| Stopped::at("resize the window", e))
+    }
+
+    /// What the window shows, as PNG.
+    pub async fn screenshot(&self) -> Step<Vec<u8>> {
+        self.client
+            .screenshot()
+            .await
+            .map_err(|e| Stopped::at("a picture of the window", e))
+    }
+
+    /// The first inspector's key on the page of signatures that is not signed yet.
+    pub async fn first_unsigned(&self) -> Step<Option<String>> {
+        let text =
+            "const keys = Array.from(document.querySelectorAll('[data-testid^=\"sign-person-\"]'));
+            const open = keys.find((key) => !key.textContent.includes('已签'));
+            return open ? open.dataset.testid : null";
+        let said = self.script(text, vec![]).await?;
+        Ok(said.as_str().map(str::to_owned))
+    }
+
+    /// Runs a script in the page and gives what it returns.
+    pub async fn script(&self, text: &str, arguments: Vec<Value>) -> Step<Value> {
+        self.client
+            .execute(text, arguments)
+            .await
+            .map_err(|e| Stopped::at("a script in the page", e))
     }
 
     /// The control of this name, once it is there.
@@ -44,6 +107,16 @@ impl Page {
     /// The first control whose name begins so.
     pub async fn find_first(&self, prefix: &str) -> Step<Control> {
         self.find_css(&format!("[data-testid^=\"{prefix}\"]")).await
+    }
+
+    /// The whole name of the first control whose name begins so.
+    pub async fn name_of_first(&self, prefix: &str) -> Step<String> {
+        let name = self
+            .find_first(prefix)
+            .await?
+            .attribute("data-testid")
+            .await?;
+        name.ok_or_else(|| Stopped(format!("a control without a name at {prefix}")))
     }
 
     async fn find_css(&self, css: &str) -> Step<Control> {
@@ -89,6 +162,52 @@ impl Page {
     /// Clicks.
     pub async fn click(&self, id: &str) -> Step<()> {
         self.find(id).await?.click().await
+    }
+
+    /// Where a control stands.
+    pub async fn place(&self, id: &str) -> Step<Place> {
+        let element = self.find(id).await?.element;
+        let argument = serde_json::to_value(&element).map_err(|e| Stopped::at(id, e))?;
+        let place = self.client.execute(PLACE, vec![argument]).await;
+        let place = place.map_err(|e| Stopped::at(id, e))?;
+        serde_json::from_value(place).map_err(|e| Stopped::at(id, e))
+    }
+
+    /// Scrolls a control into the middle of its list, at once.
+    pub async fn bring(&self, id: &str) -> Step<()> {
+        let element = self.find(id).await?.element;
+        let argument = serde_json::to_value(&element).map_err(|e| Stopped::at(id, e))?;
+        let done = self
+            .client
+            .execute(
+                "arguments[0].scrollIntoView({ block: 'center' })",
+                vec![argument],
+            )
+            .await;
+        done.map(|_| ()).map_err(|e| Stopped::at(id, e))
+    }
+
+    /// Presses a control and keeps the finger on it.
+    pub async fn press(&self, id: &str, held: Duration) -> Step<()> {
+        let element = self.find(id).await?.element;
+        let actions = MouseActions::new("finger".to_owned())
+            .then(PointerAction::MoveToElement {
+                element,
+                duration: None,
+                x: 0.0,
+                y: 0.0,
+            })
+            .then(PointerAction::Down {
+                button: MOUSE_BUTTON_LEFT,
+            })
+            .then(PointerAction::Pause { duration: held })
+            .then(PointerAction::Up {
+                button: MOUSE_BUTTON_LEFT,
+            });
+        self.client
+            .perform_actions(actions)
+            .await
+            .map_err(|e| Stopped::at(id, e))
     }
 
     /// What a control says.
@@ -150,6 +269,12 @@ impl Page {
 
     /// Signs on the open pad and keeps the signature.
     pub async fn sign(&self) -> Step<()> {
+        self.draw().await?;
+        self.click("pad-done").await
+    }
+
+    /// Signs on the open pad.
+    pub async fn draw(&self) -> Step<()> {
         let pad = self.find("pad").await?.element;
         let (_, _, width, height) = pad.rectangle().await.map_err(|e| Stopped::at("pad", e))?;
         let mut actions = MouseActions::new("pen".to_owned());
@@ -186,8 +311,7 @@ impl Page {
             tokio::time::sleep(Duration::from_millis(250)).await;
             drawn = self.client.perform_actions(actions.clone()).await;
         }
-        drawn.map_err(|e| Stopped::at("pen", e))?;
-        self.click("pad-done").await
+        drawn.map_err(|e| Stopped::at("pen", e))
     }
 
     /// The path of the page's address, with its question.
@@ -219,7 +343,7 @@ impl Page {
         Ok(())
     }
 
-    pub(super) async fn close(&self) -> Step<()> {
+    pub(crate) async fn close(&self) -> Step<()> {
         self.client
             .clone()
             .close()

@@ -8,10 +8,17 @@
     reason = "test code"
 )]
 
+mod batches;
 mod browser;
 mod desk;
 mod integrity;
+mod lists;
+mod live;
+mod measure;
 mod page;
 mod reports;
 mod reviews;
 mod sessions;
+mod signals;
+mod statistics;
+mod visits;

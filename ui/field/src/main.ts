@@ -3,6 +3,7 @@ import './old.ts'
 import { createPinia } from 'pinia'
 import { createApp } from 'vue'
 import '@xunji/shared/tokens.css'
+import '@xunji/shared/themes/vant.css'
 import './styles/base.css'
 import './styles/layout.css'
 import './styles/controls.css'
@@ -10,6 +11,7 @@ import './styles/checklist.css'
 import './styles/closing.css'
 import App from './App.vue'
 import { type Backend, setBackend } from './backend/backend.ts'
+import { followKeyboard } from './parts/keyboard.ts'
 import { router } from './router.ts'
 import { applyDisplay } from './me/display.ts'
 import { openWhereLeft } from './session/restore.ts'
@@ -24,6 +26,7 @@ async function chosenBackend(): Promise<Backend> {
 
 async function start(): Promise<void> {
   applyDisplay()
+  followKeyboard()
   setBackend(await chosenBackend())
   const app = createApp(App).use(createPinia())
   await openWhereLeft(router)

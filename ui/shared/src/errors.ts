@@ -31,6 +31,7 @@ export const errorSentences: Record<string, string> = {
   stale: '记录在打开之后又有变化，刚才的操作没有写入；请刷新后重看再定',
   own_record: '本人参加检查的记录不能由本人审核，没有写入；请由其他审核人审核',
   not_complete: '正文、签名或工作照还没有收齐，暂不能通过；收齐后再审',
+  sample_unopened: '抽中的记录还没有全部打开，一份也没有通过；请先打开抽中的记录，再批量通过',
   login: '账号或密码不对，或尝试过多已暂时锁定；请稍后再试或联系管理员',
   internal: '服务器出了问题，刚才的内容没有收下，数据没有丢失；请稍后再试',
   // The faces and the shell between them and the core.

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { addDays, bytesText, clockText, countText, dayText, isoDay, itemNumber, pointsText } from './format'
+import { addDays, bytesText, clockText, countText, dayText, isoDay, itemNumber, manyText, pointsText, shareText } from './format'
 
 const MORNING = Date.parse('2026-10-14T22:05:41Z')
 
@@ -29,4 +29,12 @@ test('figures are exact and a zero denominator is a dash', () => {
 test('an item is numbered without the letters of its checklist', () => {
   expect(itemNumber('CY1.1')).toBe('1.1')
   expect(itemNumber('ZF8.12')).toBe('8.12')
+})
+
+test('a share brings its count, and nothing of nothing is a dash', () => {
+  expect(shareText(11, 38)).toBe('28.9%（11/38）')
+  expect(shareText(0, 0)).toBe('—（0/0）')
+  expect(shareText(38, 38)).toBe('100.0%（38/38）')
+  expect(manyText(9999)).toBe('9999')
+  expect(manyText(1234567)).toBe('1,234,567')
 })

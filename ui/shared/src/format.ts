@@ -45,6 +45,18 @@ export function countText(received: number, total: number): string {
   return total === 0 ? '—' : `${received}/${total}`
 }
 
+/** `28.9%（11/38）`: a share never stands without its count; a zero denominator is `—（0/0）`. Tenths are cut, not rounded up. */
+export function shareText(part: number, whole: number): string {
+  if (whole === 0) return `—（${part}/0）`
+  const tenths = Math.floor((1000 * part) / whole)
+  return `${Math.floor(tenths / 10)}.${tenths % 10}%（${part}/${whole}）`
+}
+
+/** `12,340 户`; thousands are parted from five digits on, where the eye begins to count. */
+export function manyText(count: number): string {
+  return count < 10_000 ? String(count) : String(count).replace(/\B(?=(\d{3})+$)/g, ',')
+}
+
 /** `41.2 MB`, `310 KB`. */
 export function bytesText(bytes: number): string {
   if (bytes >= 1_000_000_000) return `${(bytes / 1_000_000_000).toFixed(1)} GB`

@@ -26,6 +26,9 @@ export const operatorKindWords: Record<string, string> = {
   workshop: '食品小作坊',
 }
 
+/** The same where a line has no room. */
+export const operatorKindShort: Record<string, string> = { stall: '摊点', small_restaurant: '小餐饮', workshop: '小作坊' }
+
 /** Whether an operator is in business. */
 export const operatorStatusWords: Record<string, string> = {
   active: '在营',

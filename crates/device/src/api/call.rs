@@ -6,8 +6,8 @@ use crate::runner;
 use crate::store::quarantine;
 use crate::sync::plan::Goal;
 use crate::usecases::{
-    amendments, answers, checklists, drafts, findings, licences, notices, operators, people,
-    photos, records, register, signing, status, today,
+    amendments, answering, answers, checklists, drafts, findings, licences, notices, operators,
+    people, photos, readiness, records, register, sections, signing, status, today, visit,
 };
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -43,6 +43,7 @@ fn run(device: &Device, command: Command) -> Result<Value, ApiError> {
         C::Roster {} => ok(people::roster(device)),
         C::SetInspectors { ids } => ok(people::set_inspectors(device, &ids)),
         C::Today {} => ok(today::today(device)),
+        C::Readiness {} => ok(readiness::readiness(device)),
         C::Operators(search) => ok(operators::operators(device, &search)),
         C::Operator { id } => ok(operators::operator(device, id)),
         C::RegisterOperator(typed) => ok(register::register(device, &typed)),
@@ -50,6 +51,8 @@ fn run(device: &Device, command: Command) -> Result<Value, ApiError> {
         C::Markets {} => ok(operators::markets(device)),
         C::Checklist { id } => ok(checklists::checklist(&id)),
         C::CheckNumber { kind, number } => ok(Ok(checklists::check_number(kind, &number))),
+        C::SetAnswerWay { way } => done(answering::set_way(device, way)),
+        C::SetHand { hand } => done(answering::set_hand(device, hand)),
         C::SavePage { route } => done(status::save_page(device, &route)),
         C::BeginNewLocal {} => {
             device.begin_new_local()?;
@@ -66,6 +69,9 @@ fn inspect(device: &Device, command: Command) -> Result<Value, ApiError> {
         C::StartInspection { operator, position } => ok(drafts::start(device, operator, position)),
         C::Draft { id } => ok(drafts::draft(device, id)),
         C::Answer(tap) => ok(answers::answer(device, &tap)),
+        C::VisitRules { inspection } => ok(visit::rules(device, inspection)),
+        C::ConfirmSection(press) => ok(sections::confirm(device, &press)),
+        C::TakeBack { inspection, items } => ok(sections::take_back(device, inspection, &items)),
         C::Note {
             inspection,
             item,

@@ -1,11 +1,13 @@
 //! Every command, as it comes in. Names are for ever.
 
 use crate::usecases::amendments::ItemAmended;
+use crate::usecases::answering::{AnswerWay, Hand};
 use crate::usecases::answers::{NumberRead, Tap};
 use crate::usecases::findings::FindingWrite;
 use crate::usecases::operators::Search;
 use crate::usecases::records::Filter;
 use crate::usecases::register::NewOperator;
+use crate::usecases::sections::ConfirmSection;
 use crate::usecases::signing::{PartyRefuses, PartySigns};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -36,6 +38,8 @@ pub enum Command {
     SetInspectors { ids: Vec<PersonId> },
     /// The first page.
     Today {},
+    /// 出发前检查.
+    Readiness {},
     /// A page of the register.
     Operators(Search),
     /// One entry.
@@ -62,6 +66,15 @@ pub enum Command {
     Draft { id: InspectionId },
     /// One tap.
     Answer(Tap),
+    /// What the visit is held to and reminded of.
+    VisitRules { inspection: InspectionId },
+    /// 按部分确认.
+    ConfirmSection(ConfirmSection),
+    /// Answers are taken back.
+    TakeBack {
+        inspection: InspectionId,
+        items: Vec<ItemCode>,
+    },
     /// A note.
     Note {
         inspection: InspectionId,
@@ -189,6 +202,10 @@ pub enum Command {
         #[serde(default)]
         originals_now: bool,
     },
+    /// Cards or dock.
+    SetAnswerWay { way: AnswerWay },
+    /// The hand that holds the phone.
+    SetHand { hand: Hand },
     /// Remembers the page.
     SavePage { route: String },
     /// Begins a new `local.db` after a damaged one was moved aside.

@@ -8,6 +8,8 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use ts_rs::{Config, TS};
+use xunji_domain::signals::Signal;
+use xunji_domain::trace::VisitTrace;
 
 fn committed() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../ui/shared/src/generated")
@@ -20,17 +22,21 @@ fn made(folder: &Path) {
     Traffic::export_all(&config).unwrap();
     view::Status::export_all(&config).unwrap();
     view::TodayView::export_all(&config).unwrap();
+    view::Readiness::export_all(&config).unwrap();
     view::OperatorList::export_all(&config).unwrap();
     view::OperatorView::export_all(&config).unwrap();
     view::ChecklistView::export_all(&config).unwrap();
     view::NumberAnswer::export_all(&config).unwrap();
     view::DraftView::export_all(&config).unwrap();
     view::DraftDelta::export_all(&config).unwrap();
+    view::VisitRules::export_all(&config).unwrap();
     view::Finished::export_all(&config).unwrap();
     view::ExpectedPhoto::export_all(&config).unwrap();
     view::RecordView::export_all(&config).unwrap();
     view::AmendmentView::export_all(&config).unwrap();
     view::FinishedAmendment::export_all(&config).unwrap();
+    VisitTrace::export_all(&config).unwrap();
+    Signal::export_all(&config).unwrap();
 }
 
 fn texts(folder: &Path) -> BTreeMap<String, String> {

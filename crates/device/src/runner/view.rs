@@ -39,8 +39,23 @@ pub struct SyncView {
     pub quarantined: Vec<OpenChange>,
     /// What went wrong with the last request.
     pub error: Option<SyncFaultView>,
+    /// Bytes of originals that the server does not hold yet.
+    #[ts(type = "number")]
+    pub originals_left: u64,
+    /// The file the server holds a part of.
+    pub under_way: Option<UnderWay>,
     /// Everything has a receipt.
     pub all_received: bool,
+}
+
+/// A file of which the server holds a part.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ts_rs::TS)]
+#[ts(export_to = "device.ts")]
+pub struct UnderWay {
+    /// `thumbnails`, `copies` or `originals`.
+    pub lane: String,
+    /// How much of it, 1 to 99.
+    pub percent: u8,
 }
 
 /// A change that is stored and not applied.
@@ -96,6 +111,8 @@ pub fn sync_state(device: &Device) -> Result<SyncView, ApiError> {
                 code: fault.code().to_owned(),
                 sentence: fault.sentence(),
             }),
+            originals_left: files::bytes_left(read, FileKind::Original)?,
+            under_way: under_way(read)?,
             all_received: lanes.all_received(),
         })
     })
@@ -119,6 +136,26 @@ pub fn lanes(read: &local::Read<'_>) -> Result<Lanes, StoreError> {
         copies: of(FileKind::Copy, underived)?,
         originals: of(FileKind::Original, 0)?,
     })
+}
+
+/// The first file of which the server holds a part. What it holds was told by the server, not by this phone.
+fn under_way(read: &local::Read<'_>) -> Result<Option<UnderWay>, StoreError> {
+    let begun = files::to_send(read)?
+        .into_iter()
+        .find(|f| f.offset_seen > 0 && f.offset_seen < f.size);
+    Ok(begun.and_then(|file| {
+        let lane = match file.kind {
+            FileKind::Thumbnail => "thumbnails",
+            FileKind::Copy => "copies",
+            FileKind::Original => "originals",
+            FileKind::Body => return None,
+        };
+        let percent = u8::try_from(file.offset_seen.saturating_mul(100) / file.size).unwrap_or(99);
+        Some(UnderWay {
+            lane: lane.to_owned(),
+            percent: percent.clamp(1, 99),
+        })
+    }))
 }
 
 /// Between a save and the loop's next turn the last plan is out of date: rows say there is more.

@@ -60,6 +60,7 @@ pub(super) fn blockers(work: &Work) -> Vec<BlockerView> {
         found.push(BlockerView {
             code: code.to_owned(),
             item: None,
+            missing: None,
             sentence: sentence.to_owned(),
         });
     };

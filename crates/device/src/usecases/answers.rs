@@ -4,6 +4,7 @@ use super::{acting, form, form_view, text};
 use crate::Device;
 use crate::api::ApiError;
 use crate::api::view::DraftDelta;
+use crate::store::local::early::{self, Early};
 use crate::store::local::{Write, answers, drafts, findings};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -45,14 +46,23 @@ pub struct NumberRead {
 /// Keeps an answer. A first 不符合 opens a finding with the proposed measure; the inspector decides.
 ///
 /// # Errors
-/// `not_found` for an item outside the checklist, `already_signed`, those of the file.
+/// `not_found` for an item outside the checklist, `not_by_tap`, `already_signed`, those of the file.
 pub fn answer(device: &Device, tap: &Tap) -> Result<DraftDelta, ApiError> {
+    if tap.answered_by == AnsweredBy::Section {
+        return Err(ApiError::new(
+            "not_by_tap",
+            "按部分确认不能一项一项地记，这一下没有记，之前的内容都在；请升级程序",
+        ));
+    }
     on_item(
         device,
         tap.inspection,
         &tap.item,
         |write, item, before, at| {
-            let kept = before.unwrap_or_else(|| empty(&tap.item, tap.answer, at.clone()));
+            let kept = match before {
+                Some(row) => row,
+                None => first(write, tap.inspection, &tap.item, at.clone())?,
+            };
             let row = AnswerRow {
                 answer: tap.answer,
                 shown_ms: tap.shown_ms.clamp(0, 86_400_000),
@@ -71,10 +81,10 @@ pub fn answer(device: &Device, tap: &Tap) -> Result<DraftDelta, ApiError> {
     )
 }
 
-/// Keeps the note of an answered item: why it was not checked, or a remark.
+/// Keeps the note of an item: why it was not checked, or a remark.
 ///
 /// # Errors
-/// `unanswered`, `text_too_long`, and as [`answer`].
+/// `text_too_long`, and as [`answer`].
 pub fn note(
     device: &Device,
     inspection: InspectionId,
@@ -83,18 +93,25 @@ pub fn note(
 ) -> Result<DraftDelta, ApiError> {
     let typed = text::long("备注", typed)?;
     on_item(device, inspection, code, |write, _, before, _| {
+        let Some(before) = before else {
+            let noted = Early {
+                note: typed,
+                ..early::get(write, inspection, code)?
+            };
+            return Ok(early::put(write, inspection, code, &noted)?);
+        };
         let row = AnswerRow {
             note: typed,
-            ..before.ok_or_else(|| unanswered(code))?
+            ..before
         };
         Ok(answers::put(write, inspection, &row)?)
     })
 }
 
-/// Keeps a number read at an answered item; an empty value takes it back.
+/// Keeps a number read at an item, also before it is judged; an empty value takes it back.
 ///
 /// # Errors
-/// `unanswered`, `not_found` for a key the item does not ask for, and as [`answer`].
+/// `not_found` for a key the item does not ask for, and as [`answer`].
 pub fn reading(device: &Device, read: &NumberRead) -> Result<DraftDelta, ApiError> {
     let value = text::short("数值", &read.value)?;
     on_item(
@@ -105,15 +122,12 @@ pub fn reading(device: &Device, read: &NumberRead) -> Result<DraftDelta, ApiErro
             if !item.readings.iter().any(|r| r.key == read.key) {
                 return Err(ApiError::not_found("这个数值").with(json!({ "key": read.key })));
             }
-            let mut row = before.ok_or_else(|| unanswered(&read.item))?;
-            row.readings.retain(|r| r.key != read.key);
-            if !value.is_empty() {
-                row.readings.push(Reading {
-                    key: read.key.clone(),
-                    value,
-                });
-                row.readings.sort_by(|a, b| a.key.cmp(&b.key));
-            }
+            let Some(mut row) = before else {
+                let mut kept = early::get(write, read.inspection, &read.item)?;
+                put_reading(&mut kept.readings, &read.key, value);
+                return Ok(early::put(write, read.inspection, &read.item, &kept)?);
+            };
+            put_reading(&mut row.readings, &read.key, value);
             Ok(answers::put(write, read.inspection, &row)?)
         },
     )
@@ -143,15 +157,34 @@ pub(super) fn on_item(
     })
 }
 
-fn empty(item: &ItemCode, answer: Answer, at: ClockReading) -> AnswerRow {
-    AnswerRow {
+/// The row of an item that had no answer, with what was read and noted there before.
+pub(super) fn first(
+    write: &Write<'_>,
+    inspection: InspectionId,
+    item: &ItemCode,
+    at: ClockReading,
+) -> Result<AnswerRow, ApiError> {
+    let kept = early::get(write, inspection, item)?;
+    early::put(write, inspection, item, &Early::default())?;
+    Ok(AnswerRow {
         item: item.clone(),
-        answer,
-        note: String::new(),
-        readings: Vec::new(),
+        answer: Answer::Pass,
+        note: kept.note,
+        readings: kept.readings,
         shown_ms: 0,
         answered_by: AnsweredBy::Card,
         at,
+    })
+}
+
+fn put_reading(readings: &mut Vec<Reading>, key: &str, value: String) {
+    readings.retain(|reading| reading.key != key);
+    if !value.is_empty() {
+        readings.push(Reading {
+            key: key.to_owned(),
+            value,
+        });
+        readings.sort_by(|a, b| a.key.cmp(&b.key));
     }
 }
 
@@ -169,12 +202,4 @@ fn proposed(device: &Device, item: &Item, at: &ClockReading) -> Result<Finding, 
         deadline,
         no_photo_reason: String::new(),
     })
-}
-
-fn unanswered(code: &ItemCode) -> ApiError {
-    ApiError::new(
-        "unanswered",
-        format!("{code} 还没有作答，内容没有改动；请先作答再填写"),
-    )
-    .with(json!({ "item": code.as_str() }))
 }

@@ -5,6 +5,7 @@ use super::acting;
 use crate::Device;
 use crate::api::ApiError;
 use crate::store::local::drafts::DraftRow;
+use crate::store::local::early::{self, Early};
 use crate::store::local::photos::{PhotoRow, PhotoState};
 use crate::store::local::signatures::Signed;
 use crate::store::local::{Read, answers, drafts, findings, licences, photos, signatures};
@@ -19,6 +20,7 @@ use xunji_domain::inspection::{
     PhotoRef, signing_blockers,
 };
 use xunji_domain::licence::LicenceKind;
+use xunji_domain::score_table::{ScoreLine, score_table};
 use xunji_domain::scoring::{Score, score};
 use xunji_domain::time::ClockReading;
 use xunji_domain::words::{Answer, Conclusion};
@@ -31,6 +33,7 @@ pub(super) struct Form {
     pub checklist: &'static Checklist,
     pub answers: BTreeMap<ItemCode, AnswerRow>,
     pub findings: BTreeMap<ItemCode, Finding>,
+    pub early: BTreeMap<ItemCode, Early>,
     pub photos: Vec<PhotoRow>,
     pub licences: Vec<LicenceCheck>,
     pub signed: Vec<Signed>,
@@ -68,6 +71,7 @@ pub(super) fn load(device: &Device, read: &Read<'_>, id: InspectionId) -> Result
             .into_iter()
             .map(|f| (f.item.clone(), f))
             .collect(),
+        early: early::of_draft(read, id)?,
         photos: photos::of_draft(read, id.0)?,
         licences: licences::of_draft(read, id)?,
         signed: signatures::of_draft(read, id.0)?,
@@ -97,13 +101,22 @@ impl Form {
         self.row.started_at.wall.date(self.zone).unwrap_or_default()
     }
 
+    fn given(&self) -> BTreeMap<ItemCode, Answer> {
+        let answers = self.answers.iter();
+        answers.map(|(k, a)| (k.clone(), a.answer)).collect()
+    }
+
+    /// The score line by line; without lines where nothing was inspected.
+    pub fn score_table(&self) -> Vec<ScoreLine> {
+        if self.row.not_inspected.is_some() {
+            return Vec::new();
+        }
+        score_table(self.checklist, &self.given())
+    }
+
     /// Score, suggested conclusion and grade.
     pub fn results(&self) -> Outcome {
-        let given: BTreeMap<ItemCode, Answer> = self
-            .answers
-            .iter()
-            .map(|(k, a)| (k.clone(), a.answer))
-            .collect();
+        let given = self.given();
         let rule = ConclusionRule::default();
         let context = GradeContext {
             on: self.day(),

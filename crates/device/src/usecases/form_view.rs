@@ -47,6 +47,11 @@ pub(super) fn view(form: &Form, zone: i32, voided: bool) -> Result<DraftView, Ap
             .iter()
             .map(|(k, v)| (k.0.clone(), v.clone()))
             .collect(),
+        early: form
+            .early
+            .iter()
+            .map(|(k, v)| (k.0.clone(), v.clone()))
+            .collect(),
         photos: form.photos.iter().map(|p| PhotoView::of(p, zone)).collect(),
         licences: licences(form),
         inspectors: row
@@ -57,6 +62,7 @@ pub(super) fn view(form: &Form, zone: i32, voided: bool) -> Result<DraftView, Ap
         notice_given: row.notice_given,
         not_inspected: row.not_inspected.clone(),
         score,
+        score_table: form.score_table(),
         concluded,
         conclusion: row.conclusion,
         conclusion_reason: row.conclusion_reason.clone(),
@@ -80,12 +86,19 @@ pub(super) fn view(form: &Form, zone: i32, voided: bool) -> Result<DraftView, Ap
 pub(super) fn delta(form: &Form, item: &ItemCode, voided: bool) -> DraftDelta {
     let answer = form.answers.get(item).cloned();
     let failed = answer.as_ref().is_some_and(|a| a.answer == Answer::Fail);
+    let blockers = form.blockers();
     DraftDelta {
         answer,
+        early: form.early.get(item).cloned(),
         finding: form.findings.get(item).filter(|_| failed).cloned(),
         progress: progress(form),
         score: form.results().score,
-        blockers_count: form.blockers().len(),
+        blockers_count: blockers.len(),
+        gaps: blockers
+            .iter()
+            .filter(|b| b.is_gap())
+            .map(blocker)
+            .collect(),
         signatures_voided: voided,
     }
 }
@@ -97,6 +110,7 @@ pub(super) fn blocker(found: &Blocker) -> BlockerView {
     BlockerView {
         code: text("code").unwrap_or_default(),
         item: text("item"),
+        missing: text("missing"),
         sentence: found.sentence(),
     }
 }

@@ -1,7 +1,8 @@
 //! The register: search, and one entry opened.
 
 use super::current::Overlay;
-use super::{acting, index, records};
+use super::standing::standing;
+use super::{acting, index, last_visit, records};
 use crate::Device;
 use crate::api::ApiError;
 use crate::api::view::{
@@ -15,12 +16,14 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use xunji_domain::calendar::{Market, rule_text};
+use xunji_domain::found::found_at;
 use xunji_domain::ids::{MarketId, OperatorId};
+use xunji_domain::keypad::matches_keypad;
 use xunji_domain::licence::validity::{Validity, days_left, validity, validity_text};
 use xunji_domain::operator::{Licence, Operator};
 use xunji_domain::text::matches;
 use xunji_domain::words::OperatorKind;
-use xunji_protocol::state::{self, ConflictState, InspectionSummary};
+use xunji_protocol::state::{self, ConflictState, FailedItem, InspectionSummary};
 
 /// Longest page of the register.
 const PAGE: usize = 200;
@@ -33,6 +36,9 @@ pub struct Search {
     /// Name, pinyin, initials, part of a number; empty finds everything.
     #[serde(default)]
     pub query: String,
+    /// The query was typed on the telephone keypad: digits stand for initials.
+    #[serde(default)]
+    pub keypad: bool,
     /// Only stalls of this market.
     #[serde(default)]
     pub market: Option<MarketId>,
@@ -68,9 +74,15 @@ pub fn operators(device: &Device, search: &Search) -> Result<OperatorList, ApiEr
             search.limit.min(PAGE)
         };
         let page = found.iter().skip(search.offset).take(limit);
+        let mut rows = rows(m, &overlay, page.clone(), acting::today(device))?;
+        for (row, key) in rows.iter_mut().zip(page) {
+            row.hit = found_at(&search.query, search.keypad, &key.keys)
+                .filter(|_| row.name.chars().count() == key.keys.syllables.len());
+        }
         Ok(OperatorList {
             total: found.len(),
-            rows: rows(m, &overlay, page, acting::today(device))?,
+            next_keys: next_keys(search, &found),
+            rows,
         })
     })?)
 }
@@ -83,22 +95,18 @@ pub fn operator(device: &Device, id: OperatorId) -> Result<OperatorView, ApiErro
     let overlay = Overlay::load(device)?;
     let entry = device.mirror().read(|m| overlay.operator(m, id))?;
     let entry = entry.ok_or_else(|| ApiError::not_found("这个经营主体"))?;
-    let visits = records::list(
-        device,
-        |m| inspections::of_operator(m, id, VISITS),
-        |s| s.operator == id,
-    )?;
+    let visits = visits(device, id)?;
     let conflicts: Vec<ConflictState> = device
         .mirror()
         .read(|m| mirror::records::all(m, state::CONFLICT))?;
     let day = acting::today(device);
-    let failed = visits
-        .first()
-        .map(|v| v.value.failed.clone())
-        .unwrap_or_default();
+    let failed = failed_in(&visits);
     Ok(OperatorView {
         operator: serde_json::to_value(&entry.value).unwrap_or_default(),
         last: records::rows(device, &visits)?,
+        last_visit: visits.first().map(|v| last_visit::view(&v.value)),
+        checklist: last_visit::brief(entry.value.kind),
+        standing: standing(&entry.value, visits.first().map(|v| &v.value), day),
         last_failed: failed
             .iter()
             .filter_map(|f| serde_json::to_value(f).ok())
@@ -117,6 +125,29 @@ pub fn operator(device: &Device, id: OperatorId) -> Result<OperatorView, ApiErro
         pending: entry.mark != Mark::Clean,
         editable: true,
     })
+}
+
+/// What failed on the last visit.
+///
+/// # Errors
+/// Those of the files.
+pub(super) fn last_failed(device: &Device, id: OperatorId) -> Result<Vec<FailedItem>, ApiError> {
+    Ok(failed_in(&visits(device, id)?).to_vec())
+}
+
+/// The last visits, newest first.
+fn visits(device: &Device, id: OperatorId) -> Result<Vec<Overlaid<InspectionSummary>>, ApiError> {
+    records::list(
+        device,
+        |m| inspections::of_operator(m, id, VISITS),
+        |s| s.operator == id,
+    )
+}
+
+fn failed_in(visits: &[Overlaid<InspectionSummary>]) -> &[FailedItem] {
+    visits
+        .first()
+        .map_or(&[], |visit| visit.value.failed.as_slice())
 }
 
 /// Every market of the bureau, by name.
@@ -145,14 +176,32 @@ pub(super) fn market_view(market: &Market) -> MarketView {
     }
 }
 
+/// The keys that do not lead into nothing. One found entry is enough for each.
+fn next_keys(search: &Search, found: &[&OperatorKey]) -> String {
+    if !search.keypad {
+        return String::new();
+    }
+    let leads = |key: &char| {
+        let longer = format!("{}{key}", search.query.trim());
+        found
+            .iter()
+            .any(|entry| matches_keypad(&longer, &entry.keys))
+    };
+    ('0'..='9').filter(leads).collect()
+}
+
 fn fits(search: &Search, key: &OperatorKey) -> bool {
     search.market.is_none_or(|id| key.market == Some(id))
         && search.kind.is_none_or(|kind| key.kind == kind)
-        && matches(&search.query, &key.keys)
+        && if search.keypad {
+            matches_keypad(&search.query, &key.keys)
+        } else {
+            matches(&search.query, &key.keys)
+        }
 }
 
 /// The index lines of the entries that own changes touch, as they stand here.
-fn own_keys(
+pub(super) fn own_keys(
     read: &Read<'_>,
     overlay: &Overlay,
     touched: &BTreeSet<OperatorId>,
@@ -168,7 +217,8 @@ fn own_keys(
     Ok(own)
 }
 
-fn rows<'a>(
+/// Lines of the list, for a page of the index.
+pub(super) fn rows<'a>(
     read: &Read<'_>,
     overlay: &Overlay,
     page: impl Iterator<Item = &'a &'a OperatorKey>,
@@ -216,6 +266,7 @@ fn row(
         name: operator.name.clone(),
         kind: operator.kind,
         owner: operator.owner.clone(),
+        standing: standing(operator, last, day),
         place: place.unwrap_or_else(|| operator.address.clone()),
         licence_state: licence_state(&operator.licences, day).to_owned(),
         last: last.map(|s| LastVisit {
@@ -223,6 +274,7 @@ fn row(
             conclusion: Some(s.conclusion),
             grade: s.graded.letter.map(|l| l.label().to_owned()),
         }),
+        hit: None,
         pending: entry.mark != Mark::Clean,
     }
 }

@@ -1,7 +1,7 @@
 //! Records: lists, and one opened with its versions.
 
-use super::acting;
 use super::current::{self, Overlay};
+use super::{acting, last_visit};
 use crate::Device;
 use crate::api::ApiError;
 use crate::api::view::{Count, RecordRow, RecordView, SyncSummary, VersionView};
@@ -85,6 +85,7 @@ pub fn record(device: &Device, id: InspectionId) -> Result<RecordView, ApiError>
     Ok(RecordView {
         open: row.open.clone(),
         row,
+        trace: last_visit::trace(&found.value),
         versions: versions(&own, &found.value, device.zone()),
         amendments: amendments(&own, id)
             .iter()

@@ -1,7 +1,8 @@
 //! The state of the phone, and the page it was left on.
 
 use super::acting::{self, OnDuty};
-use super::{records, register, text};
+use super::answering::{AnswerWay, Hand};
+use super::{answering, records, register, text};
 use crate::Device;
 use crate::api::ApiError;
 use crate::api::view::{PersonView, StationView, Status, SyncSummary, TodayDate};
@@ -35,11 +36,12 @@ pub fn status(device: &Device) -> Result<Status, ApiError> {
     let Ok(local) = device.local() else {
         return Ok(lost(device, day));
     };
-    let (row, on_duty, page) = local.read(|read| -> Result<_, StoreError> {
+    let (row, on_duty, page, (answer_way, hand)) = local.read(|read| -> Result<_, StoreError> {
         Ok((
             device_row::get(read)?,
             acting::on_duty(read)?,
             settings::get(read, PAGE)?,
+            answering::chosen(read)?,
         ))
     })?;
     let page = page
@@ -66,6 +68,8 @@ pub fn status(device: &Device) -> Result<Status, ApiError> {
         inspectors,
         proposed,
         unsent: records::unsent(device)?,
+        answer_way,
+        hand,
         local_lost: false,
         ..lost(device, day)
     })
@@ -104,6 +108,8 @@ fn lost(device: &Device, day: NaiveDate) -> Status {
         inspectors: Vec::new(),
         proposed: Vec::new(),
         unsent: SyncSummary::default(),
+        answer_way: AnswerWay::default(),
+        hand: Hand::default(),
         local_lost: true,
         quarantined_files: quarantine::listed(device.folder()),
     }

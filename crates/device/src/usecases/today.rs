@@ -2,7 +2,7 @@
 
 use super::records::Filter;
 use super::status::Page;
-use super::{acting, operators, records};
+use super::{acting, market_day, operators, records};
 use crate::Device;
 use crate::api::ApiError;
 use crate::api::view::{DraftRowView, TodayView};
@@ -29,6 +29,8 @@ pub fn today(device: &Device) -> Result<TodayView, ApiError> {
     })?;
     Ok(TodayView {
         markets_today: held.map(operators::market_view).collect(),
+        market_days: market_day::coming(&markets, day),
+        to_visit: market_day::to_visit(device, &markets)?,
         drafts,
         returned: records::records(device, Filter::Returned, None)?,
         visited_today: records::records(device, Filter::Day, Some(day))?,
@@ -48,10 +50,17 @@ fn draft_row(
     let at = draft.started_at.wall;
     let today = at.date(device.zone()) == Some(acting::today(device));
     let id = draft.id.to_string();
+    let given = answers::of_draft(read, draft.id)?;
     Ok(DraftRowView {
         operator_name: draft.operator.name.clone(),
         kind: draft.operator.kind,
-        answered: answers::count(read, draft.id)?,
+        answered: u32::try_from(given.len()).unwrap_or(u32::MAX),
+        saved_text: given
+            .iter()
+            .map(|row| row.at.wall)
+            .max()
+            .map(|at| at.clock_text(device.zone()))
+            .unwrap_or_default(),
         total: u32::try_from(total).unwrap_or(u32::MAX),
         started_text: if today {
             at.clock_text(device.zone())

@@ -1,6 +1,7 @@
 //! Reads checklist TOML and hands out the built-in editions.
 
 use super::{Checklist, ItemCode};
+use crate::inspection::ChecklistRef;
 use crate::words::OperatorKind;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
@@ -54,6 +55,15 @@ pub fn by_edition(id: &str, version: u32, digest: &str) -> Option<&'static Check
     all().ok()?.iter().find(|checklist| {
         checklist.id == id && checklist.version == version && checklist.digest == digest
     })
+}
+
+/// The built-in checklist of the id and version that a record names, whatever its bytes were: for
+/// texts beside an answer, never for computing it anew.
+pub fn edition(named: &ChecklistRef) -> Option<&'static Checklist> {
+    all()
+        .ok()?
+        .iter()
+        .find(|checklist| checklist.id == named.id && checklist.version == named.version)
 }
 
 /// Reads one checklist and takes the digest of its bytes.

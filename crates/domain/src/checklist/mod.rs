@@ -9,7 +9,7 @@ mod load;
 mod tests;
 
 pub use basis::{Basis, BasisTag, Law, basis_text, printed_bases};
-pub use load::{ChecklistError, all, by_edition, for_kind, parse};
+pub use load::{ChecklistError, all, by_edition, edition, for_kind, parse};
 
 use crate::licence::LicenceKind;
 use crate::words::{OperatorKind, Severity, words};

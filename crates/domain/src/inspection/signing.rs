@@ -44,6 +44,14 @@ pub enum Blocker {
 }
 
 impl Blocker {
+    /// Whether an answered item lacks something.
+    pub fn is_gap(&self) -> bool {
+        matches!(
+            self,
+            Self::UncheckedReason { .. } | Self::FindingIncomplete { .. }
+        )
+    }
+
     /// What the main key says is missing.
     pub fn sentence(&self) -> String {
         match self {

@@ -6,6 +6,7 @@
 pub mod area;
 pub mod card;
 pub mod citizen;
+pub mod entitled;
 pub mod free;
 pub mod iso7064;
 pub mod legacy;

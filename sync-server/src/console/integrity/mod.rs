@@ -3,7 +3,7 @@
 mod chain;
 mod rebuild;
 
-pub(super) use rebuild::{Rebuilt, edition, rebuild};
+pub(super) use rebuild::{Rebuilt, rebuild};
 
 use crate::blobs::{Blobs, Check};
 use crate::problem::{Answer, internal};

@@ -1,7 +1,7 @@
 //! A record as its signed bytes say it, without any derived column.
 
 use crate::storage::console::raw::{RawChange, RawRecord};
-use xunji_domain::checklist::{Checklist, all};
+use xunji_domain::checklist::edition;
 use xunji_domain::inspection::{
     Amendment, InspectionContent, InspectionEvent, Party, Signature, SignedInspection,
     apply_amendment, fold,
@@ -59,7 +59,7 @@ pub fn rebuild(raw: &RawRecord) -> Result<Rebuilt, String> {
         if signed.any(|s| s.document != document) {
             return Err("补正的签名所指的内容与正文不符".to_owned());
         }
-        summary = summary::amended(&summary, *hash, &amendment, edition(&content));
+        summary = summary::amended(&summary, *hash, &amendment, edition(&content.checklist));
         content = apply_amendment(&content, &amendment);
         amendments.push((*hash, amendment));
     }
@@ -76,15 +76,6 @@ pub fn rebuild(raw: &RawRecord) -> Result<Rebuilt, String> {
         signed,
         amendments,
     })
-}
-
-/// The edition a record was filled in, when this program holds it.
-pub fn edition(content: &InspectionContent) -> Option<&'static Checklist> {
-    let named = &content.checklist;
-    all()
-        .ok()?
-        .iter()
-        .find(|list| list.id == named.id && list.version == named.version)
 }
 
 fn find(raw: &RawRecord, hash: Digest) -> Option<&RawChange> {

@@ -78,7 +78,7 @@ pub(super) fn read(
     let text = day.to_string();
     let filter = Filter {
         day: Some(text.clone()),
-        pending: false,
+        ..Filter::default()
     };
     let mut records = records::list(&app.store, scope, filter)?;
     records.retain(|r| r.summary.state != InspectionState::Voided);
@@ -134,16 +134,16 @@ fn unvisited(
     markets: &[Market],
     visited: &BTreeSet<OperatorId>,
 ) -> Answer<Vec<Operator>> {
-    let entries = register::operators(&app.store, scope)?;
-    let at: BTreeSet<MarketId> = entries
+    let (_, mut operators) = register::operators(&app.store, app.bureau)?;
+    operators.retain(|operator| scope.sees(operator.station));
+    let at: BTreeSet<MarketId> = operators
         .iter()
-        .filter(|e| visited.contains(&e.operator.id))
-        .filter_map(|e| e.operator.slot.as_ref().map(|s| s.market))
+        .filter(|operator| visited.contains(&operator.id))
+        .filter_map(|operator| operator.slot.as_ref().map(|s| s.market))
         .filter(|id| markets.iter().any(|m| m.id == *id))
         .collect();
-    Ok(entries
+    Ok(operators
         .into_iter()
-        .map(|e| e.operator)
         .filter(|o| o.status == OperatorStatus::Active && !visited.contains(&o.id))
         .filter(|o| {
             o.slot

@@ -1,7 +1,7 @@
 //! The figures of a day, counted from its records and from nothing else.
 
 use super::compose::licence_no;
-use crate::console::signals::failed;
+use crate::console::rows::failed;
 use crate::storage::console::records::Listed;
 use std::collections::BTreeSet;
 use xunji_domain::inspection::Party;
@@ -53,7 +53,7 @@ fn add(figures: &mut KeyFigures, record: &Listed) {
         Some(GradeLetter::C) => &mut grades.c,
         None => &mut grades.ungraded,
     } += 1;
-    let counts = failed(record);
+    let counts = failed(&record.summary, &record.content);
     figures.findings.critical += narrow(counts.critical);
     figures.findings.major += narrow(counts.major);
     figures.findings.minor += narrow(counts.minor);

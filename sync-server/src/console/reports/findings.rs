@@ -1,10 +1,10 @@
 //! 发现问题: one entry per failed item, with what may be printed as its basis and up to two photos.
 
 use super::compose::date_text;
-use crate::console::integrity::edition;
 use crate::storage::console::files::PhotoFiles;
 use crate::storage::console::records::Listed;
 use std::collections::BTreeMap;
+use xunji_domain::checklist::edition;
 use xunji_domain::checklist::{Checklist, Item, ItemCode, printed_bases};
 use xunji_domain::inspection::PhotoPurpose;
 use xunji_domain::scoring::default_measure;
@@ -19,7 +19,7 @@ const PRINTED: usize = 2;
 pub(super) fn entries(records: &[Listed]) -> Vec<FindingEntry> {
     let mut entries = Vec::new();
     for record in records {
-        let list = edition(&record.content);
+        let list = edition(&record.content.checklist);
         for failed in &record.summary.failed {
             let number = (entries.len() + 1).to_string();
             entries.push(entry(record, failed, list, number));
@@ -81,7 +81,7 @@ fn of_item<'a>(record: &'a Listed, item: &'a ItemCode) -> impl Iterator<Item = &
 
 fn reference(record: &Listed, photo: &PhotoFiles, item: Option<&Item>) -> PhotoRef {
     let time = photo.photo.at.wall.clock_text(record.content.zone);
-    let list = edition(&record.content);
+    let list = edition(&record.content.checklist);
     let section = item
         .and_then(|i| list?.section_label(i.section))
         .unwrap_or_default();

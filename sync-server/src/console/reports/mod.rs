@@ -84,7 +84,7 @@ fn overview(app: &App, station: StationId, day: NaiveDate) -> Answer<Value> {
     let versions = reports::versions(&app.store, app.bureau, station.id, day.to_string())?;
     let filter = Filter {
         day: Some(day.to_string()),
-        pending: false,
+        ..Filter::default()
     };
     let mut records = records::list(&app.store, scope, filter)?;
     records.retain(|r| r.summary.state != InspectionState::Voided);

@@ -1,12 +1,15 @@
 //! Which files of a photo the server holds.
 
 use super::Scope;
+use super::records::{Filter, chosen_with};
+use crate::storage::columns::digest;
 use crate::storage::error::StoreError;
-use crate::storage::files::of_original;
+use crate::storage::files::{kind, of_original};
 use crate::storage::store::Store;
 use rusqlite::{Connection, params};
+use std::collections::BTreeMap;
 use xunji_domain::ids::BureauId;
-use xunji_domain::inspection::PhotoRef;
+use xunji_domain::inspection::{InspectionContent, PhotoRef};
 use xunji_protocol::digest::Digest;
 use xunji_protocol::steps::files::FileKind;
 
@@ -24,6 +27,22 @@ pub struct PhotoFiles {
 }
 
 impl PhotoFiles {
+    /// A photo with what is here of it.
+    fn of(photo: &PhotoRef, files: &[(FileKind, Digest)]) -> Self {
+        let one = |wanted| {
+            files
+                .iter()
+                .find(|(kind, _)| *kind == wanted)
+                .map(|(_, file)| *file)
+        };
+        Self {
+            photo: photo.clone(),
+            thumbnail: one(FileKind::Thumbnail),
+            copy: one(FileKind::Copy),
+            original: one(FileKind::Original),
+        }
+    }
+
     /// Whether a reviewer can look at it: the working copy, or thumbnail and original of a photo
     /// that has none (one with too many pixels for the phone).
     pub fn can_be_judged(&self) -> bool {
@@ -45,24 +64,54 @@ pub(super) fn files_of(
     bureau: BureauId,
     photo: &PhotoRef,
 ) -> Result<PhotoFiles, StoreError> {
-    let mut files = PhotoFiles {
-        photo: photo.clone(),
-        thumbnail: None,
-        copy: None,
-        original: None,
+    let files = match Digest::from_hex(&photo.sha256) {
+        Some(original) => of_original(db, bureau, original)?,
+        None => Vec::new(),
     };
-    let Some(original) = Digest::from_hex(&photo.sha256) else {
-        return Ok(files);
-    };
-    for (kind, file) in of_original(db, bureau, original)? {
-        match kind {
-            FileKind::Original => files.original = Some(file),
-            FileKind::Copy => files.copy = files.copy.or(Some(file)),
-            FileKind::Thumbnail => files.thumbnail = files.thumbnail.or(Some(file)),
-            FileKind::Body => {}
-        }
+    Ok(PhotoFiles::of(photo, &files))
+}
+
+/// Files of all photos of some records, by the original's hash.
+pub(super) struct FilesOfAll(BTreeMap<String, Vec<(FileKind, Digest)>>);
+
+impl FilesOfAll {
+    /// The photos of one record, in its order.
+    pub(super) fn of(&self, content: &InspectionContent) -> Vec<PhotoFiles> {
+        let none = Vec::new();
+        content
+            .photos
+            .iter()
+            .map(|photo| PhotoFiles::of(photo, self.0.get(&photo.sha256).unwrap_or(&none)))
+            .collect()
     }
-    Ok(files)
+}
+
+/// Files of all photos of the records that a filter chooses, in one query.
+pub(super) fn files_of_all(
+    db: &Connection,
+    scope: Scope,
+    filter: &Filter,
+) -> Result<FilesOfAll, StoreError> {
+    let mut statement = db.prepare_cached(&format!(
+        "WITH chosen AS MATERIALIZED (
+           SELECT DISTINCT p.sha256 AS hex, unhex(p.sha256) AS sha256 FROM inspection i
+           JOIN photo_ref p ON p.bureau = i.bureau AND p.inspection = i.inspection WHERE {})
+         SELECT c.hex, f.kind, f.sha256 FROM chosen c
+           JOIN file f ON f.bureau = ?1 AND f.sha256 = c.sha256 AND f.kind = ?6
+         UNION ALL SELECT c.hex, f.kind, f.sha256 FROM chosen c
+           JOIN file f ON f.bureau = ?1 AND f.original = c.sha256 AND f.kind <> ?6",
+        filter.chosen()
+    ))?;
+    let own = FileKind::Original.code();
+    let rows = statement.query_map(chosen_with(scope, filter, own), |row| {
+        Ok((row.get(0)?, (kind(row, 1)?, digest(row, 2)?)))
+    })?;
+    let mut found: BTreeMap<String, Vec<_>> = BTreeMap::new();
+    for row in rows {
+        let (original, file) = row?;
+        found.entry(original).or_default().push(file);
+    }
+    Ok(FilesOfAll(found))
 }
 
 /// Whether a file belongs to a photo of a record within the scope.

@@ -2,6 +2,8 @@
 //! it does not exist for the caller.
 
 pub mod accounts;
+pub mod batches;
+pub mod compare;
 pub mod earlier;
 pub mod files;
 pub mod places;
@@ -10,6 +12,7 @@ pub mod records;
 pub mod register;
 pub mod reports;
 pub mod sessions;
+pub mod visits;
 
 use uuid::Uuid;
 use xunji_domain::ids::{BureauId, StationId};

@@ -1,11 +1,11 @@
 //! Records as the console lists them, from derived columns.
 
 use super::Scope;
-use super::files::{PhotoFiles, files_of};
+use super::files::{PhotoFiles, files_of, files_of_all};
 use crate::storage::columns::json;
 use crate::storage::error::StoreError;
 use crate::storage::store::Store;
-use rusqlite::{Connection, OptionalExtension as _, Row, params};
+use rusqlite::{Connection, OptionalExtension as _, Params, Row, ToSql, params};
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
 use xunji_domain::ids::{BureauId, InspectionId, PersonId};
@@ -34,6 +34,21 @@ pub struct Filter {
     pub day: Option<String>,
     /// Only what waits for a review.
     pub pending: bool,
+    /// Only this record.
+    pub only: Option<InspectionId>,
+}
+
+impl Filter {
+    /// The filter over `inspection i` as SQL: bureau, station, day, pending and record are ?1 to ?5.
+    pub(super) fn chosen(&self) -> &'static str {
+        match self.only {
+            Some(_) => "i.bureau = ?1 AND i.inspection = ?5 AND (?2 IS NULL OR i.station = ?2)",
+            None => {
+                "i.bureau = ?1 AND (?2 IS NULL OR i.station = ?2) AND (?3 IS NULL OR i.day = ?3)
+                 AND (NOT ?4 OR i.state IN ('signed', 'amended')) AND ?5 IS NULL"
+            }
+        }
+    }
 }
 
 /// Records of a scope, oldest first.
@@ -42,27 +57,39 @@ pub struct Filter {
 /// [`StoreError`] of the read.
 pub fn list(store: &Store, scope: Scope, filter: Filter) -> Result<Vec<Listed>, StoreError> {
     store.read(move |db| {
-        let mut statement = db.prepare_cached(
+        let mut statement = db.prepare_cached(&format!(
             "SELECT s.bytes, i.content, c.body FROM inspection i
-             JOIN state s ON s.bureau = i.bureau AND s.kind = ?5 AND s.id = i.inspection AND s.gone = 0
+             JOIN state s ON s.bureau = i.bureau AND s.kind = ?6 AND s.id = i.inspection AND s.gone = 0
              LEFT JOIN change c ON c.bureau = i.bureau AND c.hash = i.signed_change
-             WHERE i.bureau = ?1 AND (?2 IS NULL OR i.station = ?2) AND (?3 IS NULL OR i.day = ?3)
-               AND (NOT ?4 OR i.state IN ('signed', 'amended')) ORDER BY i.started_at, i.inspection",
-        )?;
-        let rows = statement.query_map(
-            params![scope.bureau.as_bytes(), scope.station_column(), filter.day, filter.pending, INSPECTION],
-            |row| Ok((lenient(row, 0)?, lenient(row, 1)?, row.get::<_, Option<Vec<u8>>>(2)?)),
-        )?;
+             WHERE {} ORDER BY i.started_at, i.inspection",
+            filter.chosen()
+        ))?;
+        let rows = statement.query_map(chosen_with(scope, &filter, INSPECTION), |row| {
+            Ok((lenient(row, 0)?, lenient(row, 1)?, row.get::<_, Option<Vec<u8>>>(2)?))
+        })?;
+        let files = files_of_all(db, scope, &filter)?;
         let mut found = Vec::new();
         for row in rows {
             // A row that does not read is named by the integrity check of its record.
             if let (Some(summary), Some(content), body) = row? {
-                let photos = photos_of(db, scope.bureau, &content)?;
+                let photos = files.of(&content);
                 found.push(Listed { party: body.as_deref().and_then(party), summary, content, photos });
             }
         }
         Ok(found)
     })
+}
+
+/// Parameters 1 to 5 choose the records of [`Filter::chosen`], 6 is the query's own.
+pub(super) fn chosen_with(scope: Scope, filter: &Filter, own: impl ToSql) -> impl Params {
+    (
+        *scope.bureau.as_bytes(),
+        scope.station_column(),
+        filter.day.clone(),
+        filter.pending,
+        filter.only.map(|only| *only.as_bytes()),
+        own,
+    )
 }
 
 /// How the inspected party closed a record.
@@ -102,28 +129,6 @@ pub(super) fn lenient<T: DeserializeOwned>(
 ) -> rusqlite::Result<Option<T>> {
     let bytes: Option<Vec<u8>> = row.get(index)?;
     Ok(bytes.and_then(|bytes| serde_json::from_slice(&bytes).ok()))
-}
-
-/// The visit before this one to the same operator, at whatever station: a record of another station
-/// is shown only as answers, never opened.
-///
-/// # Errors
-/// [`StoreError`] of the read.
-pub fn previous(
-    store: &Store,
-    bureau: BureauId,
-    of: InspectionSummary,
-) -> Result<Option<InspectionSummary>, StoreError> {
-    store.read(move |db| {
-        let mut statement = db.prepare_cached(
-            "SELECT s.bytes FROM inspection i
-             JOIN state s ON s.bureau = i.bureau AND s.kind = ?5 AND s.id = i.inspection AND s.gone = 0
-             WHERE i.bureau = ?1 AND i.operator = ?2 AND i.inspection <> ?3 AND i.started_at < ?4
-               AND i.state <> 'voided' ORDER BY i.started_at DESC LIMIT 1",
-        )?;
-        let key = params![bureau.as_bytes(), of.operator.as_bytes(), of.id.as_bytes(), of.started_at.0, INSPECTION];
-        Ok(statement.query_row(key, |row| lenient(row, 0)).optional()?.flatten())
-    })
 }
 
 /// Reviews of a record, oldest first.

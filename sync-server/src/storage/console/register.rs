@@ -1,70 +1,121 @@
-//! The register as the console lists it.
+//! The register: entries of the county, and the last visit of the few that are shown.
 
 use super::Scope;
-use crate::storage::columns::{id, json};
+use super::compare::{day, word};
+use super::visits::hex_list;
+use crate::storage::columns::{count, id, json};
 use crate::storage::error::StoreError;
 use crate::storage::store::Store;
-use rusqlite::{OptionalExtension as _, params};
-use xunji_domain::ids::InspectionId;
+use chrono::NaiveDate;
+use rusqlite::{Connection, params};
+use std::collections::{BTreeMap, BTreeSet};
+use xunji_domain::ids::{BureauId, InspectionId, OperatorId};
 use xunji_domain::operator::Operator;
-use xunji_protocol::state::OPERATOR;
-
-/// One entry with the names it points to.
-#[derive(Clone, Debug)]
-pub struct Entry {
-    /// The operator.
-    pub operator: Operator,
-    /// Name of the station.
-    pub station: String,
-    /// Name of the market, where there is one.
-    pub market: Option<String>,
-    /// The last visit.
-    pub last: Option<LastVisit>,
-}
+use xunji_domain::words::{Conclusion, GradeLetter};
+use xunji_protocol::state::{INSPECTION, OPERATOR};
 
 /// The last visit to an operator.
 #[derive(Clone, Debug)]
 pub struct LastVisit {
     /// The record.
     pub inspection: InspectionId,
-    /// Day.
-    pub day: String,
-    /// Conclusion's code.
-    pub conclusion: String,
+    /// Its day.
+    pub day: NaiveDate,
+    /// How it ended.
+    pub conclusion: Conclusion,
+    /// Its grade.
+    pub grade: Option<GradeLetter>,
 }
 
-/// Every operator of a scope, by station and name.
+/// Grows whenever anything of the county's feeds changes: entries that were read at one number need
+/// not be read again at the same.
 ///
 /// # Errors
 /// [`StoreError`] of the read.
-pub fn operators(store: &Store, scope: Scope) -> Result<Vec<Entry>, StoreError> {
-    let markets = super::places::markets(store, scope.bureau)?;
+pub fn stamp(store: &Store, bureau: BureauId) -> Result<u64, StoreError> {
+    store.read(move |db| stamp_of(db, bureau))
+}
+
+fn stamp_of(db: &Connection, bureau: BureauId) -> Result<u64, StoreError> {
+    let mut statement =
+        db.prepare_cached("SELECT coalesce(sum(pos), 0) FROM feed_head WHERE bureau = ?1")?;
+    Ok(statement.query_row(params![bureau.as_bytes()], |row| count(row, 0))?)
+}
+
+/// Every entry of the county by station and name, and the [`stamp`] at which they were read.
+///
+/// # Errors
+/// [`StoreError`] of the read.
+pub fn operators(store: &Store, bureau: BureauId) -> Result<(u64, Vec<Operator>), StoreError> {
     store.read(move |db| {
         let mut statement = db.prepare_cached(
-            "SELECT s.bytes, t.name FROM operator o
-             JOIN state s ON s.bureau = o.bureau AND s.kind = ?3 AND s.id = o.operator AND s.gone = 0
+            "SELECT s.bytes FROM operator o
+             JOIN state s ON s.bureau = o.bureau AND s.kind = ?2 AND s.id = o.operator AND s.gone = 0
              JOIN station t ON t.bureau = o.bureau AND t.station = o.station
-             WHERE o.bureau = ?1 AND (?2 IS NULL OR o.station = ?2) ORDER BY t.code, o.name, o.operator",
+             WHERE o.bureau = ?1 ORDER BY t.code, o.name, o.operator",
         )?;
-        let rows = statement
-            .query_map(params![scope.bureau.as_bytes(), scope.station_column(), OPERATOR], |row| {
-                Ok((json::<Operator>(row, 0)?, row.get::<_, String>(1)?))
-            })?
-            .collect::<Result<Vec<_>, _>>()?;
-        let mut last = db.prepare_cached(
-            "SELECT inspection, day, conclusion FROM inspection WHERE bureau = ?1 AND operator = ?2
-               AND (?3 IS NULL OR station = ?3) AND state <> 'voided' ORDER BY started_at DESC LIMIT 1",
+        let rows = statement.query_map(params![bureau.as_bytes(), OPERATOR], |row| json(row, 0))?;
+        Ok((stamp_of(db, bureau)?, rows.collect::<Result<_, _>>()?))
+    })
+}
+
+/// The last visit of some operators within a scope.
+///
+/// # Errors
+/// [`StoreError`] of the read.
+pub fn last_visits(
+    store: &Store,
+    scope: Scope,
+    operators: &[OperatorId],
+) -> Result<BTreeMap<OperatorId, LastVisit>, StoreError> {
+    let wanted = hex_list(operators.iter().map(OperatorId::as_bytes))?;
+    store.read(move |db| {
+        let mut statement = db.prepare_cached(
+            "SELECT i.operator, i.inspection, i.day, i.conclusion, CAST(s.bytes AS TEXT) ->> '$.graded.letter'
+             FROM json_each(?3) w
+             JOIN inspection i ON i.bureau = ?1 AND i.inspection =
+               (SELECT x.inspection FROM inspection x WHERE x.bureau = ?1 AND x.operator = unhex(w.value)
+                  AND (?2 IS NULL OR x.station = ?2) AND x.state <> 'voided' ORDER BY x.started_at DESC LIMIT 1)
+             JOIN state s ON s.bureau = i.bureau AND s.kind = ?4 AND s.id = i.inspection AND s.gone = 0",
         )?;
-        let mut entries = Vec::with_capacity(rows.len());
-        for (operator, station) in rows {
-            let visit = last
-                .query_row(params![scope.bureau.as_bytes(), operator.id.as_bytes(), scope.station_column()], |row| {
-                    Ok(LastVisit { inspection: InspectionId(id(row, 0)?), day: row.get(1)?, conclusion: row.get(2)? })
-                })
-                .optional()?;
-            let market = operator.slot.as_ref().and_then(|slot| markets.iter().find(|m| m.id == slot.market));
-            entries.push(Entry { market: market.map(|m| m.name.clone()), operator, station, last: visit });
-        }
-        Ok(entries)
+        let key = params![scope.bureau.as_bytes(), scope.station_column(), wanted, INSPECTION];
+        let rows = statement.query_map(key, |row| {
+            let letter: Option<String> = row.get(4)?;
+            let visit = LastVisit {
+                inspection: InspectionId(id(row, 1)?),
+                day: day(row, 2)?,
+                conclusion: word(row, 3)?,
+                grade: letter.map(|_| word(row, 4)).transpose()?,
+            };
+            Ok((OperatorId(id(row, 0)?), visit))
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    })
+}
+
+/// Operators that were inspected within a scope from one day to another; 未能检查 does not count.
+///
+/// # Errors
+/// [`StoreError`] of the read.
+pub fn visited(
+    store: &Store,
+    scope: Scope,
+    from: Option<NaiveDate>,
+    to: Option<NaiveDate>,
+) -> Result<BTreeSet<OperatorId>, StoreError> {
+    store.read(move |db| {
+        let mut statement = db.prepare_cached(
+            "SELECT DISTINCT operator FROM inspection WHERE bureau = ?1 AND (?2 IS NULL OR station = ?2)
+               AND (?3 IS NULL OR day >= ?3) AND (?4 IS NULL OR day <= ?4)
+               AND state <> 'voided' AND conclusion <> 'not_inspected'",
+        )?;
+        let key = params![
+            scope.bureau.as_bytes(),
+            scope.station_column(),
+            from.map(|day| day.to_string()),
+            to.map(|day| day.to_string()),
+        ];
+        let rows = statement.query_map(key, |row| Ok(OperatorId(id(row, 0)?)))?;
+        Ok(rows.collect::<Result<_, _>>()?)
     })
 }

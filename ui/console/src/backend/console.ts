@@ -1,6 +1,20 @@
 /** The console's questions to the server, one function each. */
 import { address, ask } from './http.ts'
-import type { ConflictRow, Me, QueueRow, RecordPage, RegisterRow, ReportDay, ReportVersion } from './types.ts'
+import type {
+  ConflictRow,
+  Filters,
+  Found,
+  Me,
+  OperatorPage,
+  Queue,
+  RecordPage,
+  RecordRow,
+  RegisterRow,
+  ReportDay,
+  ReportVersion,
+  ReturnReason,
+  Statistics,
+} from './types.ts'
 
 const ROOT = '/api/console'
 
@@ -16,9 +30,12 @@ export interface QueueFilter {
   state: 'pending' | 'all'
 }
 
-export async function queue(filter: QueueFilter): Promise<QueueRow[]> {
-  const answer = await ask<{ rows: QueueRow[] }>('GET', address(`${ROOT}/queue`, { ...filter }))
-  return answer.rows
+export const queue = (filter: QueueFilter) => ask<Queue>('GET', address(`${ROOT}/queue`, { ...filter }))
+/** 批量通过: all or nothing, of the list and versions that `batch` names. */
+export const approveBatch = (batch: string) => ask<{ approved: number }>('POST', `${ROOT}/batches/${batch}/approve`, {})
+/** Reasons for 退回 on the keys 1–5. */
+export async function returnReasons(): Promise<ReturnReason[]> {
+  return (await ask<{ rows: ReturnReason[] }>('GET', `${ROOT}/reasons`)).rows
 }
 
 export const record = (id: string) => ask<RecordPage>('GET', `${ROOT}/records/${id}`)
@@ -46,5 +63,62 @@ export async function conflicts(): Promise<ConflictRow[]> {
   return (await ask<{ rows: ConflictRow[] }>('GET', `${ROOT}/conflicts`)).rows
 }
 
-export const operators = (query: string, limit: number, offset: number) =>
-  ask<{ rows: RegisterRow[]; total: number }>('GET', address(`${ROOT}/operators`, { query, limit, offset }))
+/** Rows of a page of a list. */
+export interface Page {
+  limit: number
+  offset: number
+}
+
+/** Which operators; what is left out does not narrow. `visited` goes with `from` and `to`. */
+export interface OperatorFilter {
+  query?: string
+  station?: string
+  kind?: string
+  status?: string
+  market?: string
+  licence?: string
+  visited?: string
+  from?: string
+  to?: string
+}
+
+export const operators = (filter: OperatorFilter, page: Page) =>
+  ask<{ rows: RegisterRow[]; total: number }>('GET', address(`${ROOT}/operators`, { ...filter, ...page }))
+export const operator = (id: string) => ask<OperatorPage>('GET', `${ROOT}/operators/${id}`)
+export const filters = () => ask<Filters>('GET', `${ROOT}/filters`)
+export const search = (query: string) => ask<Found>('GET', address(`${ROOT}/search`, { query }))
+
+/** Which records; what is left out does not narrow. */
+export interface RecordFilter {
+  query?: string
+  station?: string
+  operator?: string
+  inspector?: string
+  market?: string
+  kind?: string
+  from?: string
+  to?: string
+  state?: string
+  conclusion?: string
+  grade?: string
+  /** Answers in a section or to an item: `failed` or `checked`. */
+  section?: string
+  item?: string
+  answer?: string
+  party?: string
+  follow?: string
+}
+
+/** Newest first. */
+export const records = (filter: RecordFilter, page: Page) =>
+  ask<{ rows: RecordRow[]; total: number }>('GET', address(`${ROOT}/records`, { ...filter, ...page }))
+
+export interface StatisticsFilter {
+  from: string
+  to: string
+  station?: string
+  kind?: string
+}
+
+export const statistics = (filter: StatisticsFilter) =>
+  ask<Statistics>('GET', address(`${ROOT}/statistics`, { ...filter }))

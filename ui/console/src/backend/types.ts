@@ -1,4 +1,7 @@
 /** What the server's console interface answers. Codes are for ever; unknown fields are ignored. */
+import type { Signal, TraceBar } from '@xunji/shared/generated/domain.ts'
+
+export type { Signal, SignalCode, Spread, Tone, TraceBar } from '@xunji/shared/generated/domain.ts'
 
 export interface Place {
   id: string
@@ -15,15 +18,8 @@ export interface Me {
   demo: boolean
   today: string
   today_text: string
-}
-
-export type Tone = 'fail' | 'warn' | 'plain'
-
-/** 疑点: a reminder with its arithmetic, never a conclusion. */
-export interface Signal {
-  code: string
-  text: string
-  tone: Tone
+  /** Markets of this person's station that are held today. */
+  markets: string[]
 }
 
 export interface FailedCounts {
@@ -39,17 +35,23 @@ export interface PhotoCounts {
   total: number
 }
 
-/** One record of the list. */
-export interface QueueRow {
+/** 检查 as every list shows it. */
+export interface RecordRow {
   id: string
   record_no: string
+  operator: string
   operator_name: string
+  /** Stall number or place; null for shops. */
   place: string | null
   kind: string
+  station_name: string
+  market: Place | null
   day: string
   started_text: string
   ended_text: string
+  /** Whole minutes, and the seconds they come from. */
   minutes: number
+  seconds: number
   conclusion: string
   grade: string | null
   score_permille: number | null
@@ -58,11 +60,57 @@ export interface QueueRow {
   state: string
   state_text: string
   version: string
+  /** 检纹; empty where nothing was checked. */
+  trace: TraceBar[]
+}
+
+/** 先细看 (has points), 一般 (no points, something to read), 符合 (nothing at all). */
+export type QueueGroup = 'look_first' | 'ordinary' | 'plain'
+
+/** A picture of the row's panel. */
+export interface RowPhoto {
+  sha256: string
+  thumbnail: string | null
+  origin: string
+}
+
+/** One record of 待审. */
+export interface QueueRow extends RecordRow {
+  group: QueueGroup
+  /** Sum of the points of its 疑点: the list is sorted by it. */
+  points: number
+  /** 疑点, the heaviest first. */
   flags: Signal[]
   photos: PhotoCounts
+  pictures: RowPhoto[]
   approvable: boolean
   why_not: string | null
   late: boolean
+}
+
+/** One of the drawn records. `opened` is said of the reader, at the version that stands. */
+export interface Drawn {
+  id: string
+  record_no: string
+  operator_name: string
+  opened: boolean
+}
+
+/** 批量通过: the 符合 records without 疑点, and those of them drawn for a look. */
+export interface Batch {
+  /** Names list and draw; sent back with the approval. */
+  id: string
+  records: string[]
+  sample: Drawn[]
+  ready: boolean
+  /** What is still missing, as a sentence. */
+  why_not: string | null
+}
+
+export interface Queue {
+  rows: QueueRow[]
+  /** Null where there is nothing to approve together, and for whoever does not review. */
+  batch: Batch | null
 }
 
 export interface ClockReading {
@@ -252,6 +300,18 @@ export interface Integrity {
   sentence: string
 }
 
+/** The visit before the one that is shown. Another station's is shown as answers, without a link. */
+export interface Previous {
+  id: string | null
+  record_no: string
+  day: string
+  conclusion: string
+  inspectors: string[]
+  answers: [string, string][]
+  failed: { item: string; problem: string; measure: string | null; deadline: string | null }[]
+  trace: TraceBar[]
+}
+
 /** Everything the record's page shows. */
 export interface RecordPage {
   summary: Summary
@@ -268,7 +328,11 @@ export interface RecordPage {
   conflicts: ConflictRow[]
   flags: Signal[]
   photos: Photo[]
-  previous: { record_no: string; day: string; answers: [string, string][] } | null
+  /** Points of all 疑点 together. */
+  points: number
+  trace: TraceBar[]
+  /** The visit before this one; null for a first visit. */
+  previous: Previous | null
   integrity: Integrity
   approvable: boolean
   why_not: string | null
@@ -296,9 +360,147 @@ export interface ReportDay {
   late_since: number
 }
 
+export interface LastVisit {
+  id: string
+  day: string
+  conclusion: string
+  grade: string | null
+}
+
+/** One line of 台账. */
 export interface RegisterRow {
   operator: Operator
   station_name: string
   market_name: string | null
-  last: { id: string; day: string; conclusion: string } | null
+  /** Days until the first of its certificates ends, negative when over; null where none says so. */
+  licence_days: number | null
+  last: LastVisit | null
+}
+
+export interface LicenceState extends Licence {
+  /** Days left on today's date, negative when over; null where the certificate names no last day. */
+  days_left: number | null
+  state: 'valid' | 'expiring' | 'expired' | 'no_term'
+  /** 有效, 剩 18 天, 过期 3 天, 未载明期限. */
+  state_text: string
+}
+
+/** An item that failed at a visit; text and severity are null for one of an edition that this server does not hold. */
+export interface PastProblem {
+  record: string
+  day: string
+  item: string
+  problem: string
+  text: string | null
+  severity: string | null
+}
+
+/** One operator's page. */
+export interface OperatorPage {
+  operator: Operator
+  station_name: string
+  market_name: string | null
+  grid_name: string | null
+  licences: LicenceState[]
+  /** Newest first. */
+  visits: RecordRow[]
+  /** What failed at those visits, newest first. */
+  problems: PastProblem[]
+  conflicts: ConflictRow[]
+}
+
+/** Choices of the lists' filters. */
+export interface Filters {
+  markets: Place[]
+  inspectors: Place[]
+}
+
+/** What the head's search box finds, a few of each. */
+export interface Found {
+  operators: { id: string; name: string; kind: string; place: string | null }[]
+  records: { id: string; record_no: string; operator_name: string; day: string; state_text: string }[]
+  inspectors: { id: string; name: string; station_name: string | null; records: number }[]
+}
+
+/** Opens exactly the rows behind a number: parameters of `records` or `operators`. */
+export interface ListQuery {
+  of: 'records' | 'operators'
+  params: Record<string, string>
+}
+
+/** A count and its list. */
+export interface Count {
+  key: string
+  label: string
+  n: number
+  list: ListQuery
+}
+
+/** A share; `permille` is null when the denominator is zero and is shown as —. */
+export interface Rate {
+  key: string
+  label: string
+  numerator: number
+  denominator: number
+  permille: number | null
+  /** Counted in 户, 户次 or 项. */
+  unit: string
+  note: string
+  list: ListQuery
+  list_all: ListQuery
+}
+
+/** One week, Monday to Sunday. */
+export interface WeekCounts {
+  from: string
+  to: string
+  /** `10-12`. */
+  label: string
+  /** 符合, 基本符合, 不符合, 未能检查. */
+  conclusions: Count[]
+  /** 不符合率 of this week. */
+  rate: Rate
+  /** 不符合率 of four weeks ending with this one; null for the first three. */
+  rolling: Rate | null
+}
+
+/** Failures of one section or one item over the times it was checked. */
+export interface FailedShare extends Rate {
+  /** 六项标准 of whom; null for sections, which all three share. */
+  kind: string | null
+  /** The section it stands in. */
+  section: string
+}
+
+export interface StationFigures {
+  /** Null on the line of all stations. */
+  station: Place | null
+  operators: Count
+  visits: Count
+  coverage: Rate
+  nonconforming: Rate
+}
+
+export interface Statistics {
+  from: string
+  to: string
+  /** Records of the days that are not voided; how many of them wait for a review. */
+  visits: Count
+  pending: Count
+  not_inspected: Count
+  rates: Rate[]
+  weeks: WeekCounts[]
+  conclusions: Count[]
+  grades: Count[]
+  sections: FailedShare[]
+  items: FailedShare[]
+  stations: StationFigures[]
+}
+
+/** Reasons for 退回 on the keys 1–5. */
+export interface ReturnReason {
+  /** `1` to `5`. */
+  key: string
+  code: string
+  text: string
 }

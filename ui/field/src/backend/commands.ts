@@ -1,8 +1,8 @@
 /** Every command the face sends, and what answers it. */
 import type {
-  AmendmentView, Answer, AnsweredBy, Checklist, Conclusion, DraftDelta, DraftView, Licence, Market, Measure,
-  NumberAnswer, Operator, OperatorKind, OperatorRow, OperatorView, PersonView, PhotoPurpose, PhotoView, RecordRow,
-  RecordView, Status, SyncState, TodayView,
+  AmendmentView, Answer, AnsweredBy, AnswerWay, Hand, Checklist, Conclusion, DraftDelta, DraftView, Licence, Market, Measure,
+  NumberAnswer, Operator, OperatorKind, OperatorRow, OperatorView, PersonView, PhotoPurpose, PhotoView, Readiness, RecordRow,
+  RecordView, Status, SyncState, TodayView, VisitRules,
 } from './types.ts'
 
 /** Pen lines: delta-coded points `[x0, y0, dx, dy, …]` in thousandths of the pad's width. */
@@ -14,8 +14,9 @@ export type Command =
   | { cmd: 'roster' }
   | { cmd: 'set_inspectors'; ids: string[] }
   | { cmd: 'today' }
+  | { cmd: 'readiness' }
   | { cmd: 'markets' }
-  | { cmd: 'operators'; query: string; market?: string; kind?: OperatorKind; limit: number; offset: number }
+  | { cmd: 'operators'; query: string; keypad?: boolean; market?: string; kind?: OperatorKind; limit: number; offset: number }
   | { cmd: 'operator'; id: string }
   | {
       cmd: 'register_operator'; kind: OperatorKind; name: string; owner: string; phone: string; address: string
@@ -26,6 +27,9 @@ export type Command =
   | { cmd: 'start_inspection'; operator: string }
   | { cmd: 'draft'; id: string }
   | { cmd: 'answer'; inspection: string; item: string; answer: Answer; shown_ms: number; answered_by: AnsweredBy }
+  | { cmd: 'visit_rules'; inspection: string }
+  | { cmd: 'confirm_section'; inspection: string; section: string; items: { item: string; shown_ms: number }[] }
+  | { cmd: 'take_back'; inspection: string; items: string[] }
   | { cmd: 'note'; inspection: string; item: string; text: string }
   | { cmd: 'reading'; inspection: string; item: string; key: string; value: string }
   | ({ cmd: 'finding'; inspection: string; item: string } & FindingWrite)
@@ -57,6 +61,8 @@ export type Command =
   | { cmd: 'finish_amendment'; amendment: string }
   | { cmd: 'sync_state' }
   | { cmd: 'sync_now'; originals_now?: boolean }
+  | { cmd: 'set_answer_way'; way: AnswerWay }
+  | { cmd: 'set_hand'; hand: Hand }
   | { cmd: 'save_page'; route: string }
   | { cmd: 'begin_new_local' }
 
@@ -75,8 +81,9 @@ export interface Answers {
   roster: PersonView[]
   set_inspectors: PersonView[]
   today: TodayView
+  readiness: Readiness
   markets: Market[]
-  operators: { total: number; rows: OperatorRow[] }
+  operators: { total: number; next_keys: string; rows: OperatorRow[] }
   operator: OperatorView
   register_operator: Operator
   edit_operator: Operator
@@ -84,6 +91,9 @@ export interface Answers {
   start_inspection: DraftView
   draft: DraftView
   answer: DraftDelta
+  visit_rules: VisitRules
+  confirm_section: DraftView
+  take_back: DraftView
   note: DraftDelta
   reading: DraftDelta
   finding: DraftDelta
@@ -112,6 +122,8 @@ export interface Answers {
   finish_amendment: { hash: string }
   sync_state: SyncState
   sync_now: unknown
+  set_answer_way: unknown
+  set_hand: unknown
   save_page: unknown
   begin_new_local: Status
 }

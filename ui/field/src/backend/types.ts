@@ -1,4 +1,5 @@
 /** What the device core answers. Times are milliseconds UTC; days are `2026-10-21`. */
+import type { TracedItem } from '@xunji/shared/trace/trace.ts'
 import type { Checklist } from './checklist.ts'
 
 export type { Checklist, Item, ReadingField, Section } from './checklist.ts'
@@ -9,6 +10,9 @@ export type Conclusion = 'conforming' | 'mostly_conforming' | 'nonconforming' | 
 export type Measure = 'on_site' | 'deadline' | 'stop' | 'case_lead' | 'hand_over'
 export type OperatorKind = 'stall' | 'small_restaurant' | 'workshop'
 export type AnsweredBy = 'card' | 'dock' | 'section'
+/** The two faces of the checklist. */
+export type AnswerWay = 'cards' | 'dock'
+export type Hand = 'right' | 'left'
 
 /** Somebody of the station. */
 export interface PersonView {
@@ -53,6 +57,8 @@ export interface Status {
   inspectors: PersonView[]
   proposed: PersonView[]
   unsent: SyncSummary
+  answer_way: AnswerWay
+  hand: Hand
   /** The file of records was damaged and moved aside; nothing is written until a new one is begun. */
   local_lost: boolean
 }
@@ -64,6 +70,8 @@ export interface DraftRow {
   answered: number
   total: number
   started_text: string
+  /** When the last answer was committed; empty before the first. */
+  saved_text: string
   page: string | null
 }
 
@@ -85,8 +93,34 @@ export interface RecordRow {
   mine: boolean
 }
 
+/** How a note is shown: shape and word say the same as the colour. */
+export type Tone = 'pass' | 'fail' | 'warn' | 'brand' | 'plain'
+
+/** What is worth knowing about an operator before going there. */
+export interface Standing {
+  tone: Tone
+  text: string
+}
+
+/** A market day that comes; `days` from today. */
+export interface MarketDay {
+  market: string
+  name: string
+  date: string
+  lunar: string
+  days: number
+}
+
+/** 出发前检查: what this phone can say about itself. */
+export interface Readiness {
+  lines: { key: string; tone: Tone; text: string; detail: string }[]
+  doubts: number
+}
+
 export interface TodayView {
   markets_today: { id: string; name: string; text: string }[]
+  market_days: MarketDay[]
+  to_visit: { rows: OperatorRow[]; total: number; visited: number }
   drafts: DraftRow[]
   returned: RecordRow[]
   visited_today: RecordRow[]
@@ -101,6 +135,9 @@ export interface OperatorRow {
   place: string
   licence_state: string
   last: { day_text: string; conclusion: Conclusion | null; grade: string | null } | null
+  standing: Standing
+  /** The characters of the name that were searched for: where they begin and how many. */
+  hit: [number, number] | null
   pending: boolean
 }
 
@@ -129,11 +166,25 @@ export interface Operator {
 export interface OperatorView {
   operator: Operator
   last: RecordRow[]
+  last_visit: VisitView | null
+  checklist: { name: string; items: number; critical: number } | null
+  standing: Standing
   last_failed: { item: string; problem: string; measure: Measure | null; deadline: string | null }[]
   conflicts: { field: string; text: string }[]
   licences: { licence: Licence; kind_text: string; state_text: string; days_left: number | null }[]
   pending: boolean
   editable: boolean
+}
+
+/** The last visit with its 检纹. */
+export interface VisitView {
+  id: string
+  day_text: string
+  score_permille: number | null
+  conclusion: Conclusion
+  grade: string | null
+  inspectors: string[]
+  trace: TracedItem[]
 }
 
 export interface Market {
@@ -152,6 +203,23 @@ export interface AnswerRow {
   answer: Answer
   note: string
   readings: Reading[]
+  /** Milliseconds the item was on the screen before this answer. */
+  shown_ms: number
+  answered_by: AnsweredBy
+}
+
+/** What stands at an item before its answer. */
+export interface Early {
+  note: string
+  readings: Reading[]
+}
+
+/** What a visit is held to and reminded of. */
+export interface VisitRules {
+  last_failed: { item: string; problem: string; measure: Measure | null; deadline: string | null }[]
+  next_market: { day: string; name: string } | null
+  /** 按部分确认; `null` while the bureau has not switched it on. */
+  confirm: { alone: Record<string, string>; reading_ms: Record<string, number> } | null
 }
 
 export interface Finding {
@@ -191,6 +259,16 @@ export interface Score {
   explain: string[]
 }
 
+/** The score of one severity. */
+export interface ScoreLine {
+  severity: Severity
+  weight: number
+  checked: number
+  passed: number
+  earned: number
+  possible: number
+}
+
 export interface Concluded {
   conclusion: Conclusion
   explain: string[]
@@ -204,6 +282,8 @@ export interface Graded {
 export interface Blocker {
   code: string
   item: string | null
+  /** What a failed item lacks: `problem`, `measure`, `deadline`, `photo`. */
+  missing: string | null
   sentence: string
 }
 
@@ -227,12 +307,14 @@ export interface DraftView {
   checklist_id: string
   answers: Record<string, AnswerRow>
   findings: Record<string, Finding>
+  early: Record<string, Early>
   photos: PhotoView[]
   licences: LicenceRow[]
   inspectors: PersonView[]
   notice_given: boolean
   not_inspected: string | null
   score: Score
+  score_table: ScoreLine[]
   concluded: Concluded
   conclusion: Conclusion | null
   conclusion_reason: string
@@ -257,9 +339,12 @@ export interface PartyView {
 export interface DraftDelta {
   answer: AnswerRow | null
   finding: Finding | null
+  early: Early | null
   progress: { answered: number; total: number }
   score: Score
   blockers_count: number
+  /** What answered items still lack. */
+  gaps: Blocker[]
   signatures_voided: boolean
 }
 
@@ -302,6 +387,7 @@ export interface RecordView {
   /** The content with this phone's amendments applied. */
   present: RecordContent | null
   open: { item: string; reason: string }[]
+  trace: TracedItem[]
   versions: { hash: string; at_text: string; text: string }[]
   integrity_note: string
   unlock_text: string
@@ -333,6 +419,10 @@ export interface SyncState {
   waiting_for: string
   phase: string
   last_contact_text: string
+  /** Bytes of originals that the server does not hold yet. */
+  originals_left: number
+  /** The file the server holds a part of. */
+  under_way: { lane: string; percent: number } | null
   branch: boolean
   quarantined: { kind: string; records: string[]; verdict: string; sentence: string }[]
   error: { code: string; sentence: string } | null

@@ -3,7 +3,9 @@ import { defineStore } from 'pinia'
 import { computed, reactive, ref } from 'vue'
 import { backend } from '../backend/backend.ts'
 import type { Command, FindingWrite } from '../backend/commands.ts'
-import type { Answer, Checklist, Conclusion, DraftDelta, DraftView, Licence, OperatorView, PhotoView } from '../backend/types.ts'
+import type {
+  Answer, AnsweredBy, Checklist, Conclusion, DraftDelta, DraftView, Licence, PhotoView, VisitRules,
+} from '../backend/types.ts'
 import { inLine } from '../parts/commit.ts'
 import { orSay } from '../parts/said.ts'
 
@@ -13,14 +15,19 @@ type ViewCommand = Extract<
   {
     cmd:
       | 'notice' | 'not_inspected' | 'conclusion' | 'party_opinion' | 'licence_same' | 'licence_typed'
-      | 'sign_inspector' | 'sign_party' | 'refuse_party' | 'party_absent'
+      | 'confirm_section' | 'take_back' | 'sign_inspector' | 'sign_party' | 'refuse_party' | 'party_absent'
   }
 >
+
+/** Blockers that a tap on an item brings anew. */
+const OF_ITEMS = ['finding_incomplete', 'unchecked_reason']
 
 export const useDraft = defineStore('draft', () => {
   const view = ref<DraftView | null>(null)
   const checklist = ref<Checklist | null>(null)
-  const lastFailed = ref<OperatorView['last_failed']>([])
+  /** What the visit is held to and reminded of; it does not change during a visit. */
+  const rules = ref<VisitRules | null>(null)
+  const lastFailed = computed(() => rules.value?.last_failed ?? [])
   /** Answers on their way to the disk, by item. The control is pressed, its state is still the old one. */
   const pending = reactive(new Map<string, Answer>())
   /** When the last commit came back; 0 before the first. */
@@ -40,7 +47,7 @@ export const useDraft = defineStore('draft', () => {
   async function load(inspection: string): Promise<boolean> {
     if (view.value?.id !== inspection) {
       view.value = null
-      lastFailed.value = []
+      rules.value = null
     }
     const read = await orSay(inLine(inspection, () => backend().call({ cmd: 'draft', id: inspection })))
     if (!read) return false
@@ -48,13 +55,10 @@ export const useDraft = defineStore('draft', () => {
       checklist.value = await orSay(backend().call({ cmd: 'checklist', id: read.checklist_id }))
     }
     view.value = read
-    void loadLastFailed(read.operator.id)
+    rules.value ??= await backend()
+      .call({ cmd: 'visit_rules', inspection })
+      .catch(() => null)
     return checklist.value !== null
-  }
-
-  async function loadLastFailed(operator: string): Promise<void> {
-    const known = await backend().call({ cmd: 'operator', id: operator }).catch(() => null)
-    lastFailed.value = known?.last_failed ?? []
   }
 
   /** Reads the draft again: blockers and pictures change with every commit. */
@@ -69,6 +73,9 @@ export const useDraft = defineStore('draft', () => {
     if (!draft) return
     if (delta.answer) draft.answers[item] = delta.answer
     if (delta.finding) draft.findings[item] = delta.finding
+    if (delta.early) draft.early[item] = delta.early
+    else delete draft.early[item]
+    draft.blockers = [...draft.blockers.filter((each) => !OF_ITEMS.includes(each.code)), ...delta.gaps]
     draft.progress = delta.progress
     draft.score = delta.score
     savedAt.value = Date.now()
@@ -81,10 +88,10 @@ export const useDraft = defineStore('draft', () => {
   }
 
   /** One tap, one commit. The answer shows when it is on the disk. */
-  async function answer(item: string, chosen: Answer, shownMs: number): Promise<boolean> {
+  async function answer(item: string, chosen: Answer, shownMs: number, by: AnsweredBy): Promise<boolean> {
     pending.set(item, chosen)
     const done = await delta({
-      cmd: 'answer', inspection: id.value, item, answer: chosen, shown_ms: Math.round(shownMs), answered_by: 'card',
+      cmd: 'answer', inspection: id.value, item, answer: chosen, shown_ms: Math.round(shownMs), answered_by: by,
     })
     if (pending.get(item) === chosen) pending.delete(item)
     return done
@@ -104,6 +111,10 @@ export const useDraft = defineStore('draft', () => {
     return next !== null
   }
 
+  /** One key for the items it names: each gets its own row, or none does. */
+  const confirmSection = (section: string, items: { item: string; shown_ms: number }[]): Promise<boolean> =>
+    commit({ cmd: 'confirm_section', inspection: id.value, section, items })
+  const takeBack = (items: string[]): Promise<boolean> => commit({ cmd: 'take_back', inspection: id.value, items })
   const notice = (given: boolean): Promise<boolean> => commit({ cmd: 'notice', inspection: id.value, given })
   const conclude = (conclusion: Conclusion | null, reason: string): Promise<boolean> =>
     commit({ cmd: 'conclusion', inspection: id.value, conclusion, reason })
@@ -112,16 +123,19 @@ export const useDraft = defineStore('draft', () => {
   const licenceTyped = (licence: Licence): Promise<boolean> =>
     commit({ cmd: 'licence_typed', inspection: id.value, licence })
 
-  /** A photo the core has taken over. */
+  /** A photo the core has taken over or said anew what it shows: what items lack may have changed with it. */
   function photoTaken(photo: PhotoView): void {
     const draft = view.value
     if (!draft) return
-    draft.photos = [...draft.photos.filter((other) => other.id !== photo.id), photo]
+    const at = draft.photos.findIndex((other) => other.id === photo.id)
+    if (at >= 0) draft.photos[at] = photo
+    else draft.photos.push(photo)
     savedAt.value = Date.now()
+    if (photo.state !== 'failed') void refresh()
   }
 
   return {
-    view, checklist, lastFailed, pending, savedAt, load, refresh, answer, note, reading, finding, commit, notice,
-    conclude, opinion, licenceSame, licenceTyped, photoTaken,
+    view, checklist, rules, lastFailed, pending, savedAt, load, refresh, answer, confirmSection, takeBack, note, reading,
+    finding, commit, notice, conclude, opinion, licenceSame, licenceTyped, photoTaken,
   }
 })

@@ -10,14 +10,20 @@ function behaviour(): ScrollBehavior {
 }
 
 /** The places of cards in the element that scrolls. */
-export function usePlaces(box: () => HTMLElement | null): {
+export interface Places {
+  /** The section at the top of what is in view. */
   section: Ref<string>
   scrolled: () => void
   toItem: (code: string, smooth: boolean) => void
   toSection: (key: string) => void
+  /** Brings one item to the place where another stands. */
   step: (from: string, to: string) => void
+  /** The same, and no further than needed to have all of it in view. */
+  reveal: (from: string, to: string) => void
   firstVisible: () => string | null
-} {
+}
+
+export function usePlaces(box: () => HTMLElement | null): Places {
   const section = ref('')
   let queued = false
 
@@ -62,6 +68,19 @@ export function usePlaces(box: () => HTMLElement | null): {
       const left = card(from)
       const next = card(to)
       if (left && next) move(top(next) - top(left), true)
+    },
+    reveal(from, to) {
+      const at = box()
+      const left = card(from)
+      const next = card(to)
+      if (!at || !next) return
+      const { top: low, height } = next.getBoundingClientRect()
+      const by = left && left !== next ? low - top(left) : 0
+      const first = top(at) + TOP_GAP_PX
+      const last = top(at) + at.clientHeight - height - TOP_GAP_PX / 2
+      // Where the place of the one before lies outside, the nearest place inside will do.
+      const place = Math.max(first, Math.min(low - by, last))
+      move(low - place, true)
     },
     firstVisible() {
       const at = box()

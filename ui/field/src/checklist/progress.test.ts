@@ -5,7 +5,7 @@ import { itemAfter, nextUnanswered, sealLines, sectionProgress } from './progres
 import { togglePhrase } from './phrases.ts'
 
 const restaurant = checklists['small_restaurant'] as Checklist
-const row = (item: string, answer: AnswerRow['answer']): AnswerRow => ({ item, answer, note: '', readings: [] })
+const row = (item: string, answer: AnswerRow['answer']): AnswerRow => ({ item, answer, note: '', readings: [], shown_ms: 4000, answered_by: 'card' })
 
 test('the checklists are read whole', () => {
   expect(Object.values(checklists).map((list) => list.items.length).sort()).toEqual([35, 41, 45])

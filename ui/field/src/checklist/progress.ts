@@ -49,6 +49,14 @@ export function photosOf(photos: PhotoView[], code: string): PhotoView[] {
   )
 }
 
+/** Photos of this visit that show other items: one of them may show this item too. */
+export function otherPhotos(photos: PhotoView[], code: string): PhotoView[] {
+  return photos.filter((photo) => {
+    if (photo.purpose.kind !== 'items' || photo.state !== 'sealed' || photo.damaged) return false
+    return photo.purpose.items.some((item) => item !== code)
+  })
+}
+
 /** A four-character section name as the two lines of a seal; longer ones (厨房场所清洁) by their last four characters' sense. */
 export function sealLines(label: string): [string, string] {
   const short = label.replace(/[（(].*?[）)]/g, '')

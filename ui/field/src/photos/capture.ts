@@ -22,13 +22,18 @@ export function useCapture(
   const busy = ref(false)
   /** The row that waits for the camera. A second tap uses it again, so that no row is left behind. */
   let expected: string | null = null
+  let expectedFor = ''
 
   async function expect(): Promise<string | null> {
-    if (expected) return expected
+    const wanted = JSON.stringify(purpose())
+    if (expected && expectedFor === wanted) return expected
+    // The key now stands for another item: what was expected for the one before is given up.
+    dropped()
     const made = await orSay(
       inLine(owner(), () => backend().call({ cmd: 'expect_photo', inspection: owner(), purpose: purpose() })),
     )
     expected = made?.photo ?? null
+    expectedFor = wanted
     return expected
   }
 
@@ -44,7 +49,7 @@ export function useCapture(
     const file = files?.[0]
     if (!file) return
     busy.value = true
-    const photo = await expect()
+    const photo = expected ?? (await expect())
     if (photo) {
       try {
         const view = await backend().sendPhoto(photo, file)

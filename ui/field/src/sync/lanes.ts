@@ -25,6 +25,10 @@ export interface Lane {
   hint: string
   count: Count
   waits: string
+  /** The file on its way: how much of it the server holds. */
+  percent?: number
+  /** What is left, in bytes; only where it is known. */
+  left?: number
 }
 
 /** The four lanes in sending order, and the register where it was written to; each with what it waits for. */
@@ -36,11 +40,19 @@ export function lanesOf(state: SyncState): Lane[] {
   const register: Lane[] = state.register.total
     ? [{ key: 'register', name: '主体登记', hint: '新登记和修改', count: state.register, waits: before(true, '') }]
     : []
+  const under = (key: Lane['key']): { percent?: number } => (state.under_way?.lane === key ? { percent: state.under_way.percent } : {})
   return [
     { key: 'records', name: '记录', hint: '', count: state.records, waits: before(true, '') },
     ...register,
-    { key: 'thumbnails', name: '缩略图', hint: '所长可先看', count: state.thumbnails, waits: before(records, '记录') },
-    { key: 'copies', name: '工作照', hint: '2048 像素，带水印', count: state.copies, waits: before(thumbnails, '缩略图') },
-    { key: 'originals', name: '原片', hint: '未压缩，留作证据', count: state.originals, waits: before(copies, '工作照') },
+    { key: 'thumbnails', name: '缩略图', hint: '所长可先看', count: state.thumbnails, waits: before(records, '记录'), ...under('thumbnails') },
+    { key: 'copies', name: '工作照', hint: '2048 像素，带水印', count: state.copies, waits: before(thumbnails, '缩略图'), ...under('copies') },
+    { key: 'originals', name: '原片', hint: '未压缩，留作证据', count: state.originals, waits: before(copies, '工作照'), left: state.originals_left, ...under('originals') },
   ]
+}
+
+/** The first line of the sync page: what the phone does now. */
+export function headlineOf(state: SyncState): string {
+  if (state.branch) return '本机记录与服务器有分叉，已停交'
+  if (!lanesOf(state).some((lane) => missing(lane.count) > 0)) return '没有待交的内容'
+  return state.error ? '这一次没有交成' : state.waiting_for || '正在交'
 }

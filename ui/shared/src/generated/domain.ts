@@ -6,6 +6,11 @@
 export type Answer = "pass" | "fail" | "not_applicable" | "unchecked";
 
 /**
+ * How an answer was given; part of the signed record.
+ */
+export type AnsweredBy = "card" | "dock" | "section";
+
+/**
  * One legal basis of an item.
  */
 export type Basis = { 
@@ -230,6 +235,35 @@ checked_minor: number,
 explain: Array<string>, };
 
 /**
+ * One severity.
+ */
+export type ScoreLine = { 
+/**
+ * 关键项, 重点项 or 一般项.
+ */
+severity: Severity, 
+/**
+ * Points of one item.
+ */
+weight: number, 
+/**
+ * Items answered 符合 or 不符合.
+ */
+checked: number, 
+/**
+ * 符合.
+ */
+passed: number, 
+/**
+ * Points earned.
+ */
+earned: number, 
+/**
+ * Points that could be earned.
+ */
+possible: number, };
+
+/**
  * One section (部分) of a checklist.
  */
 export type Section = { 
@@ -254,6 +288,96 @@ export type SectionKey = "LICENCE" | "PLEDGE" | "RECEIPTS" | "INGREDIENTS_POSTED
 export type Severity = "critical" | "major" | "minor";
 
 /**
+ * One signal.
+ */
+export type Signal = { 
+/**
+ * For programs.
+ */
+code: SignalCode, 
+/**
+ * For people, a few words: `用时 2 分 10 秒`.
+ */
+text: string, 
+/**
+ * How loud.
+ */
+tone: Tone, 
+/**
+ * What it adds to the record's place in the queue.
+ */
+points: number, 
+/**
+ * One sentence with the arithmetic; may be empty where `text` says all.
+ */
+why: string, 
+/**
+ * The items it speaks of, in the order of the checklist.
+ */
+items: Array<ItemCode>, 
+/**
+ * Times of similar visits, where the signal is about time.
+ */
+spread: Spread | null, };
+
+/**
+ * Why a record is worth a look. Codes are for ever.
+ */
+export type SignalCode = "signed_twice" | "branch" | "number_twice" | "unreadable" | "short" | "flat" | "photo_reused" | "clock_back" | "streak" | "last_failed_skipped" | "last_failed_quick" | "licence_expired" | "card_mismatch" | "check_digit" | "refused" | "critical" | "own_conclusion" | "imported" | "damaged" | "unchecked" | "late" | "illegal_transition" | "stale_version" | "out_of_scope" | "conflict" | "absent" | "repeat" | "amended" | "not_inspected";
+
+/**
+ * How long similar visits took: for the dot plot beside 用时短.
+ */
+export type Spread = { 
+/**
+ * Seconds of each similar visit of the last 90 days, shortest first; this one is not among them.
+ */
+others: Array<number>, 
+/**
+ * Seconds of this visit.
+ */
+this: number, 
+/**
+ * Median of the others; `None` without any.
+ */
+median: number | null, };
+
+/**
+ * How loud a signal is.
+ */
+export type Tone = "fail" | "warn" | "plain";
+
+/**
+ * One bar: how long the item was before the eyes, and what came of it.
+ */
+export type TraceBar = { 
+/**
+ * The item.
+ */
+item: ItemCode, 
+/**
+ * The section it stands in.
+ */
+section: SectionKey, 
+/**
+ * Milliseconds on the screen before the last answer: the height. Never below zero.
+ */
+shown_ms: number, 
+/**
+ * The answer; `None` where none was given (a draft, a later edition's item).
+ */
+answer: Answer | null, 
+/**
+ * How it was given.
+ */
+answered_by: AnsweredBy | null, };
+
+/**
  * Why a record has no grade (不评级).
  */
 export type UngradedReason = "nothing_checked" | "unchecked_items" | "few_applicable" | "two_critical" | "low_score" | "new_licence" | "recent_accident";
+
+/**
+ * The bars of a visit in the order of its checklist.
+ */
+export type VisitTrace = Array<TraceBar>;

@@ -1,12 +1,14 @@
 //! The inspection in work.
 
 use super::{PersonView, PhotoView};
+use crate::store::local::early::Early;
 use serde::Serialize;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use xunji_domain::conclusion::Concluded;
 use xunji_domain::grading::Graded;
 use xunji_domain::inspection::{AnswerRow, Finding};
+use xunji_domain::score_table::ScoreLine;
 use xunji_domain::scoring::Score;
 use xunji_domain::words::{Conclusion, OperatorKind};
 
@@ -42,8 +44,43 @@ pub struct BlockerView {
     pub code: String,
     /// The item, where it is about one.
     pub item: Option<String>,
+    /// What the item lacks: `problem`, `measure`, `deadline`, `photo`; only for `finding_incomplete`.
+    pub missing: Option<String>,
     /// For people.
     pub sentence: String,
+}
+
+/// What a visit is held to and reminded of.
+#[derive(Clone, Debug, PartialEq, Serialize, ts_rs::TS)]
+#[ts(export_to = "device.ts")]
+pub struct VisitRules {
+    /// What failed on the last visit: item, problem, measure, deadline.
+    #[ts(type = "Record<string, unknown>[]")]
+    pub last_failed: Vec<Value>,
+    /// When the inspectors are here again.
+    pub next_market: Option<NextMarket>,
+    /// 按部分确认; `null` while the bureau has not switched it on.
+    pub confirm: Option<ConfirmRules>,
+}
+
+/// The next market day near an operator.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ts_rs::TS)]
+#[ts(export_to = "device.ts")]
+pub struct NextMarket {
+    /// `2026-10-26`.
+    pub day: String,
+    /// 柳汀大集.
+    pub name: String,
+}
+
+/// What may be confirmed with its section on this visit.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ts_rs::TS)]
+#[ts(export_to = "device.ts")]
+pub struct ConfirmRules {
+    /// Items that are answered alone, and why: 关键项, 数值项, 上次不符合, 抽中项.
+    pub alone: BTreeMap<String, String>,
+    /// Milliseconds each item has to be on the screen.
+    pub reading_ms: BTreeMap<String, i64>,
 }
 
 /// Who has signed.
@@ -107,6 +144,9 @@ pub struct DraftView {
     /// Findings by item, also those of items that no longer fail.
     #[ts(type = "Record<string, Record<string, unknown>>")]
     pub findings: BTreeMap<String, Finding>,
+    /// Notes and numbers of items without an answer, by item.
+    #[ts(type = "Record<string, Record<string, unknown>>")]
+    pub early: BTreeMap<String, Early>,
     /// Photos.
     pub photos: Vec<PhotoView>,
     /// Certificates.
@@ -119,6 +159,8 @@ pub struct DraftView {
     pub not_inspected: Option<String>,
     /// Score with its arithmetic.
     pub score: Score,
+    /// The same as a table, one line per severity.
+    pub score_table: Vec<ScoreLine>,
     /// Suggestion with its arithmetic.
     pub concluded: Concluded,
     /// Chosen by the inspector; `None` lets the suggestion stand.
@@ -155,12 +197,17 @@ pub struct DraftDelta {
     /// The finding as it stands now.
     #[ts(type = "Record<string, unknown> | null")]
     pub finding: Option<Finding>,
+    /// What was noted and read there before an answer.
+    #[ts(type = "Record<string, unknown> | null")]
+    pub early: Option<Early>,
     /// How far the checklist is.
     pub progress: Progress,
     /// Score.
     pub score: Score,
     /// How many blockers are left.
     pub blockers_count: usize,
+    /// What answered items still lack.
+    pub gaps: Vec<BlockerView>,
     /// This write voided signatures that were there.
     pub signatures_voided: bool,
 }
@@ -193,6 +240,8 @@ pub struct DraftRowView {
     pub total: u32,
     /// `06:05`, with the day when it is another.
     pub started_text: String,
+    /// `06:55`: when the last answer was committed; empty before the first.
+    pub saved_text: String,
     /// The page to open.
     pub page: Option<String>,
 }

@@ -7,11 +7,12 @@ mod people;
 mod photos;
 mod records;
 mod status;
+mod trip;
 
 pub use amendments::{AmendmentItem, AmendmentView, FinishedAmendment};
 pub use drafts::{
-    BlockerView, DraftDelta, DraftRowView, DraftView, Finished, LicenceRow, PartyView, Progress,
-    SectionProgress, SignatureView,
+    BlockerView, ConfirmRules, DraftDelta, DraftRowView, DraftView, Finished, LicenceRow,
+    NextMarket, PartyView, Progress, SectionProgress, SignatureView, VisitRules,
 };
 pub use operators::{
     ChecklistItem, ChecklistView, ConflictView, LastVisit, LicenceView, MarketView, NumberAnswer,
@@ -21,3 +22,4 @@ pub use people::PersonView;
 pub use photos::{ExpectedPhoto, PhotoView};
 pub use records::{Count, RecordRow, RecordView, VersionView};
 pub use status::{StationView, Status, SyncSummary, TodayDate, TodayView};
+pub use trip::{ChecklistBrief, MarketDay, Readiness, ReadyLine, ToVisit, VisitView};

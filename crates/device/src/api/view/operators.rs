@@ -1,6 +1,7 @@
 //! The register, markets, checklists, numbers.
 
-use super::RecordRow;
+use super::{ChecklistBrief, RecordRow, VisitView};
+use crate::usecases::standing::Standing;
 use serde::Serialize;
 use serde_json::Value;
 use xunji_domain::checklist::{Item, Section};
@@ -36,6 +37,10 @@ pub struct OperatorRow {
     pub licence_state: String,
     /// The last visit.
     pub last: Option<LastVisit>,
+    /// What is worth knowing before going there.
+    pub standing: Standing,
+    /// The characters of the name that were searched for: where they begin and how many.
+    pub hit: Option<(usize, usize)>,
     /// Own writes that the server has not confirmed.
     pub pending: bool,
 }
@@ -46,6 +51,8 @@ pub struct OperatorRow {
 pub struct OperatorList {
     /// How many match.
     pub total: usize,
+    /// On the telephone keypad: the keys that still find something; empty otherwise.
+    pub next_keys: String,
     /// The page.
     pub rows: Vec<OperatorRow>,
 }
@@ -85,6 +92,12 @@ pub struct OperatorView {
     pub operator: Value,
     /// The last visits, the latest first.
     pub last: Vec<RecordRow>,
+    /// The last visit with its 检纹; `None` before the first.
+    pub last_visit: Option<VisitView>,
+    /// What an inspection of this operator asks.
+    pub checklist: Option<ChecklistBrief>,
+    /// What is worth knowing before going there.
+    pub standing: Standing,
     /// What failed at the last visit.
     #[ts(
         type = "{ item: string, problem: string, measure: string | null, deadline: string | null }[]"

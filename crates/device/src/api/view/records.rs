@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 use serde_json::Value;
+use xunji_domain::trace::VisitTrace;
 use xunji_domain::words::{Conclusion, OperatorKind};
 
 /// Received of total; received means a receipt.
@@ -85,6 +86,8 @@ pub struct RecordView {
     /// Items sent back.
     #[ts(type = "{ item: string, reason: string }[]")]
     pub open: Vec<Value>,
+    /// 检纹: a bar per item; empty where it is not known how the answers were given.
+    pub trace: VisitTrace,
     /// Amendments made on this phone.
     #[ts(type = "Record<string, unknown>[]")]
     pub amendments: Vec<Value>,

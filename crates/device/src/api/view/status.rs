@@ -1,6 +1,7 @@
 //! The state of the phone and the first page.
 
-use super::{Count, DraftRowView, MarketView, PersonView, RecordRow};
+use super::{Count, DraftRowView, MarketDay, MarketView, PersonView, RecordRow, ToVisit};
+use crate::usecases::answering::{AnswerWay, Hand};
 use serde::Serialize;
 
 /// A day in words.
@@ -67,6 +68,10 @@ pub struct Status {
     pub proposed: Vec<PersonView>,
     /// What is still on this phone alone.
     pub unsent: SyncSummary,
+    /// How the checklist is answered on this phone.
+    pub answer_way: AnswerWay,
+    /// The hand that holds this phone.
+    pub hand: Hand,
     /// A damaged file of records was moved aside; nothing is written until a new one is asked for.
     pub local_lost: bool,
     /// What lies in quarantine, by file name.
@@ -79,6 +84,10 @@ pub struct Status {
 pub struct TodayView {
     /// Markets held today.
     pub markets_today: Vec<MarketView>,
+    /// The next market days, today's first; daily markets are not named.
+    pub market_days: Vec<MarketDay>,
+    /// Who stands on today's markets.
+    pub to_visit: ToVisit,
     /// Inspections in work.
     pub drafts: Vec<DraftRowView>,
     /// Records sent back.

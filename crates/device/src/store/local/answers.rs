@@ -36,6 +36,18 @@ pub fn put(write: &Write<'_>, draft: InspectionId, row: &AnswerRow) -> Result<()
     Ok(())
 }
 
+/// Takes an answer away with its note and readings.
+///
+/// # Errors
+/// Those of the file.
+pub fn remove(write: &Write<'_>, draft: InspectionId, item: &ItemCode) -> Result<(), StoreError> {
+    write.sql.execute(
+        "DELETE FROM answer WHERE draft = ?1 AND item = ?2",
+        params![draft.as_bytes(), item.as_str()],
+    )?;
+    Ok(())
+}
+
 /// The answer to one item.
 ///
 /// # Errors
@@ -59,17 +71,6 @@ pub fn get(
 /// Those of the file.
 pub fn of_draft(read: &Read<'_>, draft: InspectionId) -> Result<Vec<AnswerRow>, StoreError> {
     list(read, "WHERE a.draft = ?1", params![draft.as_bytes()])
-}
-
-/// How many items of an inspection have an answer.
-///
-/// # Errors
-/// Those of the file.
-pub fn count(read: &Read<'_>, draft: InspectionId) -> Result<u32, StoreError> {
-    let mut query = read
-        .sql
-        .prepare_cached("SELECT count(*) FROM answer WHERE draft = ?1")?;
-    Ok(query.query_row([draft.as_bytes()], |row| row.get(0))?)
 }
 
 fn list(read: &Read<'_>, rest: &str, values: &[&dyn ToSql]) -> Result<Vec<AnswerRow>, StoreError> {

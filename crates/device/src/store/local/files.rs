@@ -108,6 +108,21 @@ pub fn count(read: &Read<'_>, kind: FileKind) -> Result<(u64, u64), StoreError> 
     Ok((to_u64("count", received)?, to_u64("count", total)?))
 }
 
+/// Clear bytes of the queued files of a kind that have no receipt, less what the server already holds.
+///
+/// # Errors
+/// Those of the file.
+pub fn bytes_left(read: &Read<'_>, kind: FileKind) -> Result<u64, StoreError> {
+    let mut query = read.sql.prepare_cached(
+        "SELECT coalesce(sum(max(f.size - f.offset_seen, 0)), 0) FROM file f WHERE f.queued = 1 AND f.kind = ?1
+         AND NOT EXISTS (SELECT 1 FROM receipt r WHERE r.subject = 'file:' || f.sha256)",
+    )?;
+    to_u64(
+        "file.size",
+        query.query_row([kind.code()], |row| row.get(0))?,
+    )
+}
+
 /// What was made from an original; `None` until it is made.
 ///
 /// # Errors

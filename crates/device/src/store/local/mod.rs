@@ -7,6 +7,7 @@ pub mod changes;
 pub mod contact;
 pub mod device_row;
 pub mod drafts;
+pub mod early;
 pub mod files;
 pub mod findings;
 pub mod licences;
@@ -29,10 +30,16 @@ impl FileOf for LocalFile {
     const NAME: &'static str = "local.db";
     const APPLICATION_ID: i32 = 0x786a_6c31; // "xjl1"
     const SYNCHRONOUS: &'static str = "FULL";
-    const STEPS: &'static [Step] = &[Step {
-        name: "first",
-        sql: include_str!("001_first.sql"),
-    }];
+    const STEPS: &'static [Step] = &[
+        Step {
+            name: "first",
+            sql: include_str!("001_first.sql"),
+        },
+        Step {
+            name: "early",
+            sql: include_str!("002_early.sql"),
+        },
+    ];
 }
 
 /// The open file.

@@ -2,7 +2,7 @@
 
 use super::{Read, Write};
 use crate::store::StoreError;
-use crate::store::row::{from_code, from_json, id_at, maybe_id_at, to_code, to_json};
+use crate::store::row::{from_code, from_json, id_at, maybe_id_at, to_code, to_json, to_u64};
 use rusqlite::params;
 use uuid::Uuid;
 use xunji_domain::ids::{MarketId, OperatorId};
@@ -79,6 +79,17 @@ pub fn keys(read: &Read<'_>) -> Result<Vec<OperatorKey>, StoreError> {
         });
     }
     Ok(all)
+}
+
+/// How many operators the register on this phone holds.
+///
+/// # Errors
+/// Those of the file.
+pub fn count(read: &Read<'_>) -> Result<u64, StoreError> {
+    let found = read
+        .sql
+        .query_row("SELECT count(*) FROM operator_key", [], |row| row.get(0))?;
+    to_u64("count", found)
 }
 
 pub(super) fn derive(

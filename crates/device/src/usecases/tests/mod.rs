@@ -5,8 +5,10 @@ mod killed;
 mod measure;
 mod phone;
 mod register;
+mod sections;
 mod signing;
 mod storage;
+mod trip;
 mod visit;
 
 pub(crate) use phone::{Phone, refusal};

@@ -1,12 +1,14 @@
 /** A backend in memory. For component tests and for drawing pages in the development server; never built, never in end-to-end tests. */
 import type { Backend } from '../backend.ts'
 import type { Answers, Command } from '../commands.ts'
-import type { DraftView, OperatorRow, PersonView, PhotoView, RecordRow } from '../types.ts'
+import type { AmendmentView, AnswerWay, DraftView, Hand, PersonView, PhotoView, VisitRules } from '../types.ts'
 import { checklists } from './checklists.ts'
-import { firstOperators, initials, markets, people, TODAY } from './county.ts'
+import { firstOperators, markets, people, TODAY } from './county.ts'
+import { amendmentOf, pastRecord, pastRecords, recordOf, recordRow, returnedRow } from './records.ts'
+import { finds, lastVisitOf, licencesOf, marketDays, nextKeys, readiness, rowOf, standingOf } from './register.ts'
+import { keptScene, type Scene } from './scenes.ts'
 import { newDraft, recompute, tap } from './drafts.ts'
-
-const NOTHING = { received: 0, total: 0 }
+import { confirmSection, lastFailed, takeBack, visitRules } from './sections.ts'
 
 /** The backend and the handles that tests turn. */
 export interface MemoryBackend extends Backend {
@@ -14,6 +16,8 @@ export interface MemoryBackend extends Backend {
   failNext: (code: string) => void
   /** Commands wait until `release` is called. */
   hold: () => () => void
+  /** The bureau switches 按部分确认 on. */
+  allowSectionConfirm: () => void
   /** Every command so far. */
   sent: Command[]
   drafts: Map<string, DraftView>
@@ -21,32 +25,34 @@ export interface MemoryBackend extends Backend {
 
 type Handlers = { [C in Command['cmd']]?: (command: Extract<Command, { cmd: C }>) => Answers[C] }
 
-export function memoryBackend(): MemoryBackend {
-  const operators = firstOperators()
+export function memoryBackend(played: Partial<Scene> = keptScene()): MemoryBackend {
+  const empty = played.scene === 'empty'
+  const operators = empty ? [] : firstOperators(played.rows)
   const drafts = new Map<string, DraftView>()
   const sent: Command[] = []
   let inspectors: PersonView[] = []
   let page: string | null = null
+  let way: AnswerWay = 'cards'
+  let hand: Hand = 'right'
+  let confirmOn = globalThis.localStorage?.getItem('memory.section-confirm') === 'on'
   let failure: string | null = null
   let gate: Promise<void> = Promise.resolve()
   let photos = 0
+  let amendment: AmendmentView | null = null
+  const amend = (edit: (work: AmendmentView) => unknown): AmendmentView => {
+    if (!amendment) throw { code: 'not_found' }
+    edit(amendment)
+    return amendment
+  }
 
   const unsent = { records: { received: 1, total: 3 }, photos: { received: 6, total: 17 }, waiting_for: '没有信号' }
-  const row = (id: string): OperatorRow => {
-    const { name, kind, owner, slot } = operators.find((each) => each.id === id)!
-    return { id, name, kind, owner, place: slot?.slot ?? '柳汀镇大集', licence_state: '未登记证照', last: id === 'o1' ? { day_text: '2026-04-14', conclusion: 'mostly_conforming', grade: 'B' } : null, pending: id === 'o3' }
-  }
-  const record = (draft: DraftView): RecordRow => ({
-    id: draft.id, record_no: draft.record_no, operator_name: draft.operator.name, kind: draft.operator.kind, state: 'signed',
-    state_text: '已签', mark_text: '', day_text: TODAY, time_text: '06:30', conclusion: draft.concluded.conclusion,
-    grade: draft.graded.letter?.toUpperCase() ?? null, open: [], unsent: true, photos: NOTHING, mine: true,
-  })
   const draftOf = (id: string): DraftView => {
     const draft = drafts.get(id)
     if (!draft) throw { code: 'not_found' }
     return draft
   }
   const listOf = (draft: DraftView) => checklists[draft.operator.kind]!
+  const rules = (draft: DraftView): VisitRules => visitRules(listOf(draft), draft, confirmOn)
   const change = (id: string, edit: (draft: DraftView) => void): DraftView => {
     const draft = draftOf(id)
     edit(draft)
@@ -59,29 +65,34 @@ export function memoryBackend(): MemoryBackend {
 
   const handlers: Handlers = {
     status: () => ({
-      enrolled: true, demo: true, bureau: '槐安县市场监督管理局', station: { id: 's1', name: '柳汀所', code: 'LT' },
+      enrolled: played.scene !== 'new', demo: true, bureau: '槐安县市场监督管理局', station: { id: 's1', name: '柳汀所', code: 'LT' },
       server_url: 'http://127.0.0.1:8080', app_version: '0.1.0', page,
       today: { date: TODAY, lunar: '九月初五', weekday: '星期三', text: '10 月 14 日 星期三 农历九月初五' },
-      inspectors, proposed: inspectors.length ? [] : people.slice(0, 2), unsent, local_lost: false,
+      inspectors, proposed: inspectors.length ? [] : people.slice(0, 2), unsent, answer_way: way, hand, local_lost: played.scene === 'lost',
     }),
     roster: () => people,
     set_inspectors: ({ ids }) => (inspectors = people.filter((person) => ids.includes(person.id))),
     today: () => ({
-      markets_today: markets.slice(0, 1),
-      drafts: [...drafts.values()].filter((d) => !d.signed_change).map((d) => ({ id: d.id, operator_name: d.operator.name, kind: d.operator.kind, answered: d.progress.answered, total: d.progress.total, started_text: d.started_text, page: null })),
-      returned: [], visited_today: [...drafts.values()].filter((d) => d.signed_change).map(record), sync: unsent,
+      markets_today: empty ? [] : markets.slice(0, 1),
+      market_days: empty ? [] : marketDays,
+      to_visit: { rows: operators.slice(0, 12).filter((each) => each.id !== 'o5').map((each) => rowOf(each)), total: operators.length && 12, visited: operators.length && 2 },
+      drafts: [...drafts.values()].filter((d) => !d.signed_change).map((d) => ({ id: d.id, operator_name: d.operator.name, kind: d.operator.kind, answered: d.progress.answered, total: d.progress.total, started_text: d.started_text, saved_text: '06:55', page: null })),
+      returned: returnedRow(operators), visited_today: [...drafts.values()].filter((d) => d.signed_change).map(recordRow), sync: unsent,
     }),
+    readiness: () => readiness,
     markets: () => markets,
-    operators: ({ query, kind, limit, offset }) => {
-      const found = operators.filter((each) => (!kind || each.kind === kind) && (each.name.includes(query) || (initials.get(each.id) ?? '').includes(query)))
-      return { total: found.length, rows: found.slice(offset, offset + limit).map((each) => row(each.id)) }
+    operators: ({ query, keypad = false, kind, limit, offset }) => {
+      const found = operators.filter((each) => (!kind || each.kind === kind) && finds(each, query, keypad))
+      const next_keys = keypad ? nextKeys(found, query) : ''
+      return { total: found.length, next_keys, rows: found.slice(offset, offset + limit).map((each) => rowOf(each, query, keypad)) }
     },
     operator: ({ id }) => {
       const operator = operators.find((each) => each.id === id)!
       return {
-        operator, last: [], conflicts: [], pending: false, editable: true,
-        last_failed: id === 'o1' ? [{ item: 'CY5.2', problem: '冰箱内生熟未分层，无盖', measure: 'deadline', deadline: '2026-10-08' }] : [],
-        licences: operator.licences.map((licence) => ({ licence, kind_text: '小餐饮登记证', state_text: `有效，到 ${licence.valid_to}`, days_left: 879 })),
+        operator, last: pastRecords(operator), last_visit: lastVisitOf(operator, checklists[operator.kind]!), standing: standingOf(operator),
+        checklist: { name: '六项标准', items: checklists[operator.kind]!.items.length, critical: 7 }, conflicts: [], pending: false, editable: true,
+        last_failed: lastFailed(id),
+        licences: licencesOf(operator),
       }
     },
     register_operator: (made) => {
@@ -101,6 +112,9 @@ export function memoryBackend(): MemoryBackend {
     },
     draft: ({ id }) => draftOf(id),
     answer: (command) => tap(listOf(draftOf(command.inspection)), draftOf(command.inspection), command),
+    visit_rules: ({ inspection }) => rules(draftOf(inspection)),
+    confirm_section: (press) => change(press.inspection, (draft) => confirmSection(rules(draft), draft, press)),
+    take_back: ({ inspection, items }) => change(inspection, (draft) => takeBack(draft, items)),
     note: (command) => tap(listOf(draftOf(command.inspection)), draftOf(command.inspection), command),
     reading: (command) => tap(listOf(draftOf(command.inspection)), draftOf(command.inspection), command),
     finding: (command) => tap(listOf(draftOf(command.inspection)), draftOf(command.inspection), command),
@@ -109,7 +123,15 @@ export function memoryBackend(): MemoryBackend {
     conclusion: ({ inspection, conclusion, reason }) => change(inspection, (draft) => Object.assign(draft, { conclusion, conclusion_reason: reason })),
     party_opinion: ({ inspection, text }) => change(inspection, (draft) => (draft.party_opinion = text)),
     expect_photo: () => ({ photo: `ph${++photos}`, folder: '' }),
-    cancel_photo: () => null,
+    cancel_photo: ({ photo }) => {
+      for (const draft of drafts.values()) for (const each of draft.photos) if (each.id === photo) each.state = 'cancelled'
+      return null
+    },
+    assign_photo: ({ photo, purpose }) => {
+      const found = [...drafts.values()].flatMap((draft) => draft.photos).find((each) => each.id === photo)
+      if (!found) throw { code: 'not_found' }
+      return Object.assign(found, { purpose })
+    },
     check_number: ({ number }) =>
       number.length === 18
         ? { result: 'check_digit_mismatch', normalised: number, read: number.slice(-1), expected: '5', position: 18, sentence: `第18位校验码不符：读到 ${number.slice(-1)}，按规则应为 5，请与证照原件核对` }
@@ -123,14 +145,33 @@ export function memoryBackend(): MemoryBackend {
       const draft = change(inspection, (each) => (each.signed_change = 'aa'))
       return { record_no: draft.record_no, hash: 'aa', unsent }
     },
-    records: () => [...drafts.values()].filter((draft) => draft.signed_change).map(record),
-    record: ({ id }) => {
-      const draft = draftOf(id)
-      const content = { ...draft, checklist: { id: draft.checklist_id }, answers: Object.values(draft.answers), findings: Object.values(draft.findings), inspectors: draft.inspectors.map((p) => ({ person: p.id, name: p.name, card_no: p.card_no ?? '' })) }
-      return { row: record(draft), content, present: content, open: [], versions: [{ hash: '7c1e09a4', at_text: `${TODAY} 06:30`, text: '现场签字' }], integrity_note: '本机内容与签名时一致', unlock_text: '未设口令' }
+    records: ({ filter }) => {
+      const signed = [...drafts.values()].filter((draft) => draft.signed_change).map(recordRow)
+      const known = operators[0] ? pastRecords(operators[0]) : []
+      if (filter === 'returned') return returnedRow(operators)
+      return filter === 'unsent' ? signed : [...signed, ...returnedRow(operators), ...known]
     },
-    sync_state: () => ({ records: { received: 3, total: 3 }, register: { received: 1, total: 1 }, thumbnails: { received: 17, total: 17 }, copies: { received: 12, total: 17 }, originals: { received: 4, total: 17 }, photos: { received: 4, total: 17 }, waiting_for: '等 Wi-Fi', phase: 'copies', last_contact_text: '12 秒前收到过回执', branch: false, quarantined: [], error: null }),
+    record: ({ id }) => {
+      const draft = drafts.get(id)
+      return draft ? recordOf(draft, listOf(draft)) : pastRecord(id, operators, checklists[operators[0]!.kind]!, people)
+    },
+    start_amendment: ({ inspection }) => {
+      const row = returnedRow(operators).find((each) => each.id === inspection)
+      if (!row) throw { code: 'not_found' }
+      return (amendment ??= amendmentOf(row, checklists[row.kind]!, people))
+    },
+    amend_item: ({ item, new_answer, ...parts }) => amend((work) => {
+      const row = work.items.find((each) => each.item === item)
+      if (!row) return
+      if (new_answer) row.new_answer = new_answer
+      if (row.finding) Object.assign(row.finding, JSON.parse(JSON.stringify({ ...parts, cmd: undefined, amendment: undefined })))
+    }),
+    amend_reason: ({ reason }) => amend((work) => Object.assign(work, { reason, blockers: [] })),
+    sign_amendment: ({ person }) => amend((work) => work.signatures.push({ signer: person, at_text: '06:40' })),
+    sync_state: () => ({ records: { received: 3, total: 3 }, register: { received: 1, total: 1 }, thumbnails: { received: 17, total: 17 }, copies: { received: 12, total: 17 }, originals: { received: 4, total: 17 }, originals_left: 41_200_000, under_way: { lane: 'copies', percent: 58 }, photos: { received: 4, total: 17 }, waiting_for: '等 Wi-Fi', phase: 'copies', last_contact_text: '12 秒前收到过回执', branch: false, quarantined: [], error: null }),
     sync_now: () => null,
+    set_answer_way: (chosen) => (way = chosen.way),
+    set_hand: (chosen) => (hand = chosen.hand),
     save_page: ({ route }) => (page = route),
   }
 
@@ -138,6 +179,7 @@ export function memoryBackend(): MemoryBackend {
     sent,
     drafts,
     failNext: (code) => (failure = code),
+    allowSectionConfirm: () => (confirmOn = true),
     hold() {
       let release = (): void => undefined
       gate = new Promise((resolve) => (release = resolve))
@@ -146,6 +188,8 @@ export function memoryBackend(): MemoryBackend {
     async call(command) {
       sent.push(command)
       await gate
+      if (played.scene === 'waiting' && command.cmd !== 'status' && command.cmd !== 'save_page') await new Promise(() => undefined)
+      if (played.scene === 'failing' && command.cmd !== 'status' && command.cmd !== 'save_page') throw { code: 'store_busy', sentence: '本机文件暂时读不出来，数据没有丢失；请再试一次' }
       if (failure && command.cmd !== 'save_page') {
         const code = failure
         failure = null
@@ -160,7 +204,9 @@ export function memoryBackend(): MemoryBackend {
       const expected = [...sent].reverse().find((each) => each.cmd === 'expect_photo')
       if (expected?.cmd !== 'expect_photo') throw { code: 'photo_file' }
       const photo: PhotoView = { id, state: 'sealed', sha256: 'ab', damaged: false, problem: '', purpose: expected.purpose, at_text: '06:21' }
-      drafts.get(expected.inspection)?.photos.push(photo)
+      const draft = drafts.get(expected.inspection)
+      draft?.photos.push({ ...photo })
+      if (draft) recompute(listOf(draft), draft)
       return photo
     },
     onChanged: () => () => undefined,

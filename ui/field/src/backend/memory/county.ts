@@ -25,14 +25,20 @@ const NAMES: [string, string, Operator['kind'], string][] = [
   ['桥头麦香油条豆浆', 'qtmxytdj', 'stall', '麦香'],
   ['老井豆腐坊', 'ljdff', 'workshop', '井泉'],
   ['㼆家𠮷祥糁汤', 'mjjxst', 'small_restaurant', '䶮平'],
+  ['村口禾记粥铺', 'ckhjzp', 'small_restaurant', '禾小满'],
+  ['柳汀镇第一农贸市场东区熟食大厅正宗老字号驴肉火烧羊汤馆', 'ltzdynmscdqssdtzzlzhlrhsytg', 'small_restaurant', '欧阳长名字测试人'],
 ]
 
 /** What the search compares with. */
 export const initials = new Map<string, string>()
 
 /** The register. */
-export function firstOperators(): Operator[] {
-  return NAMES.map(([name, letters, kind, owner], at) => {
+export function firstOperators(more = 0): Operator[] {
+  const many: typeof NAMES = Array.from({ length: Math.max(0, more - NAMES.length) }, (_, at) => {
+    const [name, letters, kind, owner] = NAMES[at % 6]!
+    return [`${name}${at + 1}号`, letters, kind, owner]
+  })
+  return [...NAMES, ...many].map(([name, letters, kind, owner], at) => {
     const id = `o${at + 1}`
     initials.set(id, letters)
     return {

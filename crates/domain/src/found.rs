@@ -1,0 +1,80 @@
+//! Where in a name a query was found, for the line under it.
+
+use crate::keypad::matches_keypad;
+use crate::text::{SearchKeys, matches};
+
+/// The characters of the name that a query names: where they begin and how many. `None` where the query
+/// is empty, or was found in a number and not in the name.
+///
+/// The shortest run, and of those the first: `gj` finds two characters, `guji` the same two. Slow beside
+/// [`matches`]; asked only for the lines that are shown.
+pub fn found_at(query: &str, keypad: bool, keys: &SearchKeys) -> Option<(usize, usize)> {
+    if query.trim().is_empty() {
+        return None;
+    }
+    let written: Vec<char> = keys.text.chars().collect();
+    let count = keys.syllables.len().min(written.len());
+    (1..=count).find_map(|len| {
+        (0..=count - len)
+            .find(|from| spells(query, keypad, &written, keys, *from, len))
+            .map(|from| (from, len))
+    })
+}
+
+fn spells(
+    query: &str,
+    keypad: bool,
+    written: &[char],
+    keys: &SearchKeys,
+    from: usize,
+    len: usize,
+) -> bool {
+    let (Some(text), Some(syllables)) = (
+        written.get(from..from + len),
+        keys.syllables.get(from..from + len),
+    ) else {
+        return false;
+    };
+    let part = SearchKeys {
+        text: text.iter().collect(),
+        syllables: syllables.to_vec(),
+        numbers: Vec::new(),
+    };
+    if keypad {
+        matches_keypad(query, &part)
+    } else {
+        matches(query, &part)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::search_keys;
+
+    #[test]
+    fn the_shortest_run_at_the_first_place() {
+        let keys = search_keys("柳汀禾记包子铺").with_numbers(["13800001111"]);
+        for (query, at) in [
+            ("禾记", Some((2, 2))),
+            ("hj", Some((2, 2))),
+            ("heji", Some((2, 2))),
+            ("lt", Some((0, 2))),
+            ("b", Some((4, 1))),
+            ("1111", None),
+            ("", None),
+        ] {
+            assert_eq!(found_at(query, false, &keys), at, "{query}");
+        }
+        assert_eq!(found_at("45", true, &keys), Some((2, 2)));
+        assert_eq!(found_at("1111", true, &keys), None);
+    }
+
+    #[test]
+    fn a_character_outside_the_basic_plane_is_one() {
+        assert_eq!(
+            found_at("xf", false, &search_keys("㼆家𠮷祥饭馆")),
+            Some((3, 2))
+        );
+    }
+}

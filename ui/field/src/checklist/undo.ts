@@ -1,0 +1,50 @@
+/** The way back from the last tap: a bar for six seconds instead of a question before every tap. */
+import { onBeforeUnmount, ref, type Ref } from 'vue'
+
+/** How long the bar stays. */
+export const UNDO_MS = 6_000
+
+/** What can be taken back. */
+export interface Undoable {
+  /** Which item or items, `4.1`. */
+  what: string
+  /** What was kept, `不符合`. */
+  kept: string
+  back: () => Promise<boolean>
+}
+
+/** One bar. */
+export interface Undo {
+  last: Ref<Undoable | null>
+  offer: (undoable: Undoable) => void
+  drop: () => void
+  run: () => Promise<void>
+}
+
+export function useUndo(): Undo {
+  const last = ref<Undoable | null>(null)
+  let timer: ReturnType<typeof setTimeout> | undefined
+
+  function drop(): void {
+    clearTimeout(timer)
+    last.value = null
+  }
+  onBeforeUnmount(() => clearTimeout(timer))
+
+  return {
+    last,
+    offer(undoable) {
+      drop()
+      last.value = undoable
+      timer = setTimeout(drop, UNDO_MS)
+    },
+    drop,
+    async run() {
+      const undoable = last.value
+      if (!undoable) return
+      clearTimeout(timer)
+      // A way back that failed stays on offer: the old answer still stands.
+      if ((await undoable.back()) && last.value === undoable) last.value = null
+    },
+  }
+}
