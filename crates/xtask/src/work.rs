@@ -13,6 +13,13 @@ use crate::{DemoOptions, Purpose};
 /// # Errors
 /// When something cannot be built or started, or the app ends badly.
 pub fn app(checkout: &Checkout) -> Result<(), Failure> {
+    if !demo::has_display() {
+        return Err(Failure::Failed(
+            "no display here (DISPLAY and WAYLAND_DISPLAY are empty): the field app needs a window; \
+             `./x serve` runs without one"
+                .into(),
+        ));
+    }
     demo::build(checkout, Purpose::Demo)?;
     let county = County::prepare(checkout, false)?;
     let code = county.enrol_code(checkout)?;

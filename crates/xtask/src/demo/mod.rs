@@ -95,10 +95,15 @@ pub fn start_app(
     Ok(child)
 }
 
-fn wants_window(no_window: bool) -> bool {
-    let display = ["WAYLAND_DISPLAY", "DISPLAY"]
+/// Whether a window can open here.
+pub fn has_display() -> bool {
+    ["WAYLAND_DISPLAY", "DISPLAY"]
         .iter()
-        .any(|name| env::var_os(name).is_some_and(|value| !value.is_empty()));
+        .any(|name| env::var_os(name).is_some_and(|value| !value.is_empty()))
+}
+
+fn wants_window(no_window: bool) -> bool {
+    let display = has_display();
     if !no_window && !display {
         println!(
             "no display here (DISPLAY and WAYLAND_DISPLAY are empty): the field app's window is left out"
