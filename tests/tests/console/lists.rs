@@ -1,7 +1,7 @@
 //! Records, register and search: conditions, pages, and what lies outside a station.
 
 use super::desk::Desk;
-use super::visits::{NOON, bring, by_the_others, careful, days_before, stall};
+use super::visits::{NOON, bring, by_the_others, careful, days_before, register, stall};
 use serde_json::{Value, json};
 use xunji_domain::inspection::InspectionContent;
 use xunji_tests::conformance::Backend;
@@ -18,6 +18,7 @@ fn filled() -> Filled {
     let backend = Backend::disk();
     let server = backend.server_showing(NOON);
     let mut phone = backend.phone(&server, 1);
+    register(&backend, &server, &mut phone);
     let visit = |n: usize, id, failed: &[&str]| careful(&backend, &stall(&backend, n), id, failed);
     let records = vec![
         days_before(by_the_others(&backend, visit(2, 1, &[])), 21),

@@ -1,7 +1,7 @@
 //! How long the pages of a full county take. By hand: `cargo test -p xunji-tests --test console measure -- --ignored --nocapture`.
 
 use super::desk::Desk;
-use super::visits::{NOON, bring, by_the_others, careful, days_before, stall};
+use super::visits::{NOON, bring, by_the_others, careful, days_before, register, stall};
 use std::time::Instant;
 use xunji_tests::conformance::Backend;
 
@@ -12,6 +12,7 @@ fn times_of_a_queue_with_two_hundred_records() {
     let backend = Backend::disk();
     let server = backend.server_showing(NOON);
     let mut phone = backend.phone(&server, 1);
+    register(&backend, &server, &mut phone);
     for n in 0..320_usize {
         let failed: &[&str] = if n % 3 == 0 { &["TD4.1", "TD6.2"] } else { &[] };
         let visit = careful(&backend, &stall(&backend, n % 20), n as u128 + 1, failed);

@@ -1,7 +1,7 @@
 //! Every figure against the list it opens, and what is said where there is nothing to divide by.
 
 use super::desk::Desk;
-use super::visits::{NOON, bring, by_the_others, careful, days_before, stall};
+use super::visits::{NOON, bring, by_the_others, careful, days_before, register, stall};
 use serde_json::Value;
 use xunji_tests::conformance::Backend;
 use xunji_tests::conformance::backend::Server;
@@ -12,6 +12,7 @@ fn filled() -> (Backend, Server) {
     let backend = Backend::disk();
     let server = backend.server_showing(NOON);
     let mut phone = backend.phone(&server, 1);
+    register(&backend, &server, &mut phone);
     let visits: [(usize, i64, &[&str]); 9] = [
         (0, 40, &["TD4.1"]),
         (0, 30, &["TD4.1", "TD1.3"]),
@@ -35,6 +36,7 @@ fn filled() -> (Backend, Server) {
     closed.answers.clear();
     closed.not_inspected = Some("关门歇业".to_owned());
     closed.conclusion = Some(xunji_domain::words::Conclusion::NotInspected);
+    closed.concluded = None;
     closed.graded = None;
     closed.score = None;
     bring(&server, &mut phone, closed);
@@ -161,8 +163,15 @@ fn the_figures_of_a_small_county() {
 fn nothing_divided_by_nothing_has_no_value() {
     let backend = Backend::disk();
     let server = backend.server_showing(NOON);
+    let mut phone = backend.phone(&server, 1);
+    let operators = register(&backend, &server, &mut phone);
     let desk = Desk::of(&backend, &server, "所长甲");
     let page = statistics(&desk, DAYS);
+    let all = page["stations"][0]["operators"]["n"].as_i64();
+    assert!(
+        all > Some(0) && all <= Some(operators),
+        "{all:?} of {operators}"
+    );
     let rate = |key: &str| {
         let rates = page["rates"].as_array().unwrap();
         rates.iter().find(|r| r["key"] == key).unwrap().clone()

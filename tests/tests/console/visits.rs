@@ -7,6 +7,7 @@ use xunji_domain::inspection::{
 use xunji_domain::operator::Operator;
 use xunji_domain::time::{ClockReading, Millis};
 use xunji_domain::words::{Answer, OperatorKind};
+use xunji_protocol::kinds::OPERATOR_REGISTERED;
 use xunji_tests::conformance::backend::Server;
 use xunji_tests::conformance::phone::Phone;
 use xunji_tests::conformance::{Backend, sample};
@@ -14,6 +15,21 @@ use xunji_tests::conformance::{Backend, sample};
 pub const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 /// 10:00 on the day of the visits: what was signed before comes in now.
 pub const NOON: i64 = sample::MORNING + 4 * 60 * 60 * 1000;
+
+/// Puts the operators of 柳汀所 into the register. Returns how many.
+pub fn register(backend: &Backend, server: &Server, (phone, token): &mut (Phone, String)) -> i64 {
+    let station = sample::station(&backend.county);
+    let own = backend
+        .county
+        .operators
+        .iter()
+        .filter(|o| o.station == station);
+    let changes: Vec<_> = own
+        .map(|operator| phone.append(OPERATOR_REGISTERED, &[operator.id.0], operator))
+        .collect();
+    server.wire.push(phone, token, &changes);
+    i64::try_from(changes.len()).unwrap()
+}
 
 /// The nth stall of 柳汀所 in the register.
 pub fn stall(backend: &Backend, n: usize) -> Operator {
