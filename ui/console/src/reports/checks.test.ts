@@ -9,6 +9,7 @@ test('what is missing is said first: nothing received, late, not yet approved', 
   expect(warning(day(0, 0, 0))?.title).toBe('这一天还没有收到记录')
   expect(warning(day(14, 4, 1, 1))?.text).toContain('第 2 版')
   expect(warning(day(14, 4, 0))?.title).toBe('还有 4 份未通过')
+  expect(warning(day(14, 4, 0, 1))?.text).not.toContain('先出第 1 版')
   expect(warning(day(14, 0, 0))).toBeNull()
 })
 

@@ -14,7 +14,10 @@ export function warning(day: ReportDay): { title: string; text: string } | null 
     const next = day.versions.length + 1
     return { title: `晚到 ${day.late_since} 份`, text: `上一版出来以后又收到的记录。可以另出补充汇总第 ${next} 版，前面的版本不动。` }
   }
-  if (day.pending > 0) return { title: `还有 ${day.pending} 份未通过`, text: '会列入汇总，明细中标“待审”。审完再出，或先出第 1 版、以后出补充汇总。' }
+  if (day.pending > 0) {
+    const text = day.versions.length ? '下一版里仍标“待审”，已出的版本不动；审完再出更好。' : '会列入汇总，明细中标“待审”。审完再出，或先出第 1 版、以后出补充汇总。'
+    return { title: `还有 ${day.pending} 份未通过`, text }
+  }
   return null
 }
 

@@ -41,6 +41,9 @@ export function useReports(station: Ref<string>, day: Ref<string>) {
     about.value = await reports(station.value, day.value)
   }
 
+  /** Something changed: how complete the day is, without touching the pages on show. */
+  const refresh = () => read().catch(() => undefined)
+
   const load = () => guarded(async () => {
     drawn.value = null
     await read()
@@ -64,7 +67,7 @@ export function useReports(station: Ref<string>, day: Ref<string>) {
     selectedId.value = id
   }
 
-  return { about, selected, pages, title, failed, busy, load, make, preview, select }
+  return { about, selected, pages, title, failed, busy, load, refresh, make, preview, select }
 }
 
 /** 第 1 版, 补充汇总第 2 版. */
