@@ -83,8 +83,10 @@ blockers: Array<BlockerView>,
  */
 signatures_voided: boolean, };
 
+/**
+ * The two faces of the checklist.
+ */
 export type AnswerWay = "cards" | "dock";
-export type Hand = "right" | "left";
 
 /**
  * An error as it crosses to the face.
@@ -116,9 +118,13 @@ code: string,
  */
 item: string | null, 
 /**
+ * What the item lacks: `problem`, `measure`, `deadline`, `photo`; only for `finding_incomplete`.
+ */
+missing: string | null, 
+/**
  * For people.
  */
-missing: string | null, sentence: string, };
+sentence: string, };
 
 /**
  * What the next inspection is about.
@@ -212,6 +218,19 @@ sections: Array<Section>,
 items: Array<ChecklistItem>, };
 
 /**
+ * What may be confirmed with its section on this visit.
+ */
+export type ConfirmRules = { 
+/**
+ * Items that are answered alone, and why: 关键项, 数值项, 上次不符合, 抽中项.
+ */
+alone: { [key in string]: string }, 
+/**
+ * Milliseconds each item has to be on the screen.
+ */
+reading_ms: { [key in string]: number }, };
+
+/**
  * A field with two values.
  */
 export type ConflictView = { 
@@ -250,9 +269,13 @@ answer: Record<string, unknown> | null,
  */
 finding: Record<string, unknown> | null, 
 /**
+ * What was noted and read there before an answer.
+ */
+early: Record<string, unknown> | null, 
+/**
  * How far the checklist is.
  */
-early: Record<string, unknown> | null, gaps: Array<BlockerView>, progress: Progress, 
+progress: Progress, 
 /**
  * Score.
  */
@@ -261,6 +284,10 @@ score: Score,
  * How many blockers are left.
  */
 blockers_count: number, 
+/**
+ * What answered items still lack.
+ */
+gaps: Array<BlockerView>, 
 /**
  * This write voided signatures that were there.
  */
@@ -340,9 +367,13 @@ answers: Record<string, Record<string, unknown>>,
  */
 findings: Record<string, Record<string, unknown>>, 
 /**
+ * Notes and numbers of items without an answer, by item.
+ */
+early: Record<string, Record<string, unknown>>, 
+/**
  * Photos.
  */
-early: Record<string, Record<string, unknown>>, photos: Array<PhotoView>, 
+photos: Array<PhotoView>, 
 /**
  * Certificates.
  */
@@ -454,6 +485,11 @@ export type FinishedAmendment = {
  * Hash of the change.
  */
 hash: string, };
+
+/**
+ * The hand whose thumb reaches the keys.
+ */
+export type Hand = "right" | "left";
 
 /**
  * One lane: how many have a receipt, how many there are.
@@ -572,6 +608,19 @@ name: string,
  * When it is held.
  */
 text: string, };
+
+/**
+ * The next market day near an operator.
+ */
+export type NextMarket = { 
+/**
+ * `2026-10-26`.
+ */
+day: string, 
+/**
+ * 柳汀大集.
+ */
+name: string, };
 
 /**
  * What a number looks like to its rule.
@@ -1104,9 +1153,17 @@ proposed: Array<PersonView>,
  */
 unsent: SyncSummary, 
 /**
+ * How the checklist is answered on this phone.
+ */
+answer_way: AnswerWay, 
+/**
+ * The hand that holds this phone.
+ */
+hand: Hand, 
+/**
  * A damaged file of records was moved aside; nothing is written until a new one is asked for.
  */
-answer_way: AnswerWay, hand: Hand, local_lost: boolean, 
+local_lost: boolean, 
 /**
  * What lies in quarantine, by file name.
  */
@@ -1346,6 +1403,23 @@ at_text: string,
  * 现场签字, 补正 with its reason.
  */
 text: string, };
+
+/**
+ * What a visit is held to and reminded of.
+ */
+export type VisitRules = { 
+/**
+ * What failed on the last visit: item, problem, measure, deadline.
+ */
+last_failed: Record<string, unknown>[], 
+/**
+ * When the inspectors are here again.
+ */
+next_market: NextMarket | null, 
+/**
+ * 按部分确认; `null` while the bureau has not switched it on.
+ */
+confirm: ConfirmRules | null, };
 
 /**
  * The last visit with its 检纹.
