@@ -8,6 +8,6 @@ export default defineConfig({
   server: { fs: { allow: ['..'] } },
   test: {
     environment: 'happy-dom',
-    include: ['{shared,field,console}/src/**/*.test.ts'],
+    include: ['{shared,field,console}/src/**/*.test.ts', 'checks/*.test.ts'],
   },
 })

@@ -59,6 +59,12 @@ pub enum Admin {
         /// Shift the clock by so many milliseconds (a played day).
         #[arg(long, default_value_t = 0, allow_negative_numbers = true)]
         clock_offset_ms: i64,
+        /// The day as of which cards and licences are valid, expiring or expired; without it, today.
+        #[arg(long, value_name = "YYYY-MM-DD")]
+        opens: Option<chrono::NaiveDate>,
+        /// So many generated operators beside the sixty, to measure with a register of a county's size.
+        #[arg(long, default_value_t = 0, value_name = "N")]
+        operators: u32,
     },
     /// 按部分确认: allow one key for the items of a section that need no answer of their own, or stop it.
     /// Off unless switched on: whether such a confirmation counts as an answer per item is for the bureau to say.

@@ -6,9 +6,9 @@ use crate::problem::{Answer, Refusal};
 use crate::{console, steps, storage};
 use axum::Router;
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::{HeaderValue, StatusCode};
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::{Next, from_fn};
-use axum::response::Response;
+use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
 use std::time::Instant;
 use xunji_protocol::problem::Code;
@@ -32,6 +32,25 @@ async fn healthz(State(app): State<AppState>) -> Answer<&'static str> {
     Ok("ok\n")
 }
 
+/// What the library refuses by itself (an address that is no text) it says in words of its own; a
+/// phone and a page look for the code.
+fn in_our_words(response: Response) -> Response {
+    let own_words = response
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .is_some_and(|kind| kind.as_bytes().starts_with(b"text/plain"));
+    if !own_words || !response.status().is_client_error() {
+        return response;
+    }
+    let code = match response.status() {
+        StatusCode::NOT_FOUND => Code::NotFound,
+        StatusCode::METHOD_NOT_ALLOWED => Code::MethodNotAllowed,
+        StatusCode::PAYLOAD_TOO_LARGE => Code::TooLarge,
+        _ => Code::BadRequest,
+    };
+    Refusal::from(code).into_response()
+}
+
 /// Names our protocol version in every answer and writes one log line: the route's pattern, never
 /// the address itself, a body, or who asked.
 async fn note(request: Request, next: Next) -> Response {
@@ -41,7 +60,7 @@ async fn note(request: Request, next: Next) -> Response {
         .extensions()
         .get::<MatchedPath>()
         .map(|p| p.as_str().to_owned());
-    let mut response = next.run(request).await;
+    let mut response = in_our_words(next.run(request).await);
     response
         .headers_mut()
         .insert(version::HEADER, HeaderValue::from(version::CURRENT));

@@ -48,8 +48,16 @@ fn administer(command: Admin) -> Result<(), String> {
             demo: _,
             accounts,
             clock_offset_ms,
-        } => admin::init(DataFolder::new(dir), &accounts, clock_offset_ms)
-            .map_err(|e| e.to_string())?,
+            opens,
+            operators,
+        } => {
+            let made = admin::Made {
+                clock_offset_ms,
+                opens,
+                operators,
+            };
+            admin::init(DataFolder::new(dir), &accounts, &made).map_err(|e| e.to_string())?
+        }
         Admin::SectionConfirm { dir, set } => {
             admin::section_confirm(DataFolder::new(dir), set).map_err(|e| e.to_string())?
         }

@@ -110,9 +110,9 @@ fn released_by(app: &App, hash: Digest) -> Answer<Vec<Digest>> {
 /// Decides one held change again; whether it is applied now.
 fn again(app: &App, hash: Digest) -> Answer<bool> {
     for _ in 0..ROUNDS {
-        if !changes::is_held(&app.store, app.bureau, hash)? {
+        let Some(waited_for) = changes::waits_for(&app.store, app.bureau, hash)? else {
             return Ok(false);
-        }
+        };
         let Some(stored) = changes::by_hash(&app.store, app.bureau, hash)? else {
             return Ok(false);
         };
@@ -122,7 +122,9 @@ fn again(app: &App, hash: Digest) -> Answer<bool> {
         let Some(snapshot) = storage::load(&app.store, app.bureau, log, reads)? else {
             return Ok(false);
         };
-        let Some(plan) = decide::decide_again(&incoming, !stored.main, &snapshot, context(app))
+        let branch = !stored.main;
+        let Some(plan) =
+            decide::decide_again(&incoming, branch, &waited_for, &snapshot, context(app))
         else {
             return Ok(false);
         };

@@ -1,9 +1,11 @@
 //! What the tests of the whole share: the line between phone and server, the photos, the played
-//! day and the separate checker.
+//! day, the separate checker, and how the faces look.
 
 pub mod audit;
+pub mod bench;
 pub mod conformance;
 pub mod link;
+pub mod looks;
 pub mod market;
 pub mod photos;
 #[cfg(test)]

@@ -5,7 +5,7 @@ import { defineConfig } from 'vite'
 export default defineConfig({
   plugins: [vue()],
   build: {
-    target: ['chrome109', 'firefox115', 'safari16'],
+    target: 'chrome87',
     modulePreload: { polyfill: false },
     assetsInlineLimit: 0,
     // Element Plus is one chunk of its own; it changes far less often than our pages.

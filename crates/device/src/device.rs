@@ -68,7 +68,7 @@ impl Device {
             holds_data(&folder),
         )?;
         let local = open_local(&folder, &key, wall)?;
-        let (mirror, refill) = open_mirror(&folder, &key, wall)?;
+        let mirror = open_mirror(&folder, &key, wall)?;
         let device = Self {
             folder,
             clock: parts.clock,
@@ -81,7 +81,8 @@ impl Device {
             photos: crate::photos::Shared::default(),
         };
         if let Some(local) = local {
-            if refill {
+            if crate::runner::mirror_went_back(&local, &device.mirror)? {
+                // What a person saw is replayed over the mirror until it has come back to there.
                 local.write(crate::store::local::verdicts::unconfirm_all)?;
             }
             let _ = device.local.set(local);
@@ -185,15 +186,13 @@ fn open_local(folder: &Path, key: &MasterKey, wall_ms: i64) -> Result<Option<Loc
     }
 }
 
-/// The mirror, and whether it has to be filled again.
-fn open_mirror(folder: &Path, key: &MasterKey, wall_ms: i64) -> Result<(Mirror, bool), OpenError> {
-    let path = folder.join(MirrorFile::NAME);
-    let fresh = !path.exists();
+/// The mirror; a damaged one is begun anew.
+fn open_mirror(folder: &Path, key: &MasterKey, wall_ms: i64) -> Result<Mirror, OpenError> {
     match Mirror::open(folder, key) {
-        Ok(mirror) => Ok((mirror, fresh)),
+        Ok(mirror) => Ok(mirror),
         Err(StoreError::Corrupt(_)) => {
-            quarantine::move_aside(&path, wall_ms)?;
-            Ok((Mirror::open(folder, key)?, true))
+            quarantine::move_aside(&folder.join(MirrorFile::NAME), wall_ms)?;
+            Ok(Mirror::open(folder, key)?)
         }
         Err(other) => Err(other.into()),
     }

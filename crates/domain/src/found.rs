@@ -6,7 +6,7 @@ use crate::text::{SearchKeys, matches};
 /// The characters of the name that a query names: where they begin and how many. `None` where the query
 /// is empty, or was found in a number and not in the name.
 ///
-/// The shortest run at the first place: `gj` finds two characters, `guji` the same two. Slow beside
+/// The shortest run, and of those the first: `gj` finds two characters, `guji` the same two. Slow beside
 /// [`matches`]; asked only for the lines that are shown.
 pub fn found_at(query: &str, keypad: bool, keys: &SearchKeys) -> Option<(usize, usize)> {
     if query.trim().is_empty() {
@@ -14,10 +14,10 @@ pub fn found_at(query: &str, keypad: bool, keys: &SearchKeys) -> Option<(usize, 
     }
     let written: Vec<char> = keys.text.chars().collect();
     let count = keys.syllables.len().min(written.len());
-    (0..count).find_map(|from| {
-        (1..=count - from)
-            .find(|len| spells(query, keypad, &written, keys, from, *len))
-            .map(|len| (from, len))
+    (1..=count).find_map(|len| {
+        (0..=count - len)
+            .find(|from| spells(query, keypad, &written, keys, *from, len))
+            .map(|from| (from, len))
     })
 }
 

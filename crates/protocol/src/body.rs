@@ -48,6 +48,15 @@ pub fn compose_body<T: Serialize + ?Sized>(
     Ok(bytes)
 }
 
+/// The digest that the signatures of an amendment name: of the amendment without them. Taken from the
+/// JSON as it came, so that fields of a newer program count; `None` when it is no object.
+pub fn amendment_document(body: &Value) -> Option<Digest> {
+    let mut unsigned = body.as_object()?.clone();
+    unsigned.insert("signatures".to_owned(), Value::Array(Vec::new()));
+    unsigned.insert("party_signature".to_owned(), Value::Null);
+    Some(Digest::of(&canonical_bytes(&unsigned).ok()?))
+}
+
 /// The JSON of body bytes; `None` when they are not salt and JSON.
 pub fn body_json(bytes: &[u8]) -> Option<Value> {
     let (salt, json) = bytes.split_at_checked(SALT_LEN)?;

@@ -113,16 +113,20 @@ pub fn amended(
     next.version = hash;
     next.amendments += 1;
     if let Some(checklist) = checklist {
-        compute(&mut next, checklist);
+        compute(before, &mut next, checklist);
     }
     next
 }
 
-fn compute(summary: &mut InspectionSummary, checklist: &Checklist) {
-    let answers: BTreeMap<ItemCode, Answer> = summary.answers.iter().cloned().collect();
-    let score = scoring::score(checklist, &answers);
+fn compute(before: &InspectionSummary, summary: &mut InspectionSummary, checklist: &Checklist) {
+    let score = score_of(summary, checklist);
     summary.score_permille = score.permille.map(i64::from);
-    summary.conclusion = conclusion::from_score(&score, &ConclusionRule::default()).conclusion;
+    // Inspectors may have concluded otherwise than suggested, for a reason that stands in the record:
+    // their word holds until the amendment changes the suggestion it was given against.
+    let suggested = suggestion(&score);
+    if suggested != suggestion(&score_of(before, checklist)) {
+        summary.conclusion = suggested;
+    }
     // What the summary does not carry (age of the licence, accidents) does not change by an
     // amendment: where it stood against a grade, it still does.
     let lasting = [UngradedReason::NewLicence, UngradedReason::RecentAccident];
@@ -134,6 +138,15 @@ fn compute(summary: &mut InspectionSummary, checklist: &Checklist) {
         };
         summary.graded = grading::grade(&score, &context);
     }
+}
+
+fn score_of(summary: &InspectionSummary, checklist: &Checklist) -> Score {
+    let answers: BTreeMap<ItemCode, Answer> = summary.answers.iter().cloned().collect();
+    scoring::score(checklist, &answers)
+}
+
+fn suggestion(score: &Score) -> Conclusion {
+    conclusion::from_score(score, &ConclusionRule::default()).conclusion
 }
 
 fn failed_items(content: &InspectionContent) -> Vec<FailedItem> {

@@ -7,10 +7,12 @@
     reason = "these are commands: what they do is said on the terminal"
 )]
 
+mod bench;
 mod checkout;
 mod demo;
 mod failure;
 mod run;
+mod screenshots;
 mod setup;
 mod test;
 mod tidy;
@@ -45,6 +47,8 @@ fn dispatch(checkout: &Checkout, command: Command) -> Result<(), Failure> {
         Command::Test => test::run(checkout),
         Command::App => work::app(checkout),
         Command::Serve { port } => work::serve(checkout, port),
+        Command::Bench { what } => bench::run(checkout, &what),
+        Command::Screenshots(options) => screenshots::run(checkout, &options),
         Command::Tidy => tidy::run(checkout),
     }
 }
@@ -79,6 +83,14 @@ enum Command {
         #[arg(long, default_value_t = demo::DEFAULT_PORT)]
         port: u16,
     },
+    /// Measures what a person waits for; figures against budgets and peers
+    Bench {
+        /// What to measure
+        #[command(subcommand)]
+        what: bench::Bench,
+    },
+    /// Pictures of every page of both faces into target/screenshots
+    Screenshots(ScreenshotOptions),
     /// Checks layers, budgets and words of the source
     Tidy,
 }
@@ -112,4 +124,17 @@ struct DemoOptions {
     /// Remove target/demo with everything in it, and exit
     #[arg(long, conflicts_with = "fresh")]
     clean: bool,
+}
+
+#[derive(Args)]
+struct ScreenshotOptions {
+    /// Only pictures whose name holds this, such as field-today or dark
+    #[arg(long, value_name = "NAME")]
+    only: Option<String>,
+    /// Also draw the small pictures of README and manuals anew: docs/pictures
+    #[arg(long, conflicts_with = "only")]
+    docs: bool,
+    /// Take the components as they look now for the references that the tests hold them against
+    #[arg(long, conflicts_with_all = ["only", "docs"])]
+    accept: bool,
 }

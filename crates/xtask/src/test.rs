@@ -48,6 +48,11 @@ const STEPS: &[Step] = &[
         work: |checkout| done(ui::build(checkout)),
     },
     Step {
+        name: "faces: what was built, and the galleries of components",
+        alone: "cd ui && npm run dist && npm run gallery",
+        work: built_faces,
+    },
+    Step {
         name: "lints",
         alone: "cargo clippy --workspace --all-targets --locked -- -D warnings",
         work: |checkout| {
@@ -140,6 +145,13 @@ fn faces(checkout: &Checkout) -> Result<Outcome, Failure> {
     done(run::finish(
         node::ensure()?.npm().arg("test").current_dir(checkout.ui()),
     ))
+}
+
+/// Sizes, syntax and fonts of the built faces; then the galleries, which the tests of their looks open.
+fn built_faces(checkout: &Checkout) -> Result<Outcome, Failure> {
+    let mut dist = node::ensure()?.npm();
+    run::finish(dist.args(["run", "dist"]).current_dir(checkout.ui()))?;
+    done(ui::build_galleries(checkout))
 }
 
 fn market_day(checkout: &Checkout) -> Result<Outcome, Failure> {

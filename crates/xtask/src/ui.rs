@@ -10,7 +10,38 @@ use crate::run;
 use crate::setup::node;
 
 /// Folders that are results, not sources.
-const RESULTS: &[&str] = &["node_modules", "dist", "coverage", "test-results"];
+const RESULTS: &[&str] = &[
+    "node_modules",
+    "dist",
+    "dist-gallery",
+    "coverage",
+    "test-results",
+];
+
+/// What is built from the same sources: the faces themselves, and their galleries of components.
+struct Build {
+    what: &'static str,
+    script: &'static str,
+    stamp: &'static str,
+    pages: [&'static str; 2],
+}
+
+const FACES: Build = Build {
+    what: "both faces",
+    script: "build",
+    stamp: ".faces-built",
+    pages: ["field/dist/index.html", "console/dist/index.html"],
+};
+
+const GALLERIES: Build = Build {
+    what: "the galleries of components",
+    script: "gallery",
+    stamp: ".galleries-built",
+    pages: [
+        "field/dist-gallery/gallery.html",
+        "console/dist-gallery/gallery.html",
+    ],
+};
 
 /// Builds `ui/field/dist` and `ui/console/dist` when their sources changed since the last build.
 ///
@@ -20,31 +51,41 @@ const RESULTS: &[&str] = &["node_modules", "dist", "coverage", "test-results"];
 /// # Errors
 /// When npm fails or leaves a face without its page.
 pub fn build(checkout: &Checkout) -> Result<(), Failure> {
+    build_one(checkout, &FACES)
+}
+
+/// Builds the galleries, for pictures and checks alone. No release holds them.
+///
+/// # Errors
+/// As [`build`].
+pub fn build_galleries(checkout: &Checkout) -> Result<(), Failure> {
+    build_one(checkout, &GALLERIES)
+}
+
+fn build_one(checkout: &Checkout, build: &Build) -> Result<(), Failure> {
     let folder = checkout.ui();
     if !folder.join("package.json").is_file() {
         println!("ui: no ui/package.json, nothing to build");
         return Ok(());
     }
     let sources = fingerprint(&folder)?;
-    let stamp = folder.join("node_modules/.faces-built");
-    let pages = [
-        folder.join("field/dist/index.html"),
-        folder.join("console/dist/index.html"),
-    ];
+    let stamp = folder.join("node_modules").join(build.stamp);
+    let pages = build.pages.map(|page| folder.join(page));
     let built = fs::read_to_string(&stamp).is_ok_and(|text| text == sources);
     if built && pages.iter().all(|page| page.is_file()) {
         return Ok(());
     }
-    println!("ui: building both faces");
+    println!("ui: building {}", build.what);
     run::finish(
         node::ensure()?
             .npm()
-            .args(["run", "build"])
+            .args(["run", build.script])
             .current_dir(&folder),
     )?;
     if let Some(page) = pages.iter().find(|page| !page.is_file()) {
         return Err(Failure::Failed(format!(
-            "`npm run build` ended well but made no {}",
+            "`npm run {}` ended well but made no {}",
+            build.script,
             page.display()
         )));
     }

@@ -10,6 +10,7 @@ use crate::keys::Keys;
 use crate::storage::{self, Committed, Store, enrolment, meta};
 use crate::write::{self, Draft};
 use crate::{clock::ServerClock, random};
+use chrono::NaiveDate;
 use serde_json::{Value, json};
 use std::path::Path;
 use xunji_domain::county::DemoCounty;
@@ -22,18 +23,29 @@ use xunji_protocol::kinds::OPERATOR_REGISTERED;
 /// Operators in one plan.
 const BATCH: usize = 64;
 
+/// How the demo county is made.
+#[derive(Clone, Debug, Default)]
+pub struct Made {
+    /// How far the clock is shifted.
+    pub clock_offset_ms: i64,
+    /// The day as of which its cards and licences are valid, expiring or expired; without one, today.
+    pub opens: Option<NaiveDate>,
+    /// Generated operators beside the sixty.
+    pub operators: u32,
+}
+
 /// Makes or completes the demo county.
 ///
 /// # Errors
 /// [`AdminError::OtherCounty`] leaves the folder as it is.
-pub fn init(data: DataFolder, accounts: &Path, clock_offset_ms: i64) -> Result<Value, AdminError> {
-    let clock = ServerClock::new(clock_offset_ms, String::new());
-    let county = demo_county(&clock)?;
+pub fn init(data: DataFolder, accounts: &Path, made: &Made) -> Result<Value, AdminError> {
+    let clock = ServerClock::new(made.clock_offset_ms, String::new());
+    let county = demo_county(&clock, made)?;
     data.create()?;
     let store = Store::open(&data.database())?;
     let keys = keys(&data, county.bureau.id, &clock)?;
     furnish(&store, &keys, &county, clock.now())?;
-    let app = App::open(data, clock_offset_ms)?;
+    let app = App::open(data, made.clock_offset_ms)?;
     register(&app, &county)?;
     console::accounts::create_demo(
         &app.store,
@@ -72,11 +84,14 @@ pub fn furnish(
     )
 }
 
-fn demo_county(clock: &ServerClock) -> Result<DemoCounty, AdminError> {
-    let today = clock.now().date(CHINA_OFFSET_MIN);
+fn demo_county(clock: &ServerClock, made: &Made) -> Result<DemoCounty, AdminError> {
+    let today = made.opens.or_else(|| clock.now().date(CHINA_OFFSET_MIN));
     let today =
         today.ok_or_else(|| AdminError::County("the clock is outside the calendar".to_owned()))?;
-    DemoCounty::on(today).map_err(|e| AdminError::County(e.to_string()))
+    let mut county = DemoCounty::on(today).map_err(|e| AdminError::County(e.to_string()))?;
+    let crowd = county.crowd(today, made.operators);
+    county.operators.extend(crowd);
+    Ok(county)
 }
 
 /// The keys in the folder; new ones where there are none. They are written before the store knows

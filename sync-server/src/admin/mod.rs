@@ -5,7 +5,7 @@ mod init;
 mod section_confirm;
 
 pub use enrol_code::enrol_code;
-pub use init::{furnish, init};
+pub use init::{Made, furnish, init};
 pub use section_confirm::section_confirm;
 
 use crate::app::OpenError;

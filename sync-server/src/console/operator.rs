@@ -15,11 +15,13 @@ use axum::{Extension, Json};
 use chrono::NaiveDate;
 use serde_json::{Value, json};
 use std::sync::Arc;
+use xunji_domain::checklist;
 use xunji_domain::ids::OperatorId;
 use xunji_domain::licence::validity::{Validity, days_left, validity};
 use xunji_domain::operator::{Licence, Operator};
 use xunji_domain::words::InspectionState;
 use xunji_protocol::problem::Code;
+use xunji_protocol::state::InspectionSummary;
 
 /// Visits that are shown; older ones are found by the list of records.
 const SHOWN: usize = 100;
@@ -55,15 +57,27 @@ fn page(app: &App, reader: &SignedIn, desk: &Desk, id: OperatorId) -> Answer<Val
     let grids = places::grids(&app.store, app.bureau)?;
     let names = Names::load(app)?;
     let on = today(app)?;
+    let problems: Vec<Value> = visits.iter().flat_map(problems).collect();
     Ok(json!({
         "station_name": names.station(operator.station).unwrap_or_default(),
         "market_name": operator.slot.as_ref().and_then(|slot| names.market(slot.market)),
         "grid_name": grids.iter().find(|grid| grid.id == operator.grid).map(|grid| &grid.name),
         "licences": operator.licences.iter().map(|l| licence(l, on)).collect::<Vec<_>>(),
+        "problems": problems,
         "visits": records::page(app, reader.scope, visits)?,
         "conflicts": conflicts::rows(app, reader.scope, Some(id.0))?,
         "operator": operator,
     }))
+}
+
+/// What failed at a visit, with the words of the item: a list of codes tells a reviewer nothing.
+fn problems(visit: &InspectionSummary) -> impl Iterator<Item = Value> {
+    visit.failed.iter().map(|failed| {
+        let lists = checklist::all().unwrap_or_default();
+        let item = lists.iter().find_map(|list| list.item(&failed.item));
+        json!({"record": visit.id, "day": visit.day, "item": failed.item, "problem": failed.problem,
+            "text": item.map(|i| &i.text), "severity": item.map(|i| i.severity)})
+    })
 }
 
 fn licence(licence: &Licence, on: NaiveDate) -> Value {

@@ -5,14 +5,14 @@ use super::signed_in::{COOKIE, SignedIn, token};
 use crate::app::AppState;
 use crate::problem::{Answer, internal};
 use crate::random;
-use crate::storage::console::{accounts, sessions};
+use crate::storage::console::{accounts, places, sessions};
 use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderName, header};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use std::sync::Arc;
-use xunji_domain::calendar::full_text;
+use xunji_domain::calendar::{Market, MarketCalendar, full_text, is_market_day};
 use xunji_domain::time::CHINA_OFFSET_MIN;
 use xunji_protocol::digest::Digest;
 use xunji_protocol::problem::Code;
@@ -107,11 +107,10 @@ pub(super) async fn logout(
 
 /// Who is signed in, and what the page's head says.
 async fn about(app: &AppState, person: &xunji_domain::org::Person) -> Answer<Value> {
-    let stations = Arc::clone(app)
+    let (stations, markets) = Arc::clone(app)
         .blocking(|app| {
-            Ok(crate::storage::console::places::stations(
-                &app.store, app.bureau,
-            )?)
+            let stations = places::stations(&app.store, app.bureau)?;
+            Ok((stations, places::markets(&app.store, app.bureau)?))
         })
         .await?;
     let own = stations.iter().find(|s| Some(s.id) == person.station);
@@ -119,6 +118,12 @@ async fn about(app: &AppState, person: &xunji_domain::org::Person) -> Answer<Val
         .clock
         .now()
         .date(own.map_or(CHINA_OFFSET_MIN, |s| s.zone));
+    // A market that is held every day is no news.
+    let held = |m: &&Market| {
+        own.is_none_or(|s| s.id == m.station)
+            && m.rule.calendar != MarketCalendar::Daily
+            && today.is_some_and(|day| is_market_day(&m.rule, day))
+    };
     let name = |s: &xunji_domain::org::Station| json!({"id": s.id, "name": s.name});
     Ok(json!({
         "name": person.name,
@@ -129,6 +134,7 @@ async fn about(app: &AppState, person: &xunji_domain::org::Person) -> Answer<Val
         "demo": app.county.demo,
         "today": today,
         "today_text": today.map(full_text),
+        "markets": markets.iter().filter(held).map(|m| &m.name).collect::<Vec<_>>(),
     }))
 }
 

@@ -1,10 +1,10 @@
 //! A change with its body read once, before any decision.
 
-use xunji_protocol::body::body_json;
+use xunji_protocol::body::{amendment_document, body_json};
 use xunji_protocol::canonical::canonical_bytes;
 use xunji_protocol::digest::Digest;
 use xunji_protocol::envelope::Change;
-use xunji_protocol::kinds::{Payload, PayloadError, read_payload};
+use xunji_protocol::kinds::{INSPECTION_AMENDED, Payload, PayloadError, read_payload};
 
 /// One change on its way into a decision.
 #[derive(Clone, Debug)]
@@ -28,8 +28,8 @@ pub enum ReadBody {
     Malformed(String),
     /// It reads.
     Payload(Box<Payload>),
-    /// A signed record, with the digest its signatures have to name: taken from the bytes as they
-    /// came, so that fields of a newer program count.
+    /// A signed record or amendment, with the digest its signatures have to name: taken from the bytes
+    /// as they came, so that fields of a newer program count.
     Signed(Box<Payload>, Digest),
 }
 
@@ -60,17 +60,21 @@ fn read_body(change: &Change, bytes: &[u8]) -> ReadBody {
     if canonical_bytes(&json).is_err() {
         return ReadBody::Malformed("number".to_owned());
     }
-    let document = json
-        .get("content")
-        .and_then(|content| canonical_bytes(content).ok());
     let envelope = &change.envelope;
+    let document = match envelope.kind.as_str() {
+        INSPECTION_AMENDED => amendment_document(&json),
+        _ => json
+            .get("content")
+            .and_then(|content| Some(Digest::of(&canonical_bytes(content).ok()?))),
+    };
     match (
         read_payload(&envelope.kind, envelope.schema_version, json),
         document,
     ) {
-        (Ok(payload @ Payload::InspectionSigned(_)), Some(document)) => {
-            ReadBody::Signed(Box::new(payload), Digest::of(&document))
-        }
+        (
+            Ok(payload @ (Payload::InspectionSigned(_) | Payload::InspectionAmended(_))),
+            Some(document),
+        ) => ReadBody::Signed(Box::new(payload), document),
         (Ok(payload), _) => ReadBody::Payload(Box::new(payload)),
         (Err(PayloadError::TooNew { .. }), _) => ReadBody::TooNew,
         (Err(PayloadError::Malformed { reason, .. }), _) => ReadBody::Malformed(harmless(&reason)),

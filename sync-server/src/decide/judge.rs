@@ -153,7 +153,7 @@ fn by_kind(work: &mut Work, incoming: &Incoming) -> Judged {
         Payload::OperatorRegistered(entry) => operator::registered(work, change, entry),
         Payload::OperatorEdited(edit) => operator::edited(work, change, edit),
         Payload::InspectionSigned(signed) => inspection::signed(work, change, signed, document),
-        Payload::InspectionAmended(amendment) => later::amended(work, change, amendment),
+        Payload::InspectionAmended(amendment) => later::amended(work, change, amendment, document),
         Payload::InspectionReviewed(review) => later::reviewed(work, change, review),
     };
     judged.unwrap_or_else(Judged::from)

@@ -7,9 +7,11 @@ use super::snapshot::Record;
 use super::work::Work;
 use xunji_domain::checklist::{Checklist, all};
 use xunji_domain::inspection::{
-    Amendment, AmendmentError, InspectionEvent, Oddity, apply_amendment, open_for_amendment,
+    Amendment, AmendmentError, InspectionEvent, Oddity, Signature, apply_amendment,
+    open_for_amendment,
 };
 use xunji_protocol::canonical::CanonicalError;
+use xunji_protocol::digest::Digest;
 use xunji_protocol::envelope::Change;
 use xunji_protocol::kinds::{Review, ReviewDecision};
 use xunji_protocol::summary;
@@ -20,6 +22,7 @@ pub(super) fn amended(
     work: &mut Work,
     change: &Change,
     amendment: &Amendment,
+    document: Option<Digest>,
 ) -> Result<Judged, CanonicalError> {
     let Some(mut record) = work.at.inspections.get(&amendment.inspection).cloned() else {
         return Ok(Judged::waits_for_record(amendment.inspection.0));
@@ -30,6 +33,10 @@ pub(super) fn amended(
             flags,
             ..Judged::stopped(Cause::RuleBroken, "signed_twice")
         });
+    }
+    let document = document.map(Digest::to_hex);
+    if signatures(amendment).any(|s| Some(&s.document) != document.as_ref()) {
+        return Ok(Judged::stopped(Cause::RuleBroken, "signature_document"));
     }
     let mut flags: Vec<Flag> = scope_flag(work, record.summary.station)
         .into_iter()
@@ -131,6 +138,14 @@ fn broken_rule(record: &Record, amendment: &Amendment) -> Option<AmendmentError>
         .and_then(|review| record.reviews.get(&review));
     let open = sent_back.map_or(&[][..], Vec::as_slice);
     open_for_amendment(&record.content, amendment, open).err()
+}
+
+/// Everybody who signed an amendment.
+fn signatures(amendment: &Amendment) -> impl Iterator<Item = &Signature> {
+    amendment
+        .signatures
+        .iter()
+        .chain(&amendment.party_signature)
 }
 
 fn bring_in(

@@ -16,6 +16,7 @@
 //! | | number borne by another record | applied, `number_twice` | record |
 //! | | otherwise | applied | record; certificates into the register |
 //! | `inspection.amended` | record unknown | held `record_missing` | none |
+//! | | a signature names another content | quarantined `rule_broken` | none |
 //! | | parent is not the last version | applied, `stale_version` | record |
 //! | `inspection.reviewed` | not in the bureau's log, or by an inspector of the record | quarantined `not_allowed` | none |
 //! | | version seen is not the last | applied, `stale_version` | event; flag on the record |
@@ -109,16 +110,19 @@ pub fn decide(
     })
 }
 
-/// Decides a held change again, in a transaction of its own. `None` when its cause still stands.
+/// Decides a held change again, in a transaction of its own. `None` when what it waits for is still
+/// what it waited for. One that now waits for something else stays held and has to say so: only what
+/// it waits for by its row releases it.
 pub fn decide_again(
     incoming: &Incoming,
     branch: bool,
+    waited_for: &str,
     snapshot: &Snapshot,
     context: Context,
 ) -> Option<Plan> {
     let mut work = Work::new(snapshot, context);
     let mut verdict = judge::judge(&mut work, incoming, branch);
-    if verdict.waits_for.is_some() {
+    if verdict.waits_for.as_deref() == Some(waited_for) {
         return None;
     }
     verdict.later = Some(snapshot.log.id());

@@ -11,7 +11,7 @@ mod sample;
 
 use super::*;
 use phone::Phone;
-use sample::{amendment, county, id, person, sign, stall, visit};
+use sample::{amendment, county, id, person, sign, sign_amendment, stall, visit};
 use serde_json::json;
 use std::collections::BTreeMap;
 use uuid::Uuid;
@@ -264,6 +264,12 @@ const TABLE: &[Row] = &[
         let signed = s.sign(20, &[FAILED]);
         let mut amendment = amendment(&visit(&s.county, &s.stall(), 20, &[FAILED]), 30, signed.hash, None, FAILED);
         amendment.reason.clear();
+        vec![signed, s.phone.append(INSPECTION_AMENDED, &[id(20)], &sign_amendment(amendment))]
+    }, RULE),
+    ("an amendment that is not the one its signatures name", |s| {
+        let signed = s.sign(20, &[FAILED]);
+        let mut amendment = amendment(&visit(&s.county, &s.stall(), 20, &[FAILED]), 30, signed.hash, None, FAILED);
+        amendment.reason.push('。');
         vec![signed, s.phone.append(INSPECTION_AMENDED, &[id(20)], &amendment)]
     }, RULE),
 ];
@@ -500,9 +506,16 @@ fn deciding_again_waits_for_its_cause() {
         epoch: 1,
         now: Millis(0),
     };
-    assert!(decide_again(&edit, false, &s.rows, context).is_none());
+    let waited_for = format!("record:{}", s.stall().id.0);
+    assert!(decide_again(&edit, false, &waited_for, &s.rows, context).is_none());
+    let moved = decide_again(&edit, false, "body:…", &s.rows, context).unwrap();
+    assert_eq!(
+        (moved.verdicts[0].row.verdict, &moved.verdicts[0].waits_for),
+        (Verdict::Held, &Some(waited_for.clone())),
+        "its body came, its record did not"
+    );
     s.rows.operators.insert(s.stall().id, s.stall());
-    let plan = decide_again(&edit, false, &s.rows, context).unwrap();
+    let plan = decide_again(&edit, false, &waited_for, &s.rows, context).unwrap();
     assert_eq!(plan.verdicts[0].row.verdict, Verdict::Applied);
     assert_eq!(plan.verdicts[0].later, Some(register.envelope.log));
     assert!(

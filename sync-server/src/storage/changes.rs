@@ -76,15 +76,21 @@ pub fn held(
     })
 }
 
-/// Whether a change still waits.
+/// What a change waits for; `None` when it is not held any more.
 ///
 /// # Errors
 /// [`StoreError`] of the read.
-pub fn is_held(store: &Store, bureau: BureauId, hash: Digest) -> Result<bool, StoreError> {
+pub fn waits_for(
+    store: &Store,
+    bureau: BureauId,
+    hash: Digest,
+) -> Result<Option<String>, StoreError> {
     store.read(move |db| {
         let mut statement =
-            db.prepare_cached("SELECT 1 FROM held WHERE bureau = ?1 AND hash = ?2")?;
-        Ok(statement.exists(params![bureau.as_bytes(), hash.0])?)
+            db.prepare_cached("SELECT waits_for FROM held WHERE bureau = ?1 AND hash = ?2")?;
+        Ok(statement
+            .query_row(params![bureau.as_bytes(), hash.0], |row| row.get(0))
+            .optional()?)
     })
 }
 

@@ -296,12 +296,15 @@ fn write_verdict(
     )?
     .execute(params![plan.bureau.as_bytes(), row.hash.0, code(&row.verdict)?, cause, bytes])?;
     if row.verdict == Verdict::Held {
-        db.prepare_cached("INSERT INTO held (bureau, hash, waits_for) VALUES (?1, ?2, ?3)")?
-            .execute(params![
-                plan.bureau.as_bytes(),
-                row.hash.0,
-                verdict.waits_for
-            ])?;
+        db.prepare_cached(
+            "INSERT INTO held (bureau, hash, waits_for) VALUES (?1, ?2, ?3)
+             ON CONFLICT (bureau, hash) DO UPDATE SET waits_for = excluded.waits_for",
+        )?
+        .execute(params![
+            plan.bureau.as_bytes(),
+            row.hash.0,
+            verdict.waits_for
+        ])?;
     } else {
         db.prepare_cached("DELETE FROM held WHERE bureau = ?1 AND hash = ?2")?
             .execute(params![plan.bureau.as_bytes(), row.hash.0])?;

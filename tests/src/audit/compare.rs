@@ -10,6 +10,9 @@ use std::collections::{BTreeMap, BTreeSet};
 pub struct Taken {
     /// SHA-256 of every photo the camera wrote.
     pub photos: Vec<String>,
+    /// SHA-256 of those that were shown a second time on purpose, once for each time.
+    #[serde(default)]
+    pub again: Vec<String>,
     /// Records that were locked.
     pub records: Vec<TakenRecord>,
 }
@@ -80,6 +83,7 @@ pub fn compare(taken: &Taken, phones: &[Phone], county: &County) -> Found {
             .wrong
             .extend(phone.wrong.iter().map(|w| format!("{}：{w}", phone.name)));
         changes(phone, county, &mut found);
+        receipts(phone, county, &mut found);
         files(phone, county, &mut found);
         logs.extend(phone.changes.iter().map(|c| c.log.clone()));
     }
@@ -136,9 +140,13 @@ fn photos(taken: &Taken, county: &County, found: &mut Found) {
             found.wrong.push(format!("原片 {sha} 没有被任何记录引用"));
         }
     }
-    if county.named.len() != named.len() {
-        found.wrong.push("同一张原片被引用了不止一次".to_owned());
-        found.doubled += (county.named.len() - named.len()) as u64;
+    let twice = county.named.len() - named.len();
+    if twice != taken.again.len() {
+        found.wrong.push(format!(
+            "同一张原片被再次引用 {twice} 次，应为 {} 次",
+            taken.again.len()
+        ));
+        found.doubled += twice.saturating_sub(taken.again.len()) as u64;
     }
 }
 
@@ -165,7 +173,7 @@ fn changes(phone: &Phone, county: &County, found: &mut Found) {
         let log = uuid::Uuid::from_slice(log)
             .map(|u| u.to_string())
             .unwrap_or_default();
-        if !phone.receipts.contains(&format!("log:{log}:{seq:020}")) {
+        if !phone.receipts.contains_key(&format!("log:{log}:{seq:020}")) {
             found
                 .wrong
                 .push(format!("{} 没有第 {seq} 条的收据", phone.name));
@@ -173,10 +181,23 @@ fn changes(phone: &Phone, county: &County, found: &mut Found) {
     }
 }
 
+/// What a phone was promised, the server still says with the same words.
+fn receipts(phone: &Phone, county: &County, found: &mut Found) {
+    for (subject, token) in &phone.receipts {
+        let given = county.receipts.get(subject);
+        if !given.is_some_and(|tokens| tokens.contains(token)) {
+            found.wrong.push(format!(
+                "{} 的收据 {subject} 在服务器上不在或不同",
+                phone.name
+            ));
+        }
+    }
+}
+
 fn files(phone: &Phone, county: &County, found: &mut Found) {
     for (sha, (kind, size)) in &phone.files {
         found.payload_bytes += size.unsigned_abs();
-        let receipted = phone.receipts.contains(&format!("file:{sha}"));
+        let receipted = phone.receipts.contains_key(&format!("file:{sha}"));
         let there = county
             .blobs
             .get(sha)

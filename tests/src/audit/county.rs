@@ -25,6 +25,8 @@ pub struct County {
     pub conflicts: u64,
     /// Verdicts that are not `applied`.
     pub unapplied: u64,
+    /// Receipts that were given out, by the subject a phone keeps them under.
+    pub receipts: BTreeMap<String, Vec<String>>,
     /// Bytes by hash.
     pub blobs: Blobs,
     /// What is wrong with it.
@@ -44,6 +46,11 @@ pub fn read(folder: &Path) -> Result<County, AuditError> {
     county
         .wrong
         .extend(super::feeds::flaws(&db).map_err(|e| AuditError::at(doing("feeds"), e))?);
+    county
+        .wrong
+        .extend(super::rows::flaws(&db).map_err(|e| AuditError::at(doing("rows"), e))?);
+    county.receipts =
+        super::rows::receipts(&db).map_err(|e| AuditError::at(doing("receipts"), e))?;
     for change in &county.changes {
         county.wrong.extend(change.flaws());
     }
@@ -91,6 +98,7 @@ fn rows(db: &Connection) -> rusqlite::Result<County> {
         amended: count("SELECT count(*) FROM amendment")?,
         conflicts: count("SELECT count(*) FROM conflict WHERE resolved = 0")?,
         unapplied: count("SELECT count(*) FROM verdict WHERE verdict <> 'applied'")?,
+        receipts: BTreeMap::new(),
         blobs: Blobs::new(),
         wrong: Vec::new(),
     })

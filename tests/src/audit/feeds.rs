@@ -19,7 +19,35 @@ pub fn flaws(db: &Connection) -> rusqlite::Result<Vec<String>> {
             found.push(format!("流 {feed} 的头与条目不符"));
         }
     }
+    states(db, &mut found)?;
     Ok(found)
+}
+
+/// Every record of a feed has its last state there, with the bytes whose digest was hashed, and no
+/// feed lacks its head.
+fn states(db: &Connection, found: &mut Vec<String>) -> rusqlite::Result<()> {
+    let mut query = db.prepare(
+        "SELECT e.feed, e.pos, e.digest, s.bytes, s.gone, h.pos FROM feed_entry e
+         LEFT JOIN state s ON s.bureau = e.bureau AND s.feed = e.feed AND s.pos = e.pos
+         LEFT JOIN feed_head h ON h.bureau = e.bureau AND h.feed = e.feed
+         WHERE e.pos = (SELECT max(x.pos) FROM feed_entry x
+                        WHERE x.bureau = e.bureau AND x.feed = e.feed AND x.id = e.id)",
+    )?;
+    let mut rows = query.query([])?;
+    while let Some(row) = rows.next()? {
+        let (feed, pos): (String, i64) = (row.get(0)?, row.get(1)?);
+        let (digest, bytes): (Vec<u8>, Option<Vec<u8>>) = (row.get(2)?, row.get(3)?);
+        let (gone, head): (Option<bool>, Option<i64>) = (row.get(4)?, row.get(5)?);
+        let same = gone == Some(true)
+            || bytes.is_some_and(|bytes| Sha256::digest(&bytes).as_slice() == digest);
+        if !same {
+            found.push(format!("流 {feed} 第 {pos} 条的状态不在或字节不符"));
+        }
+        if head.is_none() {
+            found.push(format!("流 {feed} 没有头"));
+        }
+    }
+    Ok(())
 }
 
 fn walk(db: &Connection, feed: &str, found: &mut Vec<String>) -> rusqlite::Result<(i64, Vec<u8>)> {

@@ -6,6 +6,7 @@ pub mod compare;
 pub mod county;
 pub mod feeds;
 pub mod phone;
+pub mod rows;
 
 /// Why the audit itself could not be made (not: what it found).
 #[derive(Debug, thiserror::Error)]

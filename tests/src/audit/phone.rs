@@ -13,8 +13,8 @@ pub struct Phone {
     pub name: String,
     /// Changes by (log, seq).
     pub changes: Vec<StoredChange>,
-    /// Subjects of its receipts: `log:<log>:<seq, 20 digits>`, `file:<sha256>`.
-    pub receipts: BTreeSet<String>,
+    /// Its receipts by subject: `log:<log>:<seq, 20 digits>`, `file:<sha256>`.
+    pub receipts: BTreeMap<String, String>,
     /// Originals its photo rows name as sealed.
     pub originals: BTreeSet<String>,
     /// Files its rows name: SHA-256 → kind and size.
@@ -68,9 +68,9 @@ fn rows(db: &Connection) -> rusqlite::Result<Phone> {
         })
     })?;
     phone.changes = changes.collect::<Result<_, _>>()?;
-    let mut query = db.prepare("SELECT subject FROM receipt")?;
+    let mut query = db.prepare("SELECT subject, token FROM receipt")?;
     phone.receipts = query
-        .query_map([], |row| row.get(0))?
+        .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
         .collect::<Result<_, _>>()?;
     let mut query = db.prepare("SELECT DISTINCT sha256 FROM photo WHERE state = 'sealed'")?;
     phone.originals = query

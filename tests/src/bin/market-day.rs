@@ -2,10 +2,14 @@
 
 #![allow(clippy::print_stdout)] // the result is what stdout is for
 
+use chrono::NaiveDate;
 use clap::Parser;
 use std::path::PathBuf;
 use xunji_tests::market::day::{Options, play, write_summary};
+use xunji_tests::market::past::{plan, play as past};
+use xunji_tests::market::phone::now_ms;
 use xunji_tests::market::summary::Summary;
+use xunji_tests::market::{Step, Stopped, ended};
 
 /// Plays a market day with real device cores in separate processes against the real server.
 #[derive(Parser)]
@@ -13,6 +17,15 @@ struct Arguments {
     /// Empty folder for county, phones, photos, summary.json and the report.
     #[arg(long)]
     out: PathBuf,
+    /// Do not play a day but the visits of the ninety days before the county's first one.
+    #[arg(long, conflicts_with = "photos")]
+    past: bool,
+    /// With --past: the county's first day; without it, today.
+    #[arg(long, value_name = "YYYY-MM-DD", requires = "past")]
+    first_day: Option<NaiveDate>,
+    /// With --past: how many visits.
+    #[arg(long, default_value_t = plan::VISITS, requires = "past")]
+    visits: usize,
     /// Seed of script, photos and cuts.
     #[arg(long, default_value_t = 20_261_122)]
     seed: u64,
@@ -31,13 +44,30 @@ async fn main() -> std::process::ExitCode {
         out: arguments.out.clone(),
         programs: programs.unwrap_or_default(),
         seed: arguments.seed,
-        photos: arguments.photos,
+        photos: arguments.photos.clone(),
     };
     if let Err(error) = std::fs::create_dir_all(&options.out) {
         eprintln!("{}: {error}", options.out.display());
         return 1.into();
     }
-    let summary = match play(&options).await {
+    if arguments.past {
+        let stage = past::Stage {
+            out: options.out,
+            programs: options.programs,
+            seed: options.seed,
+            crowd: 0,
+        };
+        let played = tokio::select! {
+            played = play_past(&stage, &arguments) => played,
+            () = ended() => return 143.into(),
+        };
+        return report_past(played);
+    }
+    let played = tokio::select! {
+        played = play(&options) => played,
+        () = ended() => return 143.into(),
+    };
+    let summary = match played {
         Ok(summary) => summary,
         Err(stopped) => Summary {
             seed: options.seed,
@@ -50,6 +80,43 @@ async fn main() -> std::process::ExitCode {
         return 1.into();
     }
     report(&summary)
+}
+
+async fn play_past(stage: &past::Stage, arguments: &Arguments) -> Step<past::Summary> {
+    let today = xunji_domain::time::Millis(now_ms()).date(480);
+    let first_day = arguments.first_day.or(today);
+    let first_day = first_day.ok_or_else(|| Stopped("today".into()))?;
+    let plan = plan::write(first_day, stage.seed, arguments.visits)?;
+    let summary = past::play(stage, &plan).await?;
+    past::write_summary(&stage.out, &summary)?;
+    Ok(summary)
+}
+
+fn report_past(played: Step<past::Summary>) -> std::process::ExitCode {
+    let summary = match played {
+        Ok(summary) => summary,
+        Err(stopped) => {
+            eprintln!("往日检查没有做完：{stopped}");
+            return 1.into();
+        }
+    };
+    if let Ok(text) = serde_json::to_string_pretty(&summary) {
+        println!("{text}");
+    }
+    for wrong in &summary.wrong {
+        eprintln!("不对：{wrong}");
+    }
+    if !summary.wrong.is_empty() {
+        return 1.into();
+    }
+    eprintln!(
+        "往日检查 {} 份、照片 {} 张全部收齐；已通过 {} 份，待审 {} 份",
+        summary.synced,
+        summary.photos,
+        summary.approved + summary.returned,
+        summary.waiting
+    );
+    0.into()
 }
 
 fn report(summary: &Summary) -> std::process::ExitCode {

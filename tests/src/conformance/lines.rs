@@ -4,7 +4,10 @@ use super::backend::Backend;
 use super::feeds::{edit, register};
 use super::sample::{self, person, sign, stall, visit};
 use super::wire::Wire;
-use xunji_protocol::kinds::{INSPECTION_SIGNED, OPERATOR_REGISTERED};
+use xunji_domain::operator::FieldWrite;
+use xunji_protocol::kinds::{
+    INSPECTION_SIGNED, OPERATOR_EDITED, OPERATOR_REGISTERED, OperatorEdited,
+};
 use xunji_protocol::receipt::{RECEIPT_CONTEXT, Receipt};
 use xunji_protocol::verdict::{Cause, Flag, Verdict, VerdictRow};
 use xunji_server::redrive;
@@ -199,6 +202,46 @@ pub fn record_later(backend: &Backend) {
     assert!(
         verdicts(&server.wire, &late_token).is_empty(),
         "later verdicts go to their own log alone"
+    );
+    assert_eq!(
+        operator_field(&server.wire, &late_token, stall.id.0, "phone"),
+        "2"
+    );
+}
+
+pub fn body_then_record_later(backend: &Backend) {
+    let server = backend.server();
+    let (mut early, early_token) = backend.phone(&server, 1);
+    let (mut late, late_token) = backend.phone(&server, 2);
+    let stall = stall(&backend.county, 1);
+    let write = OperatorEdited {
+        operator: stall.id,
+        writes: vec![FieldWrite {
+            field: "phone".to_owned(),
+            seen: "13800138000".into(),
+            new: "2".into(),
+        }],
+    };
+    let (waits, body) = early.append_as_file(OPERATOR_EDITED, &[stall.id.0], &write);
+    let held = server
+        .wire
+        .push(&early, &early_token, std::slice::from_ref(&waits));
+    assert_eq!(held.verdicts[0].cause, Some(Cause::BodyMissing));
+    redrive::body_arrived(&server.app, waits.envelope.body, body).unwrap();
+    let rows = verdicts(&server.wire, &early_token);
+    assert_eq!(
+        rows.iter()
+            .map(|r| (r.verdict, r.cause))
+            .collect::<Vec<_>>(),
+        [(Verdict::Held, Some(Cause::RecordMissing))],
+        "the phone is told what it waits for now"
+    );
+    let birth = register(&mut late, &stall);
+    server.wire.push(&late, &late_token, &[birth]);
+    let rows = verdicts(&server.wire, &early_token);
+    assert_eq!(
+        rows.iter().map(|r| (r.hash, r.verdict)).collect::<Vec<_>>(),
+        [(waits.hash, Verdict::Applied)]
     );
     assert_eq!(
         operator_field(&server.wire, &late_token, stall.id.0, "phone"),

@@ -59,6 +59,10 @@ pub const CASES: &[Case] = &[
         lines::record_later,
     ),
     (
+        "a change that waited for its body waits for its record after that",
+        lines::body_then_record_later,
+    ),
+    (
         "an unknown author is kept in quarantine",
         lines::unknown_author,
     ),

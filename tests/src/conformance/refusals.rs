@@ -65,6 +65,25 @@ pub fn problem_documents(backend: &Backend) {
         ask("POST", "/api/v1/sync/push", &known, b"<html>".to_vec()),
         problem(400, "segment_broken")
     );
+    for path in ["/api/v1/blobs/%ff", "/api/v1/files/%ff"] {
+        let method = if path.contains("blobs") {
+            "GET"
+        } else {
+            "PATCH"
+        };
+        assert_eq!(
+            ask(method, path, &known, vec![]),
+            problem(400, "bad_request"),
+            "an address that is no text: {path}"
+        );
+    }
+    for name in ["..%2f..%2fkeys.json", "%2e%2e", "0", &"A".repeat(64)] {
+        assert_eq!(
+            ask("GET", &format!("/api/v1/blobs/{name}"), &known, vec![]),
+            problem(404, "not_found"),
+            "{name}"
+        );
+    }
     let large = vec![b'E'; MAX_REQUEST + 1];
     assert_eq!(
         ask("POST", "/api/v1/sync/push", &known, large),

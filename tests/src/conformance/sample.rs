@@ -172,12 +172,7 @@ pub fn amendment(
 ) -> Amendment {
     let item = ItemCode::from(item);
     let old_finding = content.findings.iter().find(|f| f.item == item).cloned();
-    let signature = Signature {
-        strokes: Vec::new(),
-        document: "0".repeat(64),
-        at: reading(90),
-    };
-    Amendment {
+    sign_amendment(Amendment {
         id: AmendmentId(id(n)),
         inspection: content.id,
         parent: parent.to_hex(),
@@ -193,11 +188,23 @@ pub fn amendment(
         }],
         photos: Vec::new(),
         inspectors: content.inspectors.clone(),
-        signatures: vec![signature.clone(), signature],
+        signatures: Vec::new(),
         party_signature: None,
         at: reading(90),
         extra: serde_json::Map::new(),
-    }
+    })
+}
+
+/// Both inspectors sign an amendment as it stands.
+pub fn sign_amendment(mut amendment: Amendment) -> Amendment {
+    amendment.signatures.clear();
+    let signature = Signature {
+        strokes: Vec::new(),
+        document: Digest::of(&canonical_bytes(&amendment).unwrap()).to_hex(),
+        at: reading(90),
+    };
+    amendment.signatures = vec![signature.clone(), signature];
+    amendment
 }
 
 fn conclude(content: &mut InspectionContent, list: &Checklist) {

@@ -370,13 +370,14 @@ async fn finish(
     .map_err(|e| Stopped::at("taken.json", e))?;
     std::fs::write(options.out.join("taken.json"), taken)
         .map_err(|e| Stopped::at("taken.json", e))?;
-    let found = audit(options).await?;
+    let found = audit_of(&options.programs, &options.out).await?;
     take_over(summary, &found, shown)
 }
 
-async fn audit(options: &Options) -> Step<Value> {
-    let done = tokio::process::Command::new(options.programs.join("market-audit"))
-        .arg(&options.out)
+/// What the separate checker finds in a folder with `county/`, `phones/*/` and `taken.json`.
+pub async fn audit_of(programs: &Path, out: &Path) -> Step<Value> {
+    let done = tokio::process::Command::new(programs.join("market-audit"))
+        .arg(out)
         .output()
         .await
         .map_err(|e| Stopped::at("market-audit", e))?;

@@ -7,6 +7,7 @@ pub mod evening;
 pub mod json;
 pub mod morning;
 pub mod noon;
+pub mod past;
 pub mod phone;
 pub mod roll;
 pub mod script;
@@ -28,3 +29,13 @@ impl Stopped {
 
 /// Shorthand of every step.
 pub type Step<T> = Result<T, Stopped>;
+
+/// Until somebody ends this program. Phones and server end with it, because what holds them is dropped.
+pub async fn ended() {
+    use tokio::signal::unix::{SignalKind, signal};
+    if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+        terminate.recv().await;
+    } else {
+        std::future::pending().await
+    }
+}

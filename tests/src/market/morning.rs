@@ -5,6 +5,7 @@ use super::roll::Roll;
 use super::script::{Closing, Visit, Whom, answer_at, checklist_of};
 use super::{Step, Stopped, json as js};
 use serde_json::{Value, json};
+use std::path::{Path, PathBuf};
 use xunji_domain::words::{Answer, Severity};
 
 /// What one visit left behind.
@@ -90,7 +91,8 @@ pub async fn visit(
     })
 }
 
-async fn whom(phone: &mut Phone, market: &str, plan: &Visit) -> Step<(String, String, bool)> {
+/// The operator of a visit: id, name, and whether it was registered just now.
+pub async fn whom(phone: &mut Phone, market: &str, plan: &Visit) -> Step<(String, String, bool)> {
     match &plan.whom {
         Whom::Known(operator) => Ok((operator.id.to_string(), operator.name.clone(), false)),
         Whom::NewStall(name) => {
@@ -111,7 +113,7 @@ async fn whom(phone: &mut Phone, market: &str, plan: &Visit) -> Step<(String, St
 }
 
 /// Known certificates are confirmed by one tap; a new stall's card is typed.
-async fn licences(phone: &mut Phone, id: &str, draft: &Value) -> Step<()> {
+pub async fn licences(phone: &mut Phone, id: &str, draft: &Value) -> Step<()> {
     let known: Vec<String> = js::list(draft, "/licences")?
         .iter()
         .filter(|l| l.get("known").is_some_and(|k| !k.is_null()))
@@ -134,7 +136,8 @@ async fn licences(phone: &mut Phone, id: &str, draft: &Value) -> Step<()> {
     Ok(())
 }
 
-async fn finding(
+/// What a failed item needs: problem, measure, deadline, and why there is no photo when there is none.
+pub async fn finding(
     phone: &mut Phone,
     id: &str,
     item: &xunji_domain::checklist::Item,
@@ -175,15 +178,28 @@ fn merge(into: &mut Value, more: Value) {
 
 /// One photo: the expectation is committed, the camera writes, the core takes over.
 pub async fn photo(phone: &mut Phone, roll: &mut Roll, id: &str, purpose: Value) -> Step<String> {
+    photo_by(phone, id, purpose, |camera| {
+        let path = roll.shoot(camera)?;
+        Ok((path, roll.taken.last().cloned().unwrap_or_default()))
+    })
+    .await
+}
+
+/// The same with any camera: it writes into the folder and says which file and which SHA-256.
+pub async fn photo_by(
+    phone: &mut Phone,
+    id: &str,
+    purpose: Value,
+    shoot: impl FnOnce(&Path) -> Step<(PathBuf, String)>,
+) -> Step<String> {
     let expected = phone
         .call(json!({"cmd": "expect_photo", "inspection": id, "purpose": purpose}))
         .await?;
     let photo = js::text(&expected, "/photo")?.to_owned();
-    let path = roll.shoot(std::path::Path::new(js::text(&expected, "/folder")?))?;
+    let (path, expected_hash) = shoot(Path::new(js::text(&expected, "/folder")?))?;
     let taken = phone
         .call(json!({"cmd": "take_over", "photo": photo, "path": path, "origin": "camera"}))
         .await?;
-    let expected_hash = roll.taken.last().cloned().unwrap_or_default();
     if js::text(&taken, "/sha256")? != expected_hash {
         return Err(Stopped(format!(
             "photo {photo} was taken over with another hash"

@@ -2,12 +2,22 @@
 
 use super::phone::now_ms;
 use super::{Step, Stopped, json};
+use chrono::NaiveDate;
 use serde_json::Value;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, Command};
+
+/// What a county's register is like when it is made.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Opening {
+    /// The day as of which cards and licences are valid; without one, the day of the clock.
+    pub on: Option<NaiveDate>,
+    /// Generated operators beside the sixty.
+    pub crowd: u32,
+}
 
 /// The running server.
 pub struct Server {
@@ -23,7 +33,21 @@ pub struct Server {
 impl Server {
     /// Makes the county as it is on the day and writes the accounts.
     pub async fn county(program: &Path, data: &Path, accounts: &Path, wall: i64) -> Step<()> {
+        Self::county_opening(program, data, accounts, wall, &Opening::default()).await
+    }
+
+    /// The same with another register: as it is on another day, or larger.
+    pub async fn county_opening(
+        program: &Path,
+        data: &Path,
+        accounts: &Path,
+        wall: i64,
+        opening: &Opening,
+    ) -> Step<()> {
         let offset = (wall - now_ms()).to_string();
+        let opens = opening
+            .on
+            .map(|day| ["--opens".to_owned(), day.to_string()]);
         let done = Command::new(program)
             .args(["admin", "init"])
             .arg(data)
@@ -31,6 +55,8 @@ impl Server {
             .arg("--accounts")
             .arg(accounts)
             .args(["--clock-offset-ms", &offset])
+            .args(opens.iter().flatten())
+            .args(["--operators", &opening.crowd.to_string()])
             .output()
             .await
             .map_err(|e| Stopped::at("xunji-server admin init", e))?;

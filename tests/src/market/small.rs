@@ -38,18 +38,33 @@ pub fn programs() -> Step<PathBuf> {
     })
 }
 
+/// The script of a fixed date: the same whenever a test runs.
+pub fn script_of(seed: u64) -> Step<Script> {
+    let today =
+        chrono::NaiveDate::from_ymd_opt(2026, 10, 28).ok_or_else(|| Stopped("date".into()))?;
+    script::write(today, seed)
+}
+
+/// Before the market opens, ms UTC.
+fn dawn(script: &Script) -> i64 {
+    script.midnight + 5 * 3_600_000 + 20 * 60_000
+}
+
 impl SmallDay {
     /// A fresh county with a running server and `photos` drawn photos.
     pub async fn begin(out: &Path, seed: u64, photos: u64) -> Step<Self> {
-        let programs = programs()?;
-        // A fixed date: the script of a test is the same whenever it runs.
-        let today =
-            chrono::NaiveDate::from_ymd_opt(2026, 10, 28).ok_or_else(|| Stopped("date".into()))?;
-        let script = script::write(today, seed)?;
-        let dawn = script.midnight + 5 * 3_600_000 + 20 * 60_000;
-        let (program, county) = (programs.join("xunji-server"), out.join("county"));
+        let script = script_of(seed)?;
+        let dawn = dawn(&script);
+        let (program, county) = (programs()?.join("xunji-server"), out.join("county"));
         Server::county(&program, &county, &out.join("accounts.txt"), dawn).await?;
-        let server = Server::start(&program, &county, dawn).await?;
+        Self::on_county(out, script, seed, photos).await
+    }
+
+    /// The same on a county that lies in `out` already.
+    pub async fn on_county(out: &Path, script: Script, seed: u64, photos: u64) -> Step<Self> {
+        let programs = programs()?;
+        let program = programs.join("xunji-server");
+        let server = Server::start(&program, &out.join("county"), dawn(&script)).await?;
         let roll = Roll::draw(&out.join("camera-roll"), seed, photos).await?;
         Ok(Self {
             out: out.to_owned(),

@@ -60,7 +60,18 @@ pub fn generate_at(seed: u64, index: u64, taken: &str) -> Vec<u8> {
     scene::draw(&mut upright, &mut random, index);
     let stored = upright.turned_for(orientation);
     let pixels = sensor::expose(&stored, &mut random);
-    encode(&pixels, &exif::block(orientation, taken))
+    encode(&pixels, (WIDTH, HEIGHT), &exif::block(orientation, taken))
+}
+
+/// A small picture, upright and of about 100 KB: for visits of which there are many.
+#[must_use]
+pub fn snapshot(seed: u64, index: u64, taken: &str) -> Vec<u8> {
+    let mut random = SplitMix::new(seed ^ index.wrapping_mul(0xD6E8_FEB8_6659_FD93));
+    let (width, height) = (WIDTH / 8, HEIGHT / 8);
+    let mut upright = Canvas::new(width, height);
+    scene::draw(&mut upright, &mut random, index);
+    let pixels = sensor::expose(&upright, &mut random);
+    encode(&pixels, (width * 2, height * 2), &exif::block(1, taken))
 }
 
 /// Writes `count` photos into `folder` as `IMG_0000.jpg` and so on, and answers their paths.
@@ -84,13 +95,13 @@ pub fn write_set(folder: &Path, seed: u64, count: u64) -> io::Result<Vec<PathBuf
     clippy::expect_used,
     reason = "a test photo that cannot be made has to stop the test"
 )]
-fn encode(pixels: &[u8], exif: &[u8]) -> Vec<u8> {
-    let mut jpeg = Vec::with_capacity(4 << 20);
+fn encode(pixels: &[u8], (width, height): (u32, u32), exif: &[u8]) -> Vec<u8> {
+    let mut jpeg = Vec::with_capacity(pixels.len() / 8);
     let mut encoder = Encoder::new(&mut jpeg, QUALITY);
     encoder.set_sampling_factor(SamplingFactor::F_2_2);
     encoder.add_exif_metadata(exif).expect("the block is short");
     encoder
-        .encode(pixels, WIDTH as u16, HEIGHT as u16, ColorType::Rgb)
+        .encode(pixels, width as u16, height as u16, ColorType::Rgb)
         .expect("the buffer has the size of the picture");
     jpeg
 }

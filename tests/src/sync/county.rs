@@ -27,7 +27,12 @@ impl County {
     pub fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let data = DataFolder::new(folder.path().join("server"));
-        admin::init(data.clone(), &folder.path().join("accounts.txt"), 0).unwrap();
+        admin::init(
+            data.clone(),
+            &folder.path().join("accounts.txt"),
+            &admin::Made::default(),
+        )
+        .unwrap();
         let app = Arc::new(App::open(data, 0).unwrap());
         let router = router(Arc::clone(&app));
         Self {
@@ -97,6 +102,21 @@ impl County {
     pub fn cloned(&self, from: &str, to: &str) {
         let (from, to) = (self.folder.path().join(from), self.folder.path().join(to));
         copy(&from, &to);
+    }
+
+    /// Keeps the mirror of a closed phone as it lies on the disk now.
+    pub fn keep_mirror(&self, name: &str) {
+        let home = self.folder.path().join(name);
+        std::fs::copy(home.join("mirror.db"), home.join("mirror.kept")).unwrap();
+    }
+
+    /// A power cut: what was written to the mirror since [`Self::keep_mirror`] never reached the disk.
+    pub fn mirror_goes_back(&self, name: &str) {
+        let home = self.folder.path().join(name);
+        std::fs::rename(home.join("mirror.kept"), home.join("mirror.db")).unwrap();
+        for beside in ["mirror.db-wal", "mirror.db-shm"] {
+            let _ = std::fs::remove_file(home.join(beside));
+        }
     }
 
     /// A phone's master key.

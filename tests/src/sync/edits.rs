@@ -37,6 +37,35 @@ fn an_edit_stays_on_the_screen_between_answer_and_pull_and_after_a_restart() {
 }
 
 #[test]
+fn an_edit_stays_on_the_screen_when_a_power_cut_takes_the_mirror_back() {
+    let county = County::new();
+    let (phone, _) = county.phone("a");
+    let id = register(&phone, "停电摊");
+    reach(&phone, Goal::Pulled);
+    drop(phone);
+    county.keep_mirror("a");
+    let (phone, _) = county.opened("a");
+    write_phone(&phone, &id, "13800000001");
+    reach(&phone, Goal::Pulled);
+    let shown = call(&phone, json!({"cmd": "operator", "id": id}));
+    assert_eq!(shown["pending"], false, "confirmed against the mirror");
+    drop(phone);
+    county.mirror_goes_back("a");
+    let (phone, line) = county.opened("a");
+    assert_eq!(phone_of(&phone, &id), "13800000001", "before any pull");
+    line.always("/sync/pull", Fate::Unreachable);
+    run_until(&phone, Goal::Records, 1_000).unwrap();
+    assert_eq!(phone_of(&phone, &id), "13800000001", "without a pull");
+    line.mended();
+    reach(&phone, Goal::Pulled);
+    let shown = call(&phone, json!({"cmd": "operator", "id": id}));
+    assert_eq!(
+        (shown["operator"]["phone"].as_str(), &shown["pending"]),
+        (Some("13800000001"), &json!(false))
+    );
+}
+
+#[test]
 fn one_field_changed_on_both_phones_keeps_both_values() {
     let county = County::new();
     let ((first, _), (second, _)) = (county.phone("a"), county.phone("b"));

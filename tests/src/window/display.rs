@@ -21,7 +21,7 @@ impl Display {
                 "1",
                 "-screen",
                 "0",
-                "900x1000x24",
+                "1000x3200x24",
                 "-nolisten",
                 "tcp",
             ])

@@ -4,6 +4,7 @@ use crate::market::{Step, Stopped};
 use fantoccini::actions::{InputSource as _, MOUSE_BUTTON_LEFT, MouseActions, PointerAction};
 use fantoccini::elements::Element;
 use fantoccini::{Client, Locator};
+use serde_json::Value;
 use std::path::Path;
 use std::time::Duration;
 
@@ -55,8 +56,47 @@ pub struct Control {
 }
 
 impl Page {
-    pub(super) fn new(client: Client) -> Self {
+    pub(crate) fn new(client: Client) -> Self {
         Self { client }
+    }
+
+    /// What drives the page.
+    pub(crate) fn client(&self) -> &Client {
+        &self.client
+    }
+
+    /// Gives the window another size, in pixels.
+    pub async fn resize(&self, width: u32, height: u32) -> Step<()> {
+        self.client
+            .set_window_rect(0, 0, width, height)
+            .await
+            .map_err(|e| Stopped::at("resize the window", e))
+    }
+
+    /// What the window shows, as PNG.
+    pub async fn screenshot(&self) -> Step<Vec<u8>> {
+        self.client
+            .screenshot()
+            .await
+            .map_err(|e| Stopped::at("a picture of the window", e))
+    }
+
+    /// The first inspector's key on the page of signatures that is not signed yet.
+    pub async fn first_unsigned(&self) -> Step<Option<String>> {
+        let text =
+            "const keys = Array.from(document.querySelectorAll('[data-testid^=\"sign-person-\"]'));
+            const open = keys.find((key) => !key.textContent.includes('已签'));
+            return open ? open.dataset.testid : null";
+        let said = self.script(text, vec![]).await?;
+        Ok(said.as_str().map(str::to_owned))
+    }
+
+    /// Runs a script in the page and gives what it returns.
+    pub async fn script(&self, text: &str, arguments: Vec<Value>) -> Step<Value> {
+        self.client
+            .execute(text, arguments)
+            .await
+            .map_err(|e| Stopped::at("a script in the page", e))
     }
 
     /// The control of this name, once it is there.
@@ -303,7 +343,7 @@ impl Page {
         Ok(())
     }
 
-    pub(super) async fn close(&self) -> Step<()> {
+    pub(crate) async fn close(&self) -> Step<()> {
         self.client
             .clone()
             .close()

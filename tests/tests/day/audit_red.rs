@@ -69,6 +69,8 @@ async fn a_lost_row_a_lost_blob_and_a_turned_byte_are_found() {
     std::fs::write(&blob, bytes).unwrap();
     assert_eq!(audit(out).wrong, Vec::<String>::new());
 
+    each_row_is_missed(out);
+
     on_server(
         out,
         "UPDATE change SET body = CAST(replace(CAST(body AS TEXT), '符合', '合符') AS BLOB) WHERE kind = 'inspection.signed'",
@@ -86,4 +88,37 @@ async fn a_lost_row_a_lost_blob_and_a_turned_byte_are_found() {
         "DELETE FROM inspection WHERE rowid IN (SELECT rowid FROM inspection LIMIT 1)",
     );
     assert!(audit(out).synced < 2);
+}
+
+/// One row taken from each table that says what arrived, and put back with the whole file.
+fn each_row_is_missed(out: &Path) {
+    let tables = [
+        ("change", "hash"),
+        ("verdict", "hash"),
+        ("log", "head_hash"),
+        ("head_signature", "hash"),
+        ("receipt", "up_to_seq"),
+        ("feed_head", "feed"),
+        ("feed_entry", "id"),
+        ("state", "id"),
+        ("operator", "operator"),
+        ("inspection", "inspection"),
+        ("inspection_event", "change"),
+        ("inspector", "person"),
+        ("photo_ref", "photo"),
+        ("record_no", "inspection"),
+        ("file", "sha256"),
+        ("file_receipt", "sha256"),
+    ];
+    let path = out.join("county/county.db");
+    let whole = std::fs::read(&path).unwrap();
+    for (table, key) in tables {
+        on_server(
+            out,
+            &format!("DELETE FROM {table} WHERE {key} = (SELECT max({key}) FROM {table})"),
+        );
+        assert!(!audit(out).wrong.is_empty(), "a row of {table} is missed");
+        std::fs::write(&path, &whole).unwrap();
+    }
+    assert_eq!(audit(out).wrong, Vec::<String>::new());
 }

@@ -4,4 +4,5 @@
 
 mod audit_red;
 mod kills;
+mod past;
 mod words;

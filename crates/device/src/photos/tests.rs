@@ -450,3 +450,23 @@ fn copies_made_before_and_after_signing_are_queued() {
             .is_empty()
     );
 }
+
+/// Two pictures that cannot be shown get the same plate; each must still have its own thumbnail, or one
+/// of them would be "being made" for ever.
+#[test]
+fn two_pictures_that_cannot_be_shown_have_a_thumbnail_each() {
+    let visit = Visit::begin();
+    let mut ids = Vec::new();
+    for n in 0..2_u8 {
+        let photo = visit.expect(json!({"kind": "storefront"}));
+        let path = visit.shoot(&format!("JPEG_{n}.jpg"), &[0xFF, 0xD8, 0xFF, 0xE0, n]);
+        visit.take_over(&photo, &path).unwrap();
+        ids.push(photo.parse().unwrap());
+    }
+    visit.derive_all();
+    let shown: Vec<_> = ids
+        .iter()
+        .map(|id| picture(&visit.phone.device, *id, Rendition::Thumbnail).unwrap())
+        .collect();
+    assert!(shown.iter().all(Option::is_some), "{shown:?}");
+}

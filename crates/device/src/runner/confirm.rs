@@ -3,8 +3,8 @@
 
 use crate::device::Device;
 use crate::store::StoreError;
-use crate::store::local::verdicts;
-use crate::store::mirror::{cursor, records};
+use crate::store::local::{Local, verdicts};
+use crate::store::mirror::{Mirror, cursor, records};
 use crate::sync::errors::Fault;
 use crate::sync::pull::confirmed;
 use xunji_protocol::state::VERDICT;
@@ -16,15 +16,27 @@ pub(super) fn run(device: &Device) -> Result<(), Fault> {
     if open.is_empty() {
         return Ok(());
     }
-    let done = confirmed(&open, &device.mirror().read(cursor::passed)?);
+    let passed = device.mirror().read(cursor::passed)?;
+    let done = confirmed(&open, &passed);
     if done.is_empty() {
         return Ok(());
     }
     device.local()?.write(|write| {
+        verdicts::keep_passed(write, &passed)?;
         done.into_iter()
             .try_for_each(|hash| verdicts::confirm(write, hash))
     })?;
     Ok(())
+}
+
+/// Whether the mirror stands before what was confirmed against it: it is written without waiting for
+/// the disk, so a power cut may take it back, and a damaged one was begun anew.
+pub(crate) fn mirror_went_back(local: &Local, mirror: &Mirror) -> Result<bool, StoreError> {
+    let kept = local.read(verdicts::kept_passed)?;
+    let passed = mirror.read(cursor::passed)?;
+    Ok(kept
+        .iter()
+        .any(|(feed, pos)| passed.get(feed).is_none_or(|now| now < pos)))
 }
 
 /// Keeps later words on own changes.

@@ -17,6 +17,7 @@ mod upload;
 mod view;
 
 pub use background::{Background, start};
+pub(crate) use confirm::mirror_went_back;
 pub use engine::Traffic;
 pub use enrol::enrol;
 pub use run::{RunReport, run_until};

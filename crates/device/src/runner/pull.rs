@@ -43,11 +43,14 @@ pub(super) async fn act(
     let server_time = page.header.server_time;
     let pinned = device.local()?.read(outbox::pinned)?;
     let plan = plan_page(page, &known, &pinned);
+    // Until the later words are in the other file too: the cursor will not bring them again.
+    engine.caught_up = plan.verdicts.is_empty();
     device
         .mirror()
         .write(|write| apply(write, &plan, &pinned))?;
-    engine.pull_due = plan.more;
     confirm::later(device, &plan.verdicts)?;
+    engine.caught_up = true;
+    engine.pull_due = plan.more;
     if !plan.more {
         let heard = hello::contact_of(device, server_time);
         device.local()?.write(|write| contact::put(write, &heard))?;

@@ -18,8 +18,9 @@ impl FileOf for Later {
     const SYNCHRONOUS: &'static str = "FULL";
     const STEPS: &'static [Step] = &[
         LocalFile::STEPS[0],
+        LocalFile::STEPS[1],
         Step {
-            name: "second",
+            name: "later",
             sql: "ALTER TABLE setting ADD COLUMN at INTEGER",
         },
     ];
@@ -32,10 +33,13 @@ impl FileOf for Altered {
     const NAME: &'static str = LocalFile::NAME;
     const APPLICATION_ID: i32 = LocalFile::APPLICATION_ID;
     const SYNCHRONOUS: &'static str = "FULL";
-    const STEPS: &'static [Step] = &[Step {
-        name: "first",
-        sql: "CREATE TABLE other (x) STRICT",
-    }];
+    const STEPS: &'static [Step] = &[
+        Step {
+            name: "first",
+            sql: "CREATE TABLE other (x) STRICT",
+        },
+        LocalFile::STEPS[1],
+    ];
 }
 
 /// Makes a file look as if a far newer program had written it.
@@ -67,8 +71,8 @@ fn a_step_is_added_once_and_an_older_program_refuses_the_file() {
         matches!(
             refused,
             StoreError::Newer {
-                found: 2,
-                known: 1,
+                found: 3,
+                known: 2,
                 ..
             }
         ),

@@ -11,10 +11,9 @@ use serde_json::json;
 use xunji_domain::checklist::ItemCode;
 use xunji_domain::ids::{AmendmentId, InspectionId, PhotoId};
 use xunji_domain::inspection::{
-    Amendment, InspectionContent, ItemChange, OpenItem, Party, PhotoPurpose,
+    Amendment, InspectionContent, ItemChange, OpenItem, Party, PhotoPurpose, makes_worse,
 };
 use xunji_domain::time::ClockReading;
-use xunji_domain::words::Answer;
 
 /// An amendment with what it builds on.
 pub(super) struct Work {
@@ -116,12 +115,9 @@ pub(super) fn body(work: &Work, at: ClockReading) -> Amendment {
     }
 }
 
-/// Whether the inspected party has to sign again: a finding is added.
+/// Whether the inspected party has to sign again: a finding is added or made worse.
 pub(super) fn party_needed(work: &Work) -> bool {
-    work.row
-        .items
-        .iter()
-        .any(|c| c.new_answer == Answer::Fail && c.old_answer != Answer::Fail)
+    work.row.items.iter().any(makes_worse)
 }
 
 /// The amendment with everybody's signatures, each of which names it as it stands.

@@ -2,16 +2,18 @@
 
 use super::current::Overlay;
 use super::standing::Tone;
-use super::{acting, index, operators};
+use super::{acting, index, operators, records};
 use crate::Device;
 use crate::api::ApiError;
 use crate::api::view::{MarketDay, OperatorRow, ToVisit};
 use crate::store::StoreError;
+use crate::store::mirror::inspections;
 use crate::store::mirror::operators::OperatorKey;
 use chrono::{Days, NaiveDate};
 use std::collections::BTreeSet;
 use xunji_domain::calendar::{Market, MarketCalendar, is_market_day, lunar_text};
 use xunji_domain::ids::MarketId;
+use xunji_protocol::state::InspectionSummary;
 
 /// How many market days the head of 今日 names.
 const NAMED: usize = 4;
@@ -19,6 +21,8 @@ const NAMED: usize = 4;
 const AHEAD: u64 = 31;
 /// How many operators the first page lists; the rest is behind the search.
 const LISTED: usize = 30;
+/// How many operators of a market are ranked: more than any market has stalls, few enough for one page.
+const LOOKED_AT: usize = 300;
 
 /// The next market days of the station, today's included. A market held every day is no news.
 pub(super) fn coming(markets: &[Market], today: NaiveDate) -> Vec<MarketDay> {
@@ -63,24 +67,37 @@ pub(super) fn to_visit(device: &Device, markets: &[Market]) -> Result<ToVisit, A
     };
     let news = held(true);
     let today = if news.is_empty() { held(false) } else { news };
-    let mut rows = rows(device, &today)?;
-    let total = rows.len();
+    let (mut rows, total) = rows(device, &today)?;
     rows.retain(|row| row.standing.tone != Tone::Pass);
-    let visited = total - rows.len();
     rows.sort_by(|a, b| {
-        a.standing
-            .cmp(&b.standing)
-            .then_with(|| a.place.cmp(&b.place))
+        let pressing = a.standing.cmp(&b.standing);
+        pressing.then_with(|| a.place.cmp(&b.place))
     });
     rows.truncate(LISTED);
     Ok(ToVisit {
         rows,
         total,
-        visited,
+        visited: visited(device, &today, day)?,
     })
 }
 
-fn rows(device: &Device, markets: &BTreeSet<MarketId>) -> Result<Vec<OperatorRow>, ApiError> {
+/// How many operators of these markets have a record of this day.
+fn visited(
+    device: &Device,
+    markets: &BTreeSet<MarketId>,
+    day: NaiveDate,
+) -> Result<usize, ApiError> {
+    let seen = records::list(device, |m| inspections::of_day(m, day), |s| s.day == day)?;
+    let here = |s: &InspectionSummary| s.market.is_some_and(|id| markets.contains(&id));
+    let seen = seen.iter().map(|s| &s.value).filter(|s| here(s));
+    Ok(seen.map(|s| s.operator).collect::<BTreeSet<_>>().len())
+}
+
+/// The lines of the first operators of these markets, and how many there are.
+fn rows(
+    device: &Device,
+    markets: &BTreeSet<MarketId>,
+) -> Result<(Vec<OperatorRow>, usize), ApiError> {
     let overlay = Overlay::load(device)?;
     let index = index::of_mirror(device)?;
     let touched = overlay.operators_touched();
@@ -90,6 +107,7 @@ fn rows(device: &Device, markets: &BTreeSet<MarketId>) -> Result<Vec<OperatorRow
         let known = index.iter().filter(|k| !touched.contains(&k.id));
         let here = |k: &&OperatorKey| k.market.is_some_and(|id| markets.contains(&id));
         let found: Vec<&OperatorKey> = known.chain(&own).filter(here).collect();
-        operators::rows(m, &overlay, found.iter(), day)
+        let rows = operators::rows(m, &overlay, found.iter().take(LOOKED_AT), day)?;
+        Ok((rows, found.len()))
     })?)
 }

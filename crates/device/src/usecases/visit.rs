@@ -46,7 +46,10 @@ pub fn rules(device: &Device, inspection: InspectionId) -> Result<VisitRules, Ap
     })
 }
 
-/// The bureau's rule for 按部分确认 and the items it leaves out; `None` while it is off.
+/// The bureau's rule for 按部分确认, and the items it leaves out with the reason for each.
+pub(super) type Confirming = (SectionConfirm, BTreeMap<ItemCode, Alone>);
+
+/// The bureau's rule for 按部分确认; `None` while it is off.
 ///
 /// # Errors
 /// Those of the files.
@@ -54,7 +57,7 @@ pub(super) fn confirming(
     device: &Device,
     form: &form::Form,
     failed: &[FailedItem],
-) -> Result<Option<(SectionConfirm, BTreeMap<ItemCode, Alone>)>, ApiError> {
+) -> Result<Option<Confirming>, ApiError> {
     let bureaus: Vec<Bureau> = device
         .mirror()
         .read(|m| mirror::records::all(m, state::BUREAU))?;

@@ -1,6 +1,7 @@
 //! The fictional county 槐安县 as data: what a demo, a test and a screenshot start from. Nothing in it
 //! is real: the area code is unassigned, the towns do not exist, the people are invented.
 
+mod crowd;
 mod seed;
 #[cfg(test)]
 mod tests;

@@ -259,3 +259,30 @@ fn the_same_day_gives_the_same_county_and_another_day_moves_the_dates() {
     assert_eq!(later.operators.len(), 60);
     assert!(DemoCounty::on(NaiveDate::MAX).is_err());
 }
+
+#[test]
+fn a_crowd_is_large_different_and_the_same_each_time() {
+    let county = county();
+    let crowd = county.crowd(today(), 2_000);
+    assert_eq!(crowd, county.crowd(today(), 2_000));
+    let names: BTreeSet<_> = crowd.iter().map(|o| &o.name).collect();
+    let ids: BTreeSet<_> = crowd
+        .iter()
+        .chain(&county.operators)
+        .map(|o| o.id)
+        .collect();
+    assert_eq!((names.len(), ids.len()), (2_000, 2_060));
+    for operator in &crowd {
+        assert_eq!(
+            Some(operator.station),
+            county.station(MAIN_STATION).map(|s| s.id)
+        );
+        assert!(operator.demo && operator.phone.is_empty());
+        assert_eq!(operator.id.0.get_version_num(), 7);
+        let licence = &operator.licences[0];
+        assert!(
+            !check(licence.kind, &licence.number).is_format_error(),
+            "{licence:?}"
+        );
+    }
+}

@@ -5,7 +5,7 @@ use super::fold::OpenItem;
 use crate::checklist::ItemCode;
 use crate::ids::{AmendmentId, InspectionId, PhotoId, ReviewId};
 use crate::time::ClockReading;
-use crate::words::Answer;
+use crate::words::{Answer, Measure};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -116,9 +116,31 @@ pub fn open_for_amendment(
     Ok(())
 }
 
-/// Whether the operator has to sign again for this change.
-fn makes_worse(change: &ItemChange) -> bool {
-    change.new_answer == Answer::Fail && change.old_answer != Answer::Fail
+/// Whether the operator has to sign again for this change: a finding is added, or what is ordered for
+/// it weighs more than what he signed, or is due earlier.
+pub fn makes_worse(change: &ItemChange) -> bool {
+    if change.new_answer != Answer::Fail {
+        return false;
+    }
+    let (Some(old), Some(new)) = (&change.old_finding, &change.new_finding) else {
+        return change.old_answer != Answer::Fail || change.new_finding.is_some();
+    };
+    let weight = |finding: &Finding| finding.measure.map_or(0, order_weight);
+    let sooner = match (old.deadline, new.deadline) {
+        (Some(before), Some(now)) => now < before,
+        _ => false,
+    };
+    change.old_answer != Answer::Fail || weight(new) > weight(old) || sooner
+}
+
+/// How heavy an order is for the operator, in rising steps. A hand-over asks nothing of him.
+fn order_weight(measure: Measure) -> u8 {
+    match measure {
+        Measure::OnSite | Measure::HandOver => 0,
+        Measure::Deadline => 1,
+        Measure::Stop => 2,
+        Measure::CaseLead => 3,
+    }
 }
 
 /// The record as it reads after the amendment: answers, findings and photos. Score, conclusion and

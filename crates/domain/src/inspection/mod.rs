@@ -7,7 +7,9 @@ mod signing;
 #[cfg(test)]
 mod tests;
 
-pub use amendment::{Amendment, AmendmentError, ItemChange, apply_amendment, open_for_amendment};
+pub use amendment::{
+    Amendment, AmendmentError, ItemChange, apply_amendment, makes_worse, open_for_amendment,
+};
 pub use content::{
     AnswerRow, AvEvidence, ChecklistRef, Finding, InspectionContent, InspectorOnRecord,
     LicenceCheck, OperatorSnapshot, Party, PhotoOrigin, PhotoPurpose, PhotoRef, Reading, Signature,

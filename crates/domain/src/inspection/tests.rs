@@ -2,9 +2,12 @@
 
 #![allow(clippy::unwrap_used)]
 
+use super::amendment::{ItemChange, makes_worse};
+use super::content::Finding;
 use super::fold::{Folded, InspectionEvent as E, Oddity, OpenItem, fold};
 use crate::checklist::ItemCode;
-use crate::words::InspectionState as S;
+use crate::ids::FindingId;
+use crate::words::{Answer, InspectionState as S, Measure};
 use proptest::prelude::*;
 
 fn signed(version: &str) -> E {
@@ -144,5 +147,88 @@ proptest! {
         prop_assert_eq!(again.version, folded.version);
         prop_assert!(again.odd.is_empty());
         prop_assert_eq!(folded.open.is_empty(), folded.state != Some(S::Returned));
+    }
+}
+
+fn finding(measure: Measure, deadline: Option<&str>) -> Option<Finding> {
+    Some(Finding {
+        id: FindingId(uuid::Uuid::nil()),
+        item: "CY1.1".into(),
+        problem: "未公示".to_owned(),
+        measure: Some(measure),
+        deadline: deadline.map(|day| day.parse().unwrap()),
+        no_photo_reason: String::new(),
+    })
+}
+
+/// The operator signs again only when a finding is added or made worse.
+#[test]
+fn what_makes_a_finding_worse() {
+    use Answer::{Fail, Pass};
+    let on_site = || finding(Measure::OnSite, None);
+    let due = |day| finding(Measure::Deadline, Some(day));
+    let table = [
+        ("mended", Fail, on_site(), Pass, None, false),
+        ("added", Pass, None, Fail, on_site(), true),
+        ("only reworded", Fail, on_site(), Fail, on_site(), false),
+        (
+            "a deadline for what was put right",
+            Fail,
+            on_site(),
+            Fail,
+            due("2026-11-01"),
+            true,
+        ),
+        (
+            "more time",
+            Fail,
+            due("2026-11-01"),
+            Fail,
+            due("2026-11-08"),
+            false,
+        ),
+        (
+            "less time",
+            Fail,
+            due("2026-11-08"),
+            Fail,
+            due("2026-11-01"),
+            true,
+        ),
+        (
+            "stopped",
+            Fail,
+            due("2026-11-01"),
+            Fail,
+            finding(Measure::Stop, None),
+            true,
+        ),
+        (
+            "lighter",
+            Fail,
+            finding(Measure::CaseLead, None),
+            Fail,
+            due("2026-11-01"),
+            false,
+        ),
+        (
+            "another office's",
+            Fail,
+            due("2026-11-01"),
+            Fail,
+            finding(Measure::HandOver, None),
+            false,
+        ),
+    ];
+    for (name, old_answer, old_finding, new_answer, new_finding, worse) in table {
+        let change = ItemChange {
+            item: "CY1.1".into(),
+            old_answer,
+            new_answer,
+            old_finding,
+            new_finding,
+            added_photos: Vec::new(),
+        };
+        assert_eq!(makes_worse(&change), worse, "{name}");
     }
 }

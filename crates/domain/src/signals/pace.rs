@@ -128,7 +128,7 @@ pub(super) fn clock_back(record: &Record<'_>) -> Option<Signal> {
     readings.extend(&content.ended_at);
     // What came after the visit (补正) is another story.
     if let Some(ended) = &content.ended_at {
-        readings.retain(|reading| reading.boottime <= ended.boottime);
+        readings.retain(|r| r.boot != ended.boot || r.boottime <= ended.boottime);
     }
     let back = set_back(&readings).max(ended_before(content.started_at.wall, &content.ended_at));
     (back >= CLOCK_STEP_MS).then(|| {

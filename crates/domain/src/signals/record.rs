@@ -63,16 +63,15 @@ pub(super) fn own_conclusion(record: &Record<'_>) -> Option<Signal> {
     if reason.is_empty() {
         return None;
     }
-    let suggested = record
-        .content
-        .concluded
-        .as_ref()
-        .map_or("没有", |c| c.conclusion.label());
+    let suggested = match &record.content.concluded {
+        Some(concluded) => format!("系统建议{}", concluded.conclusion.label()),
+        None => "系统没有建议".to_owned(),
+    };
     Some(Signal::new(
         SignalCode::OwnConclusion,
         SignalCode::OwnConclusion.label(),
         format!(
-            "系统建议{suggested}，检查员定为{}；理由：{reason}",
+            "{suggested}，检查员定为{}；理由：{reason}",
             record.conclusion.label()
         ),
     ))

@@ -3,8 +3,9 @@
 use super::*;
 use crate::state::InspectionSummary;
 use crate::summary::amended;
+use xunji_domain::checklist::for_kind;
 use xunji_domain::inspection::Amendment;
-use xunji_domain::words::{Answer, InspectionState};
+use xunji_domain::words::{Answer, Conclusion, InspectionState, OperatorKind};
 
 fn summary() -> InspectionSummary {
     serde_json::from_value(json!({
@@ -64,4 +65,47 @@ fn the_record_leaves_returned_only_when_nothing_is_open() {
     );
     assert_eq!(second.failed.len(), 1);
     assert_eq!(second.extra["future"], json!("kept"));
+}
+
+/// All conform, and the inspectors concluded otherwise, for a reason of their own.
+fn concluded_otherwise() -> InspectionSummary {
+    let list = for_kind(OperatorKind::Stall).unwrap();
+    let answers = list.items.iter().map(|i| (i.code.clone(), Answer::Pass));
+    InspectionSummary {
+        answers: answers.collect(),
+        failed: Vec::new(),
+        conclusion: Conclusion::Nonconforming,
+        ..summary()
+    }
+}
+
+#[test]
+fn a_conclusion_of_their_own_outlives_an_amendment_that_leaves_the_suggestion() {
+    let list = for_kind(OperatorKind::Stall);
+    let reworded = json!({"item": "TD1.1", "old_answer": "pass", "new_answer": "pass", "old_finding": null,
+        "new_finding": null});
+    let next = amended(
+        &concluded_otherwise(),
+        Digest::of(b"2"),
+        &amendment(json!([reworded])),
+        list,
+    );
+    assert_eq!(next.conclusion, Conclusion::Nonconforming);
+    let failing = json!({"item": "TD1.2", "old_answer": "pass", "new_answer": "fail", "old_finding": null,
+        "new_finding": {"id": id(0xf), "item": "TD1.2", "problem": "过期"}});
+    let conforming = InspectionSummary {
+        conclusion: Conclusion::Conforming,
+        ..concluded_otherwise()
+    };
+    let next = amended(
+        &conforming,
+        Digest::of(b"2"),
+        &amendment(json!([failing])),
+        list,
+    );
+    assert_ne!(
+        next.conclusion,
+        Conclusion::Conforming,
+        "another suggestion takes its place"
+    );
 }

@@ -1,4 +1,5 @@
-//! The fictional county on disk: made once, kept between demos, moved aside and never deleted.
+//! The fictional county on disk: made once with its past, kept between demos, moved aside and never
+//! deleted.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -7,6 +8,7 @@ use std::process::Command;
 use serde_json::Value;
 
 use super::aside::move_aside;
+use super::past;
 use crate::checkout::Checkout;
 use crate::failure::Failure;
 use crate::run;
@@ -22,7 +24,7 @@ pub struct County {
 }
 
 impl County {
-    /// The county of this checkout, made when it is not there yet.
+    /// The county of this checkout, made with its past when it is not there yet.
     ///
     /// # Errors
     /// When the server cannot make it.
@@ -35,8 +37,9 @@ impl County {
             println!("the old county is now {}", old.display());
             move_into(&county.accounts, &old)?;
         }
-        fs::create_dir_all(&county.folder)
-            .map_err(|error| Failure::io("create", &county.folder, error))?;
+        if !county.server().exists() {
+            past::make(checkout, &county.folder, &county.accounts)?;
+        }
         let mut init = Command::new(checkout.program("xunji-server")?);
         init.args(["admin", "init"])
             .arg(county.server())

@@ -4,10 +4,12 @@ mod aside;
 mod children;
 mod county;
 mod once;
+mod past;
 mod port;
 mod running;
 mod server;
 
+pub use aside::keep_last;
 pub use children::Child;
 pub use county::County;
 

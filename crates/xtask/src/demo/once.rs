@@ -1,4 +1,5 @@
-//! `demo --once`: one whole market day, played by the program `market-day` from a fresh county.
+//! `demo --once`: one whole market day, played by the program `market-day` from a fresh county. That
+//! county has no past: the day itself is what is shown, within five minutes.
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -6,7 +6,7 @@ use xunji_domain::inspection::{
     Amendment, InspectionContent, InspectionEvent, Party, Signature, SignedInspection,
     apply_amendment, fold,
 };
-use xunji_protocol::body::body_json;
+use xunji_protocol::body::{amendment_document, body_json};
 use xunji_protocol::canonical::canonical_bytes;
 use xunji_protocol::digest::Digest;
 use xunji_protocol::envelope::Envelope;
@@ -49,9 +49,16 @@ pub fn rebuild(raw: &RawRecord) -> Result<Rebuilt, String> {
         if odd || !matches!(event, InspectionEvent::Amended { .. }) {
             continue;
         }
-        let amendment = find(raw, *hash)
+        let (amendment, document) = find(raw, *hash)
             .and_then(read_amendment)
             .ok_or("补正的正文无法读取")?;
+        let mut signed = amendment
+            .signatures
+            .iter()
+            .chain(&amendment.party_signature);
+        if signed.any(|s| s.document != document) {
+            return Err("补正的签名所指的内容与正文不符".to_owned());
+        }
         summary = summary::amended(&summary, *hash, &amendment, edition(&content.checklist));
         content = apply_amendment(&content, &amendment);
         amendments.push((*hash, amendment));
@@ -83,8 +90,11 @@ fn read_signed(change: &RawChange) -> Option<(SignedInspection, String)> {
     Some((serde_json::from_value(json).ok()?, document))
 }
 
-fn read_amendment(change: &RawChange) -> Option<Amendment> {
-    serde_json::from_value(body_json(change.body.as_deref()?)?).ok()
+/// As [`read_signed`], for an amendment.
+fn read_amendment(change: &RawChange) -> Option<(Amendment, String)> {
+    let json = body_json(change.body.as_deref()?)?;
+    let document = amendment_document(&json)?.to_hex();
+    Some((serde_json::from_value(json).ok()?, document))
 }
 
 fn signatures(signed: &SignedInspection) -> impl Iterator<Item = &Signature> {

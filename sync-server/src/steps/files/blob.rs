@@ -21,6 +21,10 @@ pub async fn blob(
     headers: HeaderMap,
 ) -> Answer<Response> {
     let device = auth_device::device(&app, &headers).await?;
+    // One that was revoked may hand in what it holds, and reads nothing.
+    if !device.active {
+        return Err(Code::Forbidden.into());
+    }
     let digest = Digest::from_hex(&name).ok_or(Code::NotFound)?;
     let bytes = app.blocking(move |app| read(app, &device, digest)).await?;
     let headers = [

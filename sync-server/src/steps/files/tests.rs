@@ -379,3 +379,20 @@ async fn a_full_disk_refuses_and_what_was_there_stays() {
     let done: Reply = world.patch(&id, 20_000, &bytes[20_000..], 30_000).await;
     world.check_receipt(&done, &meta, 50_000);
 }
+
+/// A phone that was lost hands in what it still holds; it is told nothing any more.
+#[tokio::test]
+async fn a_revoked_phone_delivers_and_reads_nothing() {
+    let world = World::new().await;
+    let bytes = photo(3_000);
+    let meta = world.meta(FileKind::Original, &bytes);
+    world.create(&meta, &bytes, 1_000).await;
+    world
+        .app
+        .store
+        .write(|db| Ok(db.execute("UPDATE device SET state = 'revoked'", [])?))
+        .unwrap();
+    let whole = world.create(&meta, &bytes, bytes.len()).await;
+    world.check_receipt(&whole, &meta, 3_000);
+    assert_eq!(world.blob(&world.token, &meta).await.status, 403);
+}

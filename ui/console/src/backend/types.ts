@@ -18,6 +18,8 @@ export interface Me {
   demo: boolean
   today: string
   today_text: string
+  /** Markets of this person's station that are held today. */
+  markets: string[]
 }
 
 export interface FailedCounts {
@@ -383,6 +385,16 @@ export interface LicenceState extends Licence {
   state_text: string
 }
 
+/** An item that failed at a visit; text and severity are null for one of an edition that this server does not hold. */
+export interface PastProblem {
+  record: string
+  day: string
+  item: string
+  problem: string
+  text: string | null
+  severity: string | null
+}
+
 /** One operator's page. */
 export interface OperatorPage {
   operator: Operator
@@ -392,6 +404,8 @@ export interface OperatorPage {
   licences: LicenceState[]
   /** Newest first. */
   visits: RecordRow[]
+  /** What failed at those visits, newest first. */
+  problems: PastProblem[]
   conflicts: ConflictRow[]
 }
 

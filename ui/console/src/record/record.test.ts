@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { RecordPage } from '../backend/types.ts'
-import { bySection, largest, lines, remarkable, tally } from './record.ts'
+import { bySection, largest, lines, medianShown, neighbour, remarkable, tally, ways } from './record.ts'
 
 function page(): RecordPage {
   const answer = (item: string, value: string) => ({ item, answer: value, note: '', readings: [] })
@@ -15,7 +15,8 @@ function page(): RecordPage {
       sections: [{ key: 'LICENCE', label: '亮证经营' }, { key: 'CLEAN', label: '场所清洁' }],
       items: [item('A1.1', 'LICENCE'), item('A1.2', 'LICENCE'), item('A2.1', 'CLEAN'), item('A2.2', 'CLEAN')],
     },
-    previous: { answers: [['A1.1', 'fail'], ['A2.1', 'pass']] },
+    previous: { answers: [['A1.1', 'fail'], ['A2.1', 'pass']], failed: [{ item: 'A1.1', problem: '过期', measure: null, deadline: null }] },
+    trace: [{ item: 'A2.2', section: 'CLEAN', shown_ms: 9000, answer: 'fail', answered_by: 'dock' }],
     photos: [{ purpose: { kind: 'items', items: ['A2.2'] } }, { purpose: { kind: 'storefront' } }],
   } as unknown as RecordPage
 }
@@ -40,4 +41,21 @@ test('an item of a checklist that is not held here is still shown', () => {
 test('the working copy is shown before the original', () => {
   expect(largest({ copy: 'c', original: 'o', thumbnail: 't' } as never)).toBe('c')
   expect(largest({ copy: null, original: null, thumbnail: 't' } as never)).toBe('t')
+})
+
+test('a line carries its bar and what was found about it last time', () => {
+  const all = lines(page())
+  expect([all[3]?.bar?.shown_ms, all[0]?.before?.problem, all[1]?.before, all[0]?.bar]).toEqual([9000, '过期', null, null])
+})
+
+test('the middle is that of the judged items, and says nothing where none was', () => {
+  const bar = (answer: string, shown_ms: number, answered_by = 'card') => ({ item: 'x', section: 'CLEAN', answer, shown_ms, answered_by }) as never
+  expect(medianShown([bar('pass', 3000), bar('fail', 9000), bar('pass', 5000), bar('not_applicable', 90)])).toBe(5000)
+  expect(medianShown([bar('unchecked', 90)])).toBeNull()
+  expect(ways([bar('pass', 1), bar('pass', 1, 'section'), bar('unchecked', 1)])).toEqual({ alone: 1, section: 1 })
+})
+
+test('arrow keys stop at both ends and begin at the first line', () => {
+  const codes = ['a', 'b', 'c']
+  expect([neighbour(codes, null, 1), neighbour(codes, 'c', 1), neighbour(codes, 'b', -1), neighbour(codes, 'gone', 1), neighbour([], null, 1)]).toEqual(['a', 'c', 'a', 'a', null])
 })

@@ -44,7 +44,7 @@ export function useReports(station: Ref<string>, day: Ref<string>) {
   const load = () => guarded(async () => {
     drawn.value = null
     await read()
-    selectedId.value = about.value?.versions.at(-1)?.id ?? null
+    selectedId.value = about.value?.versions.slice(-1)[0]?.id ?? null
   })
 
   const make = () => guarded(async () => {

@@ -1,19 +1,16 @@
 /** The figures in the side menu. A count that cannot be read is left out, never shown as 0. */
 import { defineStore } from 'pinia'
-import { ref } from 'vue'
-import { conflicts, queue } from '../backend/console.ts'
+import { computed, ref } from 'vue'
+import { conflicts } from '../backend/console.ts'
+import { useLive } from './live.ts'
 
 export const useCounts = defineStore('counts', () => {
-  const pending = ref<number | null>(null)
+  const live = useLive()
+  const pending = computed(() => live.pending)
   const open = ref<number | null>(null)
 
   async function refresh(): Promise<void> {
-    const [list, found] = await Promise.all([
-      queue({ state: 'pending' }).catch(() => null),
-      conflicts().catch(() => null),
-    ])
-    pending.value = list?.rows.length ?? null
-    open.value = found?.length ?? null
+    open.value = (await conflicts().catch(() => null))?.length ?? null
   }
 
   return { pending, open, refresh }

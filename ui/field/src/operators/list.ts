@@ -2,10 +2,11 @@
  * where the list is looked at; 20,000 rows are never here at once. */
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
+import { sentenceOf } from '@xunji/shared/errors.ts'
 import { backend } from '../backend/backend.ts'
 import type { Answers } from '../backend/commands.ts'
 import type { OperatorKind, OperatorRow } from '../backend/types.ts'
-import { sentenceOf } from '@xunji/shared/errors.ts'
+import { say } from '../parts/said.ts'
 
 /** Rows of one page: what a cheap phone draws without a pause. */
 export const PAGE_ROWS = 50
@@ -22,6 +23,8 @@ export const useOperatorList = defineStore('operators', () => {
   const problem = ref('')
   let question = 0
   let asked = new Set<number>()
+  /** Whether the rows here already belong to the question that is open. */
+  let answered = true
 
   function ask(page: number): Promise<Answers['operators']> {
     return backend().call({
@@ -34,14 +37,15 @@ export const useOperatorList = defineStore('operators', () => {
     })
   }
 
-  async function fetch(page: number, anew: boolean): Promise<void> {
+  async function fetch(page: number): Promise<void> {
     const mine = question
     asked.add(page)
     try {
       const answer = await ask(page)
       // An answer to an older question must not stand among those to a newer one.
       if (mine !== question) return
-      pages.value = new Map(anew ? [] : pages.value).set(page, answer.rows)
+      pages.value = new Map(answered ? pages.value : []).set(page, answer.rows)
+      answered = true
       total.value = answer.total
       nextKeys.value = answer.next_keys
       read.value = true
@@ -50,6 +54,7 @@ export const useOperatorList = defineStore('operators', () => {
       if (mine !== question) return
       asked.delete(page)
       problem.value = sentenceOf(error)
+      if (read.value) say(error)
     }
   }
 
@@ -57,13 +62,14 @@ export const useOperatorList = defineStore('operators', () => {
   async function search(page = 0): Promise<void> {
     question += 1
     asked = new Set()
-    await fetch(page, true)
+    answered = false
+    await fetch(page)
   }
   /** Rows from one place to another are looked at; what is missing of them is read. */
   function lookedAt(from: number, to: number): void {
     const last = Math.min(to, total.value - 1)
     for (let page = Math.floor(from / PAGE_ROWS); page * PAGE_ROWS <= last; page += 1) {
-      if (!asked.has(page)) void fetch(page, false)
+      if (!asked.has(page)) void fetch(page)
     }
   }
   /** The row at a place; nothing while its page is on the way. */

@@ -106,10 +106,34 @@ pub fn derive(
         band::draw(&mut picture, caption, outcome, font);
     }
     Ok(Derived {
-        copy: encode(&picture, COPY_QUALITY)?,
-        thumbnail,
+        copy: named(encode(&picture, COPY_QUALITY)?, caption),
+        thumbnail: named(thumbnail, caption),
         outcome,
     })
+}
+
+/// Puts the original's hash into a comment behind the JFIF head. Files are known by their bytes: two
+/// plates of two pictures that cannot be shown would be one file otherwise, and belong to one of them.
+fn named(jpeg: Vec<u8>, caption: &Caption) -> Vec<u8> {
+    let text = format!("original {}", caption.original);
+    let (Some(&[high, low]), Ok(size)) = (
+        jpeg.get(4..6).and_then(|b| b.first_chunk()),
+        u16::try_from(text.len() + 2),
+    ) else {
+        return jpeg;
+    };
+    let head = 4 + usize::from(u16::from_be_bytes([high, low]));
+    let (Some(before), Some(behind)) = (jpeg.get(..head), jpeg.get(head..)) else {
+        return jpeg;
+    };
+    [
+        before,
+        &[0xFF, 0xFE],
+        &size.to_be_bytes(),
+        text.as_bytes(),
+        behind,
+    ]
+    .concat()
 }
 
 fn encode_thumbnail(picture: &RgbImage) -> Result<Vec<u8>, DeriveError> {

@@ -1,10 +1,11 @@
 //! What the server made of the phone's changes. The last word wins; confirmed once the mirror has passed
 //! the effects.
 
-use super::{Read, Write};
+use super::{Read, Write, settings};
 use crate::store::StoreError;
 use crate::store::row::{digest_at, from_json, to_json};
 use rusqlite::params;
+use std::collections::BTreeMap;
 use xunji_protocol::digest::Digest;
 use xunji_protocol::verdict::VerdictRow;
 
@@ -54,6 +55,33 @@ pub fn confirm(write: &Write<'_>, hash: Digest) -> Result<(), StoreError> {
         .sql
         .execute("UPDATE verdict SET confirmed = 1 WHERE hash = ?1", [hash.0])?;
     Ok(())
+}
+
+/// Setting under which [`keep_passed`] keeps its positions.
+const PASSED: &str = "confirmed_against";
+
+/// Keeps how far the mirror was when verdicts were confirmed; in the transaction that confirms them.
+///
+/// # Errors
+/// Those of the file.
+pub fn keep_passed(write: &Write<'_>, passed: &BTreeMap<String, u64>) -> Result<(), StoreError> {
+    settings::set(
+        write,
+        PASSED,
+        &to_json("setting.confirmed_against", passed)?,
+    )
+}
+
+/// How far the mirror was when verdicts were last confirmed; empty before the first time.
+///
+/// # Errors
+/// Those of the file.
+pub fn kept_passed(read: &Read<'_>) -> Result<BTreeMap<String, u64>, StoreError> {
+    let kept = settings::get(read, PASSED)?;
+    kept.map_or_else(
+        || Ok(BTreeMap::new()),
+        |text| from_json("setting.confirmed_against", &text),
+    )
 }
 
 /// The mirror was lost: nothing is confirmed until it has been refilled.

@@ -8,6 +8,7 @@ mod register;
 mod sections;
 mod signing;
 mod storage;
+mod trip;
 mod visit;
 
 pub(crate) use phone::{Phone, refusal};

@@ -34,7 +34,12 @@ impl World {
     pub async fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let data = DataFolder::new(folder.path());
-        crate::admin::init(data.clone(), &folder.path().join("accounts.txt"), 0).unwrap();
+        crate::admin::init(
+            data.clone(),
+            &folder.path().join("accounts.txt"),
+            &crate::admin::Made::default(),
+        )
+        .unwrap();
         let app = Arc::new(App::open(data, 0).unwrap());
         let county =
             xunji_domain::county::DemoCounty::on(app.clock.now().date(480).unwrap()).unwrap();

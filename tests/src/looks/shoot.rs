@@ -1,0 +1,174 @@
+//! All pictures of one run: the stage is set once, each variant walks through it.
+
+use super::camera::Camera;
+use super::chromium::Browser;
+use super::stage::Stage;
+use super::walk::{Eye, Walk};
+use super::{console, field, gallery, report};
+use crate::market::{Step, Stopped};
+use std::path::PathBuf;
+
+/// What is asked for.
+pub struct Options {
+    /// Folder of the pictures.
+    pub out: PathBuf,
+    /// The folder `ui` of the checkout.
+    pub ui: PathBuf,
+    /// Only names that hold this.
+    pub only: Option<String>,
+}
+
+/// What was done.
+pub struct Taken {
+    /// How many pictures.
+    pub taken: usize,
+    /// The page that lists them.
+    pub index: PathBuf,
+    /// What could not be reached.
+    pub missed: Vec<String>,
+}
+
+/// Variants of the field app: name, theme, size of letters, window.
+const FIELD: [(&str, &str, &str, (u32, u32)); 4] = [
+    ("light", "light", "100", (412, 860)),
+    ("dark", "dark", "100", (412, 860)),
+    ("130", "light", "130", (412, 860)),
+    ("360", "light", "100", (360, 720)),
+];
+
+/// Variants of the console: name, look, window.
+const CONSOLE: [(&str, &str, (u32, u32)); 4] = [
+    ("1280-light", "light", (1280, 800)),
+    ("1280-dark", "dark", (1280, 800)),
+    ("1920-light", "light", (1920, 1080)),
+    ("1920-dark", "dark", (1920, 1080)),
+];
+
+/// Visits of each team: enough for a queue worth looking at.
+const VISITS: usize = 7;
+
+/// Takes them all.
+pub async fn shoot(options: &Options) -> Step<Taken> {
+    let mut camera = Camera::new(&options.out, options.only.clone())?;
+    let mut missed = Vec::new();
+    if ["field", "console", "report"]
+        .iter()
+        .any(|face| camera.may_want(face))
+    {
+        let folder = tempfile::tempdir().map_err(|e| Stopped::at("a folder for the county", e))?;
+        let stage = Stage::set(folder.path(), VISITS, true).await?;
+        if camera.may_want("report") {
+            report::pages(&mut camera, &stage.report, "report-day").await?;
+        }
+        let mut eye = Eye::Camera(camera);
+        all_of_console(&mut eye, &stage, &mut missed).await?;
+        new_phone(&mut eye, &stage, &mut missed).await?;
+        all_of_field(&mut eye, &stage, &mut missed).await?;
+        camera = camera_of(eye)?;
+    }
+    if camera.may_want("gallery") {
+        for picture in gallery::every_show(&options.ui).await? {
+            let name = format!("gallery-{}", picture.name);
+            if camera.wants(&name) {
+                camera.keep(&name, &png(&picture.pixels)?)?;
+            }
+        }
+    }
+    let index = camera.write_index()?;
+    Ok(Taken {
+        taken: camera.taken.len(),
+        index,
+        missed,
+    })
+}
+
+fn camera_of(eye: Eye) -> Step<Camera> {
+    match eye {
+        Eye::Camera(camera) => Ok(camera),
+        Eye::Auditor(_) => Err(Stopped("the camera was exchanged".into())),
+    }
+}
+
+fn png(pixels: &image::RgbImage) -> Step<Vec<u8>> {
+    let mut bytes = std::io::Cursor::new(Vec::new());
+    pixels
+        .write_to(&mut bytes, image::ImageFormat::Png)
+        .map_err(|e| Stopped::at("a picture", e))?;
+    Ok(bytes.into_inner())
+}
+
+/// Sets the camera up for a variant; false when nothing of it is asked for.
+fn ready(eye: &mut Eye, face: &str, window: (u32, u32), whole: bool) -> bool {
+    match eye {
+        Eye::Camera(camera) => {
+            camera.window = window;
+            camera.whole = whole;
+            camera.may_want(face)
+        }
+        Eye::Auditor(_) => true,
+    }
+}
+
+async fn all_of_console(eye: &mut Eye, stage: &Stage, missed: &mut Vec<String>) -> Step<()> {
+    for (variant, look, window) in CONSOLE {
+        if !ready(eye, "console", window, look == "light") {
+            return Ok(());
+        }
+        let browser = Browser::open(window.0, window.1).await?;
+        let mut walk = Walk {
+            page: browser.page.clone(),
+            face: "console",
+            variant,
+            eye: &mut *eye,
+            missed: Vec::new(),
+        };
+        console::walk(&mut walk, stage, look).await;
+        missed.append(&mut walk.missed);
+        browser.close().await?;
+    }
+    Ok(())
+}
+
+/// A phone that belongs to no station yet.
+async fn new_phone(eye: &mut Eye, stage: &Stage, missed: &mut Vec<String>) -> Step<()> {
+    if !ready(eye, "field", (412, 860), false) {
+        return Ok(());
+    }
+    let app = stage.new_app("new").await?;
+    let opened = app.open().await?;
+    let mut walk = Walk {
+        page: opened.page.clone(),
+        face: "field",
+        variant: "light",
+        eye,
+        missed: Vec::new(),
+    };
+    walk.page.resize(412, 860).await?;
+    let done = field::enrol(&mut walk).await;
+    walk.ended("登记", done, "/enrol").await;
+    missed.append(&mut walk.missed);
+    opened.close().await
+}
+
+async fn all_of_field(eye: &mut Eye, stage: &Stage, missed: &mut Vec<String>) -> Step<()> {
+    for (variant, theme, scale, window) in FIELD {
+        if !ready(eye, "field", window, variant == "light") {
+            return Ok(());
+        }
+        let app = stage.app(variant).await?;
+        let opened = app.open().await?;
+        let mut walk = Walk {
+            page: opened.page.clone(),
+            face: "field",
+            variant,
+            eye: &mut *eye,
+            missed: Vec::new(),
+        };
+        walk.page.resize(window.0, window.1).await?;
+        field::dress(&walk, theme, scale).await?;
+        field::walk(&mut walk, stage).await;
+        missed.append(&mut walk.missed);
+        opened.close().await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,116 @@
+//! axe on every page of both faces and on every component, light and dark. What keeps somebody from
+//! using a page fails.
+
+use xunji_tests::looks::axe::Axe;
+use xunji_tests::looks::chromium::Browser;
+use xunji_tests::looks::gallery::{self, checkout};
+use xunji_tests::looks::site::Site;
+use xunji_tests::looks::stage::Stage;
+use xunji_tests::looks::walk::{Auditor, Eye, Walk};
+use xunji_tests::looks::{console, field, memory};
+use xunji_tests::market::Step;
+
+/// Visits of each team: enough that every page has something on it.
+const VISITS: usize = 3;
+
+fn auditor() -> Eye {
+    Eye::Auditor(Auditor {
+        axe: Axe::read(&checkout().join("ui")).unwrap(),
+        found: Vec::new(),
+        pages: Vec::new(),
+    })
+}
+
+/// Fails with everything that was found; says which pages were looked at.
+fn judge(eye: Eye, missed: &[String], at_least: usize) {
+    let Eye::Auditor(auditor) = eye else {
+        panic!("the auditor was exchanged");
+    };
+    let lines: Vec<String> = auditor
+        .found
+        .iter()
+        .map(|(page, each)| format!("{page}: {each}"))
+        .collect();
+    assert!(missed.is_empty(), "not reached:\n{}", missed.join("\n"));
+    assert!(lines.is_empty(), "{}", lines.join("\n"));
+    let pages = auditor.pages.len();
+    assert!(pages >= at_least, "only {:?}", auditor.pages);
+}
+
+async fn console_pages(eye: &mut Eye, stage: &Stage) -> Step<Vec<String>> {
+    let mut missed = Vec::new();
+    for (variant, look) in [("1280-light", "light"), ("1280-dark", "dark")] {
+        let browser = Browser::open(1280, 800).await?;
+        let mut walk = Walk {
+            page: browser.page.clone(),
+            face: "console",
+            variant,
+            eye: &mut *eye,
+            missed: Vec::new(),
+        };
+        console::walk(&mut walk, stage, look).await;
+        missed.append(&mut walk.missed);
+        browser.close().await?;
+    }
+    Ok(missed)
+}
+
+async fn window_pages(eye: &mut Eye, stage: &Stage) -> Step<Vec<String>> {
+    let app = stage.app("light").await?;
+    let window = app.open().await?;
+    let mut walk = Walk {
+        page: window.page.clone(),
+        face: "field",
+        variant: "light",
+        eye,
+        missed: Vec::new(),
+    };
+    field::dress(&walk, "light", "100").await?;
+    field::walk(&mut walk, stage).await;
+    let missed = walk.missed;
+    window.close().await?;
+    Ok(missed)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn everybody_can_use_the_pages_of_the_real_programs() {
+    let folder = tempfile::tempdir().unwrap();
+    let stage = Stage::set(folder.path(), VISITS, false).await.unwrap();
+    let (mut one, mut two) = (auditor(), auditor());
+    let (console, window) = tokio::join!(
+        console_pages(&mut one, &stage),
+        window_pages(&mut two, &stage)
+    );
+    judge(one, &console.unwrap(), 2 * 9);
+    judge(two, &window.unwrap(), 20);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn everybody_can_use_the_field_app_and_every_component() {
+    let ui = checkout().join("ui");
+    let mut eye = auditor();
+    let mut missed = Vec::new();
+    for (face, width, height) in gallery::FACES {
+        let site = Site::start(&ui.join(face).join("dist-gallery"))
+            .await
+            .unwrap();
+        let browser = Browser::open(width, height).await.unwrap();
+        for theme in gallery::THEMES {
+            gallery::open(&browser, &site, theme).await.unwrap();
+            let mut walk = Walk {
+                page: browser.page.clone(),
+                face,
+                variant: theme,
+                eye: &mut eye,
+                missed: Vec::new(),
+            };
+            walk.look("gallery").await.unwrap();
+            if face == "field" {
+                memory::walk(&mut walk, &site, theme).await;
+            }
+            missed.append(&mut walk.missed);
+        }
+        browser.close().await.unwrap();
+    }
+    judge(eye, &missed, 2 * 2 + 2 * 12);
+}

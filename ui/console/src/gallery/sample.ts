@@ -1,0 +1,73 @@
+/** Plain data of nobody, for the shows. */
+import type { QueueRow, Signal, SignalCode, TraceBar } from '../backend/types.ts'
+
+/** Seconds an item was looked at, over and over: a visit with care, and one that was ticked off. */
+const CAREFUL = [6, 9, 4, 14, 7, 5, 18, 8, 6, 11, 3, 9]
+const BLIND = [1, 1, 2, 1, 1, 1]
+const SECTIONS = ['LICENCE', 'PLEDGE', 'RECEIPTS', 'INGREDIENTS_POSTED', 'OPERATION', 'CLEAN']
+/** Items of 小餐饮 六项标准 in each section. */
+const COUNTS = [5, 4, 8, 6, 12, 6]
+
+function trace(seconds: number[], failed: string[], bySection = false): TraceBar[] {
+  let at = 0
+  return COUNTS.flatMap((count, part) =>
+    Array.from({ length: count }, (_, n) => {
+      const item = `CY${part + 1}.${n + 1}`
+      const shown_ms = seconds[at++ % seconds.length]! * 1000
+      const answer = failed.includes(item) ? 'fail' : at % 17 === 0 ? 'not_applicable' : 'pass'
+      return { item, section: SECTIONS[part], shown_ms, answer, answered_by: bySection && part < 2 ? 'section' : 'card' }
+    }),
+  ) as unknown as TraceBar[]
+}
+
+export const traces = {
+  careful: trace(CAREFUL, ['CY2.1', 'CY5.6']),
+  blind: trace(BLIND, []),
+  sections: trace(CAREFUL, ['CY6.2'], true),
+}
+
+function signal(code: SignalCode, tone: Signal['tone'], points: number, text: string, why = '', more: Partial<Signal> = {}): Signal {
+  return { code, tone, points, text, why, items: [], spread: null, ...more }
+}
+
+/** Seconds of similar visits, shortest first. */
+const others = [520, 610, 640, 700, 730, 760, 790, 800, 830, 860, 900, 960, 1020, 1100]
+
+export const shortVisit = signal('short', 'warn', 30, '用时 2 分 10 秒', '同类检查 14 次的中位数是 13 分 15 秒，这次是它的 16%。', {
+  spread: { others, this: 130, median: 795 },
+})
+
+export const allSignals: Signal[] = [
+  signal('critical', 'fail', 40, '关键项不符合', '1.1 未取得登记证从事经营。'),
+  shortVisit,
+  signal('flat', 'warn', 20, '各项看得一样久', '41 项都在 1 到 2 秒之间。'),
+  signal('refused', 'warn', 15, '当事人拒签', '见证人：桑知秋，集市管理员。'),
+  signal('licence_expired', 'fail', 15, '证照过期 3 天', '小餐饮登记证到 2026-10-11。'),
+  signal('check_digit', 'warn', 10, '末位核不上', '读到 6，按国标应为 5。'),
+  signal('imported', 'plain', 5, '相册导入 1 张'),
+  signal('amended', 'plain', 0, '有补正'),
+]
+
+const base: QueueRow = {
+  id: 'r1', record_no: 'LT-20261014-0A01', operator: 'o1', operator_name: '柳汀禾记包子铺', place: null, kind: 'small_restaurant',
+  station_name: '柳汀所', market: { id: 'm1', name: '柳汀大集' }, day: '2026-10-14', started_text: '06:05', ended_text: '06:21',
+  minutes: 16, seconds: 965, conclusion: 'conforming', grade: 'A', score_permille: 985, failed: { critical: 0, major: 0, minor: 0 },
+  inspectors: ['检查员甲', '检查员乙'], state: 'signed', state_text: '待审', version: 'v', trace: traces.careful, group: 'plain',
+  points: 0, flags: [], photos: { thumbnails: 3, copies: 3, originals: 3, total: 3 }, pictures: [], approvable: true, why_not: null, late: false,
+}
+
+/** Rows of every kind, as 待审 shows them. */
+export const rows: QueueRow[] = [
+  {
+    ...base, id: 'r2', record_no: 'LT-20261014-0A02', operator_name: '桥头麦香油条豆浆', kind: 'stall', place: '东排 13 号', group: 'look_first',
+    points: 95, flags: allSignals.slice(0, 3), conclusion: 'nonconforming', grade: 'C', score_permille: 612, started_text: '06:40', minutes: 2,
+    failed: { critical: 1, major: 0, minor: 0 }, trace: traces.blind, photos: { thumbnails: 2, copies: 1, originals: 0, total: 2 },
+  },
+  {
+    ...base, id: 'r3', record_no: 'LT-20261014-0A03', operator_name: '㼆家𠮷祥糁汤羊肉泡馍老店柳汀大集东头第二分店', group: 'look_first', points: 15,
+    flags: [allSignals[3]!], state: 'amended', state_text: '已补正', conclusion: 'mostly_conforming', grade: 'B', score_permille: 861,
+    failed: { critical: 0, major: 1, minor: 1 }, trace: traces.sections,
+  },
+  { ...base, group: 'plain' },
+  { ...base, id: 'r4', record_no: 'LT-20261013-0A07', day: '2026-10-13', operator_name: '老井豆腐坊', kind: 'workshop', state: 'approved', state_text: '已通过', grade: null, trace: [] },
+]

@@ -1,0 +1,18 @@
+import { expect, test } from 'vitest'
+import type { ReportDay } from '../backend/types.ts'
+import { checks, warning } from './checks.ts'
+
+const day = (records: number, pending: number, late_since: number, versions = 0) =>
+  ({ records, pending, late_since, versions: Array.from({ length: versions }) }) as unknown as ReportDay
+
+test('what is missing is said first: nothing received, late, not yet approved', () => {
+  expect(warning(day(0, 0, 0))?.title).toBe('这一天还没有收到记录')
+  expect(warning(day(14, 4, 1, 1))?.text).toContain('第 2 版')
+  expect(warning(day(14, 4, 0))?.title).toBe('还有 4 份未通过')
+  expect(warning(day(14, 0, 0))).toBeNull()
+})
+
+test('an earlier version is named as untouched', () => {
+  expect(checks(day(14, 0, 1, 2)).map((c) => c.good)).toEqual([true, true, false, true])
+  expect(checks(day(14, 0, 1, 2)).at(-1)?.text).toContain('不会改动')
+})
