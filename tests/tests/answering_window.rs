@@ -306,6 +306,10 @@ async fn pull(page: &Page) -> Step<()> {
 async fn visit(setting: &Setting, page: &Page, case: Case) -> Step<(String, u32, String)> {
     choose_way(page, case.way).await?;
     page.click("tab-operators").await?;
+    // The page keeps what was searched for last.
+    if page.count("operator-search-clear").await? > 0 {
+        page.click("operator-search-clear").await?;
+    }
     page.keys("operator-search", case.operator).await?;
     page.until_says("operator-count", "共 1 户").await?;
     let mut hand = Hand::on(page);
