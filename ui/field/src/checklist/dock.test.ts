@@ -208,6 +208,7 @@ test('a section is confirmed by one key once every text was read; each item has 
   expect(new Set(times).size).toBe(3)
   expect(memory.drafts.get('d1')?.answers['CY1.2']?.answered_by).toBe('section')
   expect(key('undo-bar').text()).toContain('1.2 1.3 1.7')
+  expect(there('answer-pass-CY2.1')).toBe(true)
   await press('undo')
   expect(key('item-CY1.7').attributes('data-answer')).toBe('')
 })

@@ -23,7 +23,8 @@ export interface Dock {
   close: () => void
   /** The details are complete: on to the next item. */
   done: () => void
-  confirmed: () => void
+  /** Presses the key of a section, and goes on. */
+  confirm: (key: SectionKey) => Promise<void>
   enter: (section: string) => void
   /** Where the page opens: at an item that was left, or at the first open one. */
   begin: (at: string | null) => void
@@ -106,8 +107,8 @@ export function useDock(visit: Visit, places: Places): Dock {
       detailed.value = null
       if (visit.current.value) advance(visit.current.value)
     },
-    confirmed: () => {
-      if (visit.current.value) advance(visit.current.value)
+    confirm: async (key) => {
+      if (await visit.confirm(key)) advance(key.items[key.items.length - 1] ?? null)
     },
     enter: (key) => {
       places.toSection(key)
