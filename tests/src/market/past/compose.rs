@@ -44,6 +44,8 @@ pub enum Kind {
 const TWO_MINUTES: i64 = 130;
 /// Least time at an item that failed at the visit before.
 const LOOKED_AT_MS: i64 = 9_000;
+/// So many of a hundred earlier visits photograph the front; on the last day all do.
+const FRONTS: u64 = 55;
 /// 转办 happens so many times.
 const HAND_OVERS: usize = 3;
 
@@ -158,6 +160,7 @@ impl<'a> Composer<'a> {
             seconds,
             outcome,
             closing,
+            front: round.last || chance::percent(&mut self.random, FRONTS),
             reuses_photo: kind == Kind::ReusedPhoto,
             review: if round.last {
                 Review::Waits
