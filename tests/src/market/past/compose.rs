@@ -194,7 +194,11 @@ impl<'a> Composer<'a> {
                 .iter()
                 .find(|o| o.kind != OperatorKind::Stall)
                 .or(here.first()),
-            Kind::NowNotApplicable => here.iter().find(|o| self.kept == Some(o.id)),
+            // A short past may have nobody who failed before; then the visit is one without a finding.
+            Kind::NowNotApplicable => here
+                .iter()
+                .find(|o| self.kept == Some(o.id))
+                .or_else(|| here.iter().find(|o| !flawed(o))),
             Kind::TwoMinutes => here
                 .iter()
                 .find(|o| !flawed(o) && o.kind == OperatorKind::Stall),
