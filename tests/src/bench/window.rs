@@ -42,6 +42,7 @@ pub async fn measure(
     whole_register(&page, figures.operators).await?;
     pages(&page, figures).await?;
     searches(&page, found, figures).await?;
+    cards(&page).await?;
     people(&page, &county).await?;
     taps(&page, &shop, figures).await?;
     window.close().await
@@ -62,7 +63,7 @@ fn shop() -> Step<(DemoCounty, Operator)> {
 }
 
 /// The count of the list, as a JavaScript expression.
-const COUNT: &str = "Number(($('operator-count').textContent.match(/[0-9][0-9,]*/) || ['-1'])[0].replaceAll(',', ''))";
+const COUNT: &str = "Number(($('operator-count').textContent.match(/[0-9][0-9,]*/) || ['0'])[0].replaceAll(',', ''))";
 
 async fn whole_register(page: &Page, operators: u64) -> Step<()> {
     let least = operators / 2;
@@ -141,6 +142,17 @@ async fn people(page: &Page, county: &DemoCounty) -> Step<()> {
     }
     page.click("people-save").await?;
     page.until_says("inspectors-names", "检查员甲").await
+}
+
+/// Three answers on every card: the way of answering whose controls are all on the page.
+async fn cards(page: &Page) -> Step<()> {
+    until(page, "$('tab-me').click()", "$('me-station')").await?;
+    if page.count("answer-way-cards").await? > 0 {
+        page.click("answer-way-cards").await?;
+        page.until_is("answer-way-cards", "aria-pressed", "true")
+            .await?;
+    }
+    Ok(())
 }
 
 async fn taps(page: &Page, shop: &Operator, figures: &mut Figures) -> Step<()> {

@@ -21,8 +21,13 @@ pub struct OnLine {
 
 /// Runs a phone's sync until a goal; the answer is its sync state.
 pub async fn sync(phone: &mut Phone, until: &str) -> Step<Value> {
+    sync_within(phone, until, PATIENCE_MS).await
+}
+
+/// The same with another longest time, in milliseconds: for what must be made however slow a machine is.
+pub async fn sync_within(phone: &mut Phone, until: &str, most_ms: u64) -> Step<Value> {
     let command =
-        json!({"cmd": "sync_run", "until": until, "max_ms": PATIENCE_MS, "originals_now": false});
+        json!({"cmd": "sync_run", "until": until, "max_ms": most_ms, "originals_now": false});
     let state = phone.call(command).await?;
     if state.get("reached").and_then(Value::as_bool) == Some(false) {
         return Err(Stopped(format!(

@@ -9,9 +9,12 @@ use super::words::ReturnWords;
 use crate::market::console::Console;
 use crate::market::json as js;
 use crate::market::morning::{Visited, photo_by};
-use crate::market::noon::{OnLine, sync};
+use crate::market::noon::{OnLine, sync_within};
 use crate::market::{Step, Stopped};
 use serde_json::json;
+
+/// Longest time a phone may take at the station. A slow machine makes the county slowly, but whole.
+pub const PATIENCE_MS: u64 = 900_000;
 
 /// What the evenings came to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -73,7 +76,7 @@ struct Amended<'a> {
 
 /// The return reaches the phone, both inspectors answer it with a photo and sign, and it goes back.
 async fn amend(line: &mut OnLine, camera: &mut Camera, id: &str, new: &Amended<'_>) -> Step<()> {
-    sync(&mut line.phone, "pulled").await?;
+    sync_within(&mut line.phone, "pulled", PATIENCE_MS).await?;
     let phone = &mut line.phone;
     let draft = phone
         .call(json!({"cmd": "start_amendment", "inspection": id}))
@@ -105,6 +108,6 @@ async fn amend(line: &mut OnLine, camera: &mut Camera, id: &str, new: &Amended<'
     phone
         .call(json!({"cmd": "finish_amendment", "amendment": amendment}))
         .await?;
-    sync(phone, "all").await?;
+    sync_within(phone, "all", PATIENCE_MS).await?;
     Ok(())
 }

@@ -29,7 +29,9 @@ pub async fn visit(phone: &mut Phone, camera: &mut Camera, plan: &PastVisit) -> 
     phone
         .call(json!({"cmd": "notice", "inspection": id, "given": true}))
         .await?;
-    storefront(phone, camera, &id, plan).await?;
+    if plan.front {
+        storefront(phone, camera, &id, plan).await?;
+    }
     match &plan.outcome {
         Outcome::Inspected {
             answers, opinion, ..

@@ -3,7 +3,7 @@
 use super::calendar::Team;
 use super::camera::Camera;
 use super::compose::midnight;
-use super::evening::{self, Reviewed};
+use super::evening::{self, PATIENCE_MS, Reviewed};
 use super::on_site;
 use super::plan::{Morning, Plan};
 use super::visit::PastVisit;
@@ -12,7 +12,7 @@ use crate::market::console::Console;
 use crate::market::day::audit_of;
 use crate::market::json as js;
 use crate::market::morning::Visited;
-use crate::market::noon::{OnLine, sync};
+use crate::market::noon::{OnLine, sync_within};
 use crate::market::phone::{Phone, now_ms};
 use crate::market::server::{Opening, Server};
 use crate::market::small::choose_inspectors;
@@ -178,7 +178,7 @@ async fn walker(stage: &Stage, server: &Server, team: Team, wall: i64) -> Step<W
     phone
         .call(json!({"cmd": "enrol", "server_url": url, "code": code}))
         .await?;
-    sync(&mut phone, "pulled").await?;
+    sync_within(&mut phone, "pulled", PATIENCE_MS).await?;
     Ok(Walker {
         team,
         people,
@@ -217,7 +217,7 @@ async fn home(walker: &mut Walker, server: &Server, evening: i64) -> Step<()> {
     walker.line.link.set_upstream(server.address);
     walker.line.link.set(Line::Up(Profile::CLEAR));
     walker.line.phone.set_clock(evening).await?;
-    sync(&mut walker.line.phone, "all").await?;
+    sync_within(&mut walker.line.phone, "all", PATIENCE_MS).await?;
     Ok(())
 }
 

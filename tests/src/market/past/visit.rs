@@ -19,6 +19,8 @@ pub struct PastVisit {
     pub outcome: Outcome,
     /// How it ends for the inspected party.
     pub closing: Closing,
+    /// The stall's or shop's front is photographed.
+    pub front: bool,
     /// Shows a photo that another visit has already shown: a sign of a visit that was not made.
     pub reuses_photo: bool,
     /// What became of it at the console.
@@ -126,11 +128,13 @@ impl PastVisit {
         }
     }
 
-    /// Photos it takes, the amendment's included: the front, and one for each finding that shows
-    /// something.
+    /// Photos it takes, the amendment's included: the front, where it is taken, and one for each finding
+    /// that shows something.
     pub fn photos(&self) -> usize {
         let pictured = self.findings().iter().filter(|f| f.no_photo.is_empty());
-        1 + pictured.count() + usize::from(matches!(self.review, Review::Returned(_)))
+        usize::from(self.front)
+            + pictured.count()
+            + usize::from(matches!(self.review, Review::Returned(_)))
     }
 
     /// When it ends, ms UTC.

@@ -47,6 +47,8 @@ pub enum Kind {
 const TWO_MINUTES: i64 = 130;
 /// Least time at an item that failed at the visit before.
 const LOOKED_AT_MS: i64 = 9_000;
+/// So many of a hundred earlier visits photograph the front; on the last day all do.
+const FRONTS: u64 = 55;
 /// 转办 happens so many times.
 const HAND_OVERS: usize = 3;
 
@@ -161,6 +163,7 @@ impl<'a> Composer<'a> {
             seconds,
             outcome,
             closing,
+            front: round.last || chance::percent(&mut self.random, FRONTS),
             reuses_photo: kind == Kind::ReusedPhoto,
             review: if round.last {
                 Review::Waits
@@ -194,7 +197,11 @@ impl<'a> Composer<'a> {
                 .iter()
                 .find(|o| o.kind != OperatorKind::Stall)
                 .or(here.first()),
-            Kind::NowNotApplicable => here.iter().find(|o| self.kept == Some(o.id)),
+            // A short past may have nobody who failed before; then the visit is one without a finding.
+            Kind::NowNotApplicable => here
+                .iter()
+                .find(|o| self.kept == Some(o.id))
+                .or_else(|| here.iter().find(|o| !flawed(o))),
             Kind::TwoMinutes => here
                 .iter()
                 .find(|o| !flawed(o) && o.kind == OperatorKind::Stall),
