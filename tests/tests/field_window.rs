@@ -333,8 +333,7 @@ async fn bad_pictures(page: &Page, folder: &Path) -> Step<()> {
         ("text.jpg", bad::not_an_image(), "不是照片"),
     ] {
         let tile = picture(page, folder, name, &bytes, "failed").await?;
-        let text = page.text(&tile).await?;
-        assert!(text.contains(says), "{name}: {text}");
+        page.until_says(&tile, says).await?;
         page.click("said-close").await?;
         page.click(&tile).await?;
         page.until_none("photo-view-").await?;

@@ -159,9 +159,14 @@ impl Page {
         Ok(())
     }
 
-    /// Clicks.
+    /// Clicks. What lies under a bar is scrolled to the middle first, as a person would.
     pub async fn click(&self, id: &str) -> Step<()> {
-        self.find(id).await?.click().await
+        if self.find(id).await?.click().await.is_ok() {
+            return Ok(());
+        }
+        self.bring(id).await?;
+        let clicked = self.find(id).await?.click().await;
+        clicked.map_err(|e| Stopped(format!("{id}: {e}")))
     }
 
     /// Where a control stands.
