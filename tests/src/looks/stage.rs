@@ -66,9 +66,9 @@ impl Stage {
         } else {
             SmallDay::begin(out, SEED, photos).await?
         };
-        let mut one = day.phone("team1", &["检查员甲", "检查员乙"]).await?;
+        let mut one = day.phone("today1", &["检查员甲", "检查员乙"]).await?;
         let first = visits_of(&mut day, &mut one.phone, Team::One, 0, visits).await?;
-        let mut two = day.phone("team2", &["检查员丙", "检查员丁"]).await?;
+        let mut two = day.phone("today2", &["检查员丙", "检查员丁"]).await?;
         visits_of(&mut day, &mut two.phone, Team::Two, 0, visits).await?;
         let noon = day.script.midnight + 12 * 3_600_000;
         day.server.restart_at(noon).await?;
