@@ -12,13 +12,13 @@ use super::visit::{Closing, Found, Given, Outcome, PastVisit, Review};
 use super::words::Words;
 use crate::link::schedule::SplitMix;
 use crate::market::{Step, Stopped};
-use chrono::{Days, NaiveDate};
+use chrono::NaiveDate;
 use std::collections::{BTreeMap, BTreeSet};
 use xunji_domain::checklist::{Checklist, Item, for_kind};
 use xunji_domain::county::DemoCounty;
 use xunji_domain::ids::OperatorId;
 use xunji_domain::operator::{Operator, OperatorStatus};
-use xunji_domain::words::{Answer, AnsweredBy, Measure, OperatorKind, Severity};
+use xunji_domain::words::{Answer, AnsweredBy, OperatorKind};
 
 /// What kind of visit is planned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
