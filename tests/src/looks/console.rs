@@ -92,7 +92,7 @@ async fn register(walk: &mut Walk<'_>, stage: &Stage) -> Step<()> {
     let visited = &stage.returned.0;
     walk.page.keys("operator-search", &visited.name).await?;
     walk.page
-        .click(&format!("operator-{}", visited.operator))
+        .click(&format!("operator-open-{}", visited.operator))
         .await?;
     walk.page.find("operator-page").await?;
     walk.look("operator").await

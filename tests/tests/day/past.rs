@@ -1,4 +1,4 @@
-//! The visits before the county's first day, played for real: the last two market days of the
+//! The visits before the county's first day, played for real: the last market days of the
 //! plan. The county is as its summary says, and a new phone finds the earlier answers.
 
 use serde_json::json;
@@ -14,10 +14,10 @@ use xunji_tests::market::server::Server;
 use xunji_tests::market::small::programs;
 
 /// A fixed day: the plan of a test is the same whenever it runs.
-fn two_days() -> Plan {
+fn last_days() -> Plan {
     let first_day = chrono::NaiveDate::from_ymd_opt(2026, 10, 28).unwrap();
     let mut plan = write(first_day, 5, 60).unwrap();
-    plan.keep_last_days(2);
+    plan.keep_last_days(3);
     // At least one record goes back and is amended, whatever the seed made of these days.
     let mut words = None;
     let mut with_finding = Vec::new();
@@ -37,9 +37,9 @@ fn two_days() -> Plan {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn two_past_days_are_whole_and_a_new_phone_reads_them() {
+async fn past_days_are_whole_and_a_new_phone_reads_them() {
     let folder = tempfile::tempdir().unwrap();
-    let plan = two_days();
+    let plan = last_days();
     let stage = Stage {
         out: folder.path().to_owned(),
         programs: programs().unwrap(),
