@@ -112,5 +112,5 @@ async fn everybody_can_use_the_field_app_and_every_component() {
         }
         browser.close().await.unwrap();
     }
-    judge(eye, &missed, 2 * 2 + 2 * 12);
+    judge(eye, &missed, 2 * 2 + 2 * 10);
 }
