@@ -3,11 +3,14 @@
 use super::stage::Stage;
 use super::walk::Walk;
 use crate::market::Step;
+use std::time::Duration;
 
 /// Where a walk begins anew after a part that failed.
 const HOME: &str = "/today";
 /// A number from a stained certificate: its last digit does not fit.
 const MISREAD: &str = "92379921MA3DEM0196";
+/// Time that a page takes to give way to the one before it.
+const LEAVING: Duration = Duration::from_millis(400);
 
 /// Chooses how the screen looks: theme, then size of the letters.
 pub async fn dress(walk: &Walk<'_>, theme: &str, scale: &str) -> Step<()> {
@@ -93,11 +96,22 @@ async fn register(walk: &mut Walk<'_>, stage: &Stage) -> Step<()> {
     walk.page.click("not-inspected").await?;
     walk.page.find("not-inspected-reason").await?;
     walk.look("not-inspected").await?;
-    walk.page.script(HOME_BY_HAND, vec![]).await.map(|_| ())
+    walk.page.click("not-inspected-sheet-close").await?;
+    walk.page.until_none("not-inspected-reason").await?;
+    back_to_the_tabs(walk).await
 }
 
-/// A sheet is closed by leaving its page.
-const HOME_BY_HAND: &str = "location.assign('/today')";
+/// Back, page after page, until the tabs are there.
+async fn back_to_the_tabs(walk: &Walk<'_>) -> Step<()> {
+    for _ in 0..8 {
+        if walk.page.count("tab-today").await? > 0 {
+            return Ok(());
+        }
+        walk.page.click("back").await?;
+        tokio::time::sleep(LEAVING).await;
+    }
+    walk.page.find("tab-today").await.map(|_| ())
+}
 
 async fn checklist(walk: &mut Walk<'_>, stage: &Stage) -> Step<()> {
     let half = &stage.half;
@@ -150,7 +164,7 @@ async fn licences(walk: &mut Walk<'_>) -> Step<()> {
         .await?;
     walk.page.find("licence-doubt-business_licence").await?;
     walk.look("licence-doubt").await?;
-    walk.page.script(HOME_BY_HAND, vec![]).await.map(|_| ())
+    back_to_the_tabs(walk).await
 }
 
 async fn records(walk: &mut Walk<'_>, stage: &Stage) -> Step<()> {
@@ -164,7 +178,7 @@ async fn records(walk: &mut Walk<'_>, stage: &Stage) -> Step<()> {
     walk.page.click("record-amend").await?;
     walk.page.find("amend-reason").await?;
     walk.look("amendment").await?;
-    walk.page.script(HOME_BY_HAND, vec![]).await.map(|_| ())
+    back_to_the_tabs(walk).await
 }
 
 async fn closing(walk: &mut Walk<'_>, stage: &Stage) -> Step<()> {
