@@ -29,21 +29,31 @@ pub async fn enrol(walk: &mut Walk<'_>) -> Step<()> {
 pub async fn walk(walk: &mut Walk<'_>, stage: &Stage) {
     // A window opens where the phone was left.
     let done = home(walk).await;
-    walk.ended("我的", done, HOME).await;
+    ended(walk, "我的", done).await;
     let done = today(walk).await;
-    walk.ended("今日", done, HOME).await;
+    ended(walk, "今日", done).await;
     let done = register(walk, stage).await;
-    walk.ended("主体", done, HOME).await;
+    ended(walk, "主体", done).await;
     let done = checklist(walk, stage).await;
-    walk.ended("检查表", done, HOME).await;
+    ended(walk, "检查表", done).await;
     let done = dock(walk, stage).await;
-    walk.ended("答案键在下方", done, HOME).await;
+    ended(walk, "答案键在下方", done).await;
     let done = licences(walk).await;
-    walk.ended("证照", done, HOME).await;
+    ended(walk, "证照", done).await;
     let done = records(walk, stage).await;
-    walk.ended("检查", done, HOME).await;
+    ended(walk, "检查", done).await;
     let done = closing(walk, stage).await;
-    walk.ended("结论与签名", done, HOME).await;
+    ended(walk, "结论与签名", done).await;
+}
+
+/// Keeps why a part ended early. The app opens its last page again when it is loaded anew, so the
+/// next part is only reached by the way back.
+async fn ended(walk: &mut Walk<'_>, part: &str, done: Step<()>) {
+    let failed = done.is_err();
+    walk.ended(part, done, HOME).await;
+    if failed {
+        let _ = back_to_the_tabs(walk).await;
+    }
 }
 
 async fn home(walk: &mut Walk<'_>) -> Step<()> {

@@ -4,7 +4,7 @@ use crate::market::{Step, Stopped};
 use fantoccini::actions::{InputSource as _, MOUSE_BUTTON_LEFT, MouseActions, PointerAction};
 use fantoccini::elements::Element;
 use fantoccini::{Client, Locator};
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::path::Path;
 use std::time::Duration;
 
@@ -45,6 +45,8 @@ pub struct Place {
 }
 
 /// Where a control stands, and how far outside the list it scrolls in.
+const SHOWN: &str = "return Array.from(document.querySelectorAll(`[data-testid^=\"${arguments[0]}\"]`))\
+    .some((each) => each.getClientRects().length > 0)";
 const PLACE: &str = "const r = arguments[0].getBoundingClientRect(), s = arguments[0].closest('.scroll');\
     const b = s ? s.getBoundingClientRect() : { top: 0, bottom: innerHeight };\
     const away = Math.max(0, b.top - r.top, Math.min(r.bottom - b.bottom, r.top - b.top));\
@@ -144,10 +146,11 @@ impl Page {
         all.map(|all| all.len()).map_err(|e| Stopped::at(prefix, e))
     }
 
-    /// Waits until no control has a name that begins so.
+    /// Waits until no control is shown whose name begins so. A sheet that was closed stays in the
+    /// document, unseen.
     pub async fn until_none(&self, prefix: &str) -> Step<()> {
         let ends = tokio::time::Instant::now() + PATIENCE;
-        while self.count(prefix).await? > 0 {
+        while self.script(SHOWN, vec![json!(prefix)]).await? == json!(true) {
             if tokio::time::Instant::now() > ends {
                 return Err(Stopped(format!(
                     "there is still a {prefix} on {}",
