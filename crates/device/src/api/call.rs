@@ -102,6 +102,7 @@ fn inspect(device: &Device, command: Command) -> Result<Value, ApiError> {
             purpose,
         } => ok(photos::expect(device, inspection, &purpose)),
         C::CancelPhoto { photo } => ok(photos::cancel(device, photo)),
+        C::RestorePhoto { photo } => ok(photos::restore(device, photo)),
         C::TakeOver {
             photo,
             path,

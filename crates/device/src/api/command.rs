@@ -125,6 +125,8 @@ pub enum Command {
     },
     /// A photo is given up.
     CancelPhoto { photo: PhotoId },
+    /// Takes back that a photo was given up.
+    RestorePhoto { photo: PhotoId },
     /// What a photo shows.
     AssignPhoto {
         photo: PhotoId,

@@ -156,6 +156,23 @@ fn a_photo_is_sealed_and_its_clear_file_is_gone() {
 }
 
 #[test]
+fn a_photo_that_was_given_up_comes_back_as_it_was() {
+    let visit = Visit::begin();
+    let photo = visit.storefront();
+    let path = visit.shoot("JPEG_1.jpg", &jpeg(1)[..900]);
+    let sealed = visit.take_over(&photo, &path).unwrap();
+    assert_eq!(sealed["damaged"], true);
+    let call = |cmd: &str| visit.phone.call(json!({"cmd": cmd, "photo": photo}));
+    assert_eq!(call("cancel_photo")["state"], "cancelled");
+    assert_eq!(call("restore_photo"), sealed);
+    let never_taken = visit.storefront();
+    let refused = visit
+        .phone
+        .try_call(json!({"cmd": "restore_photo", "photo": never_taken}));
+    assert_eq!(refusal(refused).code, "not_found");
+}
+
+#[test]
 fn a_file_that_the_user_chose_is_only_read() {
     let visit = Visit::begin();
     let chosen = visit.phone.home.path().join("holiday.jpg");

@@ -117,14 +117,15 @@ pub(super) fn blocker(found: &Blocker) -> BlockerView {
 
 /// A signature's line; a refusal and an absence are no signatures.
 pub(super) fn signature(signed: &Signed, zone: i32) -> Option<SignatureView> {
-    let (signer, at) = match signed {
-        Signed::Inspector { person, signature } => (person.to_string(), &signature.at),
-        Signed::Party(Party::Signed { signature, .. }) => ("party".to_owned(), &signature.at),
+    let (signer, signature) = match signed {
+        Signed::Inspector { person, signature } => (person.to_string(), signature),
+        Signed::Party(Party::Signed { signature, .. }) => ("party".to_owned(), signature),
         Signed::Party(_) => return None,
     };
     Some(SignatureView {
         signer,
-        at_text: at.wall.clock_text(zone),
+        at_text: signature.at.wall.clock_text(zone),
+        strokes: signature.strokes.clone(),
     })
 }
 

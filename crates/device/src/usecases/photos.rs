@@ -39,7 +39,21 @@ pub fn assign(
 /// `not_found`, `already_signed`, those of the file.
 pub fn cancel(device: &Device, photo: PhotoId) -> Result<PhotoView, ApiError> {
     change(device, photo, |write, row| {
-        photos::set_state(write, row.id, PhotoState::Cancelled, "")?;
+        photos::set_state(write, row.id, PhotoState::Cancelled, &row.problem)?;
+        Ok(())
+    })
+}
+
+/// Takes back that a photo was given up: its original never left this phone.
+///
+/// # Errors
+/// `not_found` when no original was sealed, `already_signed`, those of the file.
+pub fn restore(device: &Device, photo: PhotoId) -> Result<PhotoView, ApiError> {
+    change(device, photo, |write, row| {
+        if row.sealed.is_none() {
+            return Err(ApiError::not_found("这张照片的原片"));
+        }
+        photos::set_state(write, row.id, PhotoState::Sealed, &row.problem)?;
         Ok(())
     })
 }

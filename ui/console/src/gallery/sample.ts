@@ -2,8 +2,8 @@
 import type { QueueRow, Signal, SignalCode, TraceBar } from '../backend/types.ts'
 
 /** Seconds an item was looked at, over and over: a visit with care, and one that was ticked off. */
-const CAREFUL = [6, 9, 4, 14, 7, 5, 18, 8, 6, 11, 3, 9]
-const BLIND = [1, 1, 2, 1, 1, 1]
+const CAREFUL = [14, 21, 9, 33, 16, 12, 41, 18, 14, 25, 8, 20]
+const BLIND = [3, 4, 3, 5, 2, 3]
 const SECTIONS = ['LICENCE', 'PLEDGE', 'RECEIPTS', 'INGREDIENTS_POSTED', 'OPERATION', 'CLEAN']
 /** Items of 小餐饮 六项标准 in each section. */
 const COUNTS = [5, 4, 8, 6, 12, 6]

@@ -40,6 +40,7 @@ export type Command =
   | { cmd: 'expect_photo'; inspection: string; purpose: PhotoPurpose }
   | { cmd: 'take_over'; photo: string; path: string; origin: 'camera' | 'imported' }
   | { cmd: 'cancel_photo'; photo: string }
+  | { cmd: 'restore_photo'; photo: string }
   | { cmd: 'assign_photo'; photo: string; purpose: PhotoPurpose }
   | { cmd: 'check_number'; kind: string; number: string }
   | { cmd: 'licence_same'; inspection: string; kind: string }
@@ -104,6 +105,7 @@ export interface Answers {
   expect_photo: { photo: string; folder: string }
   take_over: PhotoView
   cancel_photo: unknown
+  restore_photo: PhotoView
   assign_photo: PhotoView
   check_number: NumberAnswer
   licence_same: DraftView

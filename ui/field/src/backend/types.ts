@@ -298,6 +298,8 @@ export interface LicenceRow {
 export interface SignatureView {
   signer: string
   at_text: string
+  /** Pen lines, `[x0, y0, dx, dy, …]` in thousandths of the pad's width. */
+  strokes: number[][]
 }
 
 export interface DraftView {

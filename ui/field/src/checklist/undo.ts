@@ -1,5 +1,5 @@
 /** The way back from the last tap: a bar for six seconds instead of a question before every tap. */
-import { onBeforeUnmount, ref, type Ref } from 'vue'
+import { onBeforeUnmount, onMounted, ref, type Ref } from 'vue'
 
 /** How long the bar stays. */
 export const UNDO_MS = 6_000
@@ -21,6 +21,13 @@ export interface Undo {
   run: () => Promise<void>
 }
 
+let handed: { undoable: Undoable; at: number } | null = null
+
+/** Offers the way back on the page that comes next: this one closes with what it did. */
+export function offerOnNextPage(undoable: Undoable): void {
+  handed = { undoable, at: Date.now() }
+}
+
 export function useUndo(): Undo {
   const last = ref<Undoable | null>(null)
   let timer: ReturnType<typeof setTimeout> | undefined
@@ -29,15 +36,20 @@ export function useUndo(): Undo {
     clearTimeout(timer)
     last.value = null
   }
+  function offer(undoable: Undoable): void {
+    drop()
+    last.value = undoable
+    timer = setTimeout(drop, UNDO_MS)
+  }
+  onMounted(() => {
+    if (handed && Date.now() - handed.at < UNDO_MS) offer(handed.undoable)
+    handed = null
+  })
   onBeforeUnmount(() => clearTimeout(timer))
 
   return {
     last,
-    offer(undoable) {
-      drop()
-      last.value = undoable
-      timer = setTimeout(drop, UNDO_MS)
-    },
+    offer,
     drop,
     async run() {
       const undoable = last.value

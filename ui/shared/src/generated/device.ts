@@ -1072,7 +1072,11 @@ signer: string,
 /**
  * `06:30`.
  */
-at_text: string, };
+at_text: string, 
+/**
+ * Pen lines, `[x0, y0, dx, dy, …]` in thousandths of the pad's width.
+ */
+strokes: number[][], };
 
 /**
  * The note of one operator. Ordered by how soon somebody should go there.

@@ -29,8 +29,9 @@ export interface TraceBar {
   height: number
 }
 
-/** Seconds that fill the whole height. An item is read in 3 to 10; what takes longer is all equally looked at. */
-export const FULL_SECONDS = 20
+/** Seconds that fill the whole height: more than the 29 an item of an ordinary visit takes in the middle, so that the
+ * tops still differ. */
+export const FULL_SECONDS = 40
 /** Height of the drawing. */
 export const HEIGHT = 40
 /** Width of a bar. */

@@ -7,7 +7,7 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 use xunji_domain::conclusion::Concluded;
 use xunji_domain::grading::Graded;
-use xunji_domain::inspection::{AnswerRow, Finding};
+use xunji_domain::inspection::{AnswerRow, Finding, Stroke};
 use xunji_domain::score_table::ScoreLine;
 use xunji_domain::scoring::Score;
 use xunji_domain::words::{Conclusion, OperatorKind};
@@ -91,6 +91,9 @@ pub struct SignatureView {
     pub signer: String,
     /// `06:30`.
     pub at_text: String,
+    /// Pen lines, `[x0, y0, dx, dy, …]` in thousandths of the pad's width.
+    #[ts(type = "number[][]")]
+    pub strokes: Vec<Stroke>,
 }
 
 /// How the inspected party stands on the record so far.

@@ -6,6 +6,7 @@ import { checklists } from './checklists.ts'
 import { firstOperators, markets, people, TODAY } from './county.ts'
 import { amendmentOf, pastRecord, pastRecords, recordOf, recordRow, returnedRow } from './records.ts'
 import { finds, lastVisitOf, licencesOf, marketDays, nextKeys, readiness, rowOf, standingOf } from './register.ts'
+import { SIGNED } from './ink.ts'
 import { keptScene, type Scene } from './scenes.ts'
 import { newDraft, recompute, tap } from './drafts.ts'
 import { confirmSection, lastFailed, takeBack, visitRules } from './sections.ts'
@@ -60,7 +61,7 @@ export function memoryBackend(played: Partial<Scene> = keptScene()): MemoryBacke
   }
   const sign = (signer: string) => (draft: DraftView) => {
     draft.document = '7c1e09a4'
-    draft.signatures = [...draft.signatures.filter((each) => each.signer !== signer), { signer, at_text: '06:29' }]
+    draft.signatures = [...draft.signatures.filter((each) => each.signer !== signer), { signer, at_text: '06:29', strokes: SIGNED }]
   }
 
   const handlers: Handlers = {
@@ -127,6 +128,11 @@ export function memoryBackend(played: Partial<Scene> = keptScene()): MemoryBacke
       for (const draft of drafts.values()) for (const each of draft.photos) if (each.id === photo) each.state = 'cancelled'
       return null
     },
+    restore_photo: ({ photo }) => {
+      const found = [...drafts.values()].flatMap((draft) => draft.photos).find((each) => each.id === photo)
+      if (!found) throw { code: 'not_found' }
+      return Object.assign(found, { state: 'sealed' as const })
+    },
     assign_photo: ({ photo, purpose }) => {
       const found = [...drafts.values()].flatMap((draft) => draft.photos).find((each) => each.id === photo)
       if (!found) throw { code: 'not_found' }
@@ -167,7 +173,7 @@ export function memoryBackend(played: Partial<Scene> = keptScene()): MemoryBacke
       if (row.finding) Object.assign(row.finding, JSON.parse(JSON.stringify({ ...parts, cmd: undefined, amendment: undefined })))
     }),
     amend_reason: ({ reason }) => amend((work) => Object.assign(work, { reason, blockers: [] })),
-    sign_amendment: ({ person }) => amend((work) => work.signatures.push({ signer: person, at_text: '06:40' })),
+    sign_amendment: ({ person }) => amend((work) => work.signatures.push({ signer: person, at_text: '06:40', strokes: SIGNED })),
     sync_state: () => ({ records: { received: 3, total: 3 }, register: { received: 1, total: 1 }, thumbnails: { received: 17, total: 17 }, copies: { received: 12, total: 17 }, originals: { received: 4, total: 17 }, originals_left: 41_200_000, under_way: { lane: 'copies', percent: 58 }, photos: { received: 4, total: 17 }, waiting_for: '等 Wi-Fi', phase: 'copies', last_contact_text: '12 秒前收到过回执', branch: false, quarantined: [], error: null }),
     sync_now: () => null,
     set_answer_way: (chosen) => (way = chosen.way),

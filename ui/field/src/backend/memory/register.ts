@@ -57,7 +57,7 @@ export function traceOf(checklist: Checklist): TracedItem[] {
   return checklist.items.map((item, at) => ({
     item: item.code,
     section: item.section,
-    shown_ms: 1800 + ((at * 7919) % 11) * 1150 + (at % 9 === 4 ? 9000 : 0),
+    shown_ms: 4000 + ((at * 7919) % 11) * 2600 + (at % 9 === 4 ? 20_000 : 0),
     answer: at === 9 || at === 27 ? 'fail' : at % 13 === 5 ? 'not_applicable' : 'pass',
     answered_by: at % 6 === 2 ? 'section' : 'card',
   }))

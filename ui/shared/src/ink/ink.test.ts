@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { strokePaths } from './strokes.ts'
+import { strokePaths } from './ink.ts'
 
 test('points are deltas after the first, the box holds them all', () => {
   const drawn = strokePaths([[120, 400, 30, -60, 25, 70], [300, 380]])
