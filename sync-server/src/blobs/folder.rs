@@ -82,7 +82,7 @@ impl Blobs for Folder {
 
     fn settle(&self, id: UploadId, digest: Digest) -> Result<(), BlobError> {
         let staged = self.staging_path(id);
-        let file = File::open(&staged)?;
+        let file = File::open(&staged).map_err(moved_on)?;
         file.sync_all()?;
         forget_cached(&file);
         if hash(file)? != digest {
@@ -96,7 +96,7 @@ impl Blobs for Folder {
             sync_folder(&self.root)?;
         }
         // Over a file of the same name too: these bytes were just checked, those perhaps never.
-        fs::rename(&staged, &to)?;
+        fs::rename(&staged, &to).map_err(moved_on)?;
         sync_folder(shelf)?;
         sync_folder(&self.root.join("staging"))?;
         Ok(())
@@ -202,6 +202,14 @@ impl Staging for StagingFile {
     fn sync(&mut self) -> Result<u64, BlobError> {
         self.file.sync_data()?;
         Ok(self.len)
+    }
+}
+
+/// Another instance has given the staging its name, or put it aside, in the middle of our work.
+fn moved_on(error: io::Error) -> BlobError {
+    match error.kind() {
+        io::ErrorKind::NotFound => BlobError::Fenced,
+        _ => error.into(),
     }
 }
 

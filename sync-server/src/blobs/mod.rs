@@ -87,7 +87,8 @@ pub trait Blobs: Send + Sync {
     /// their name durably. After `Ok` the file survives a power cut.
     ///
     /// # Errors
-    /// [`BlobError::Mismatch`] when they do not hash to `digest`.
+    /// [`BlobError::Mismatch`] when they do not hash to `digest`; [`BlobError::Fenced`] when another
+    /// request was first.
     fn settle(&self, id: UploadId, digest: Digest) -> Result<(), BlobError>;
 
     /// Removes a staging; nothing happens where there is none.
