@@ -4,7 +4,7 @@ use super::county::County;
 use serde_json::json;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use xunji_device::api::Command;
 use xunji_device::clock::{SystemClock, SystemEntropy};
 use xunji_device::keystore::{FileKeyStore, KeyStore as _, MasterKey};
@@ -26,10 +26,12 @@ use xunji_protocol::version;
 use xunji_tests::link::{Line, Link, Profile};
 
 pub struct Phone {
-    device: Arc<Device>,
+    device: Option<Arc<Device>>,
     key: MasterKey,
     /// The line its files go over.
     pub link: Link,
+    /// What was said over it, for the message of a failure.
+    spoken: Arc<Mutex<Vec<String>>>,
 }
 
 /// Everything to our server but files. Theirs does not speak our header, without which the phone takes no
@@ -37,6 +39,7 @@ pub struct Phone {
 struct TwoWays {
     ours: HttpTransport,
     theirs: HttpTransport,
+    spoken: Arc<Mutex<Vec<String>>>,
 }
 
 impl Transport for TwoWays {
@@ -45,7 +48,15 @@ impl Transport for TwoWays {
             return self.ours.exchange(request);
         }
         Box::pin(async move {
-            let mut answer = self.theirs.exchange(request).await?;
+            let asked = format!("{} {} bytes", request.method, request.body.len());
+            self.spoken.lock().unwrap().push(asked);
+            let answer = self.theirs.exchange(request).await;
+            let said = match &answer {
+                Ok(answer) => format!("{} {:?}", answer.status, answer.header("upload-offset")),
+                Err(failure) => failure.to_string(),
+            };
+            self.spoken.lock().unwrap().push(said);
+            let mut answer = answer?;
             let spoken = version::CURRENT.to_string();
             answer.headers.push((version::HEADER.to_owned(), spoken));
             Ok(answer)
@@ -62,7 +73,9 @@ pub async fn begin(county: &County, folder: &Path, port: u16) -> Phone {
     let ways = TwoWays {
         ours: way(county.server.address),
         theirs: way(link.address()),
+        spoken: Arc::default(),
     };
+    let spoken = Arc::clone(&ways.spoken);
     let home = folder.join("phone");
     std::fs::create_dir_all(&home).unwrap();
     let code = county.server.enrol_code(MAIN_STATION).await.unwrap();
@@ -84,7 +97,13 @@ pub async fn begin(county: &County, folder: &Path, port: u16) -> Phone {
     })
     .await
     .unwrap();
-    Phone { device, key, link }
+    let device = Some(device);
+    Phone {
+        device,
+        key,
+        link,
+        spoken,
+    }
 }
 
 impl Phone {
@@ -92,28 +111,37 @@ impl Phone {
     pub async fn sends(&self, bytes: &[u8], uploads: &Path) {
         self.queue(bytes);
         for _ in 0..200 {
-            let device = Arc::clone(&self.device);
+            let device = self.device();
             let turn = move || {
                 device.sync().sync_now(true);
-                run_until(&device, Goal::All, 300).unwrap()
+                run_until(&device, Goal::All, 1_000).unwrap()
             };
             tokio::task::spawn_blocking(turn).await.unwrap();
             if is_among(uploads, bytes) {
                 return;
             }
         }
-        panic!("{:?}", sync_state(&self.device).unwrap());
+        panic!(
+            "{:?} {:?}",
+            sync_state(&self.device()).unwrap(),
+            self.spoken.lock().unwrap()
+        );
     }
 
     /// Whether the phone counts everything as received.
     pub async fn all_received(&self) -> bool {
-        let device = Arc::clone(&self.device);
+        let device = self.device();
         let state = tokio::task::spawn_blocking(move || sync_state(&device).unwrap());
         state.await.unwrap().all_received
     }
 
+    fn device(&self) -> Arc<Device> {
+        Arc::clone(self.device.as_ref().unwrap())
+    }
+
     fn queue(&self, bytes: &[u8]) {
-        let folder = FileFolder::open(self.device.folder()).unwrap();
+        let device = self.device();
+        let folder = FileFolder::open(device.folder()).unwrap();
         let key = SealKey::derive(&self.key);
         let bench = Bench {
             folder: &folder,
@@ -134,10 +162,18 @@ impl Phone {
             offset_seen: 0,
             problem: String::new(),
         };
-        let local = self.device.local().unwrap();
+        let local = device.local().unwrap();
         local
             .write(|write| -> Result<(), StoreError> { files::put(write, &row) })
             .unwrap();
+    }
+}
+
+impl Drop for Phone {
+    /// A phone has a runtime of its own, which must not end inside another.
+    fn drop(&mut self) {
+        let device = self.device.take();
+        let _ = std::thread::spawn(move || drop(device)).join();
     }
 }
 
