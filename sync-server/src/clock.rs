@@ -34,6 +34,11 @@ impl ServerClock {
         )
     }
 
+    /// The system's own time, never shifted: what a disk writes on its files.
+    pub fn system(&self) -> SystemTime {
+        SystemTime::now()
+    }
+
     /// How far it is shifted, in milliseconds.
     pub fn offset_ms(&self) -> i64 {
         self.offset_ms
