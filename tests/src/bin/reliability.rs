@@ -6,6 +6,7 @@
 use clap::Parser;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use xunji_tests::reliability::mutants::{self, Mutant};
 use xunji_tests::reliability::rows::ROWS;
 use xunji_tests::reliability::run::{Line, Options, run};
 
@@ -33,6 +34,9 @@ struct Arguments {
     /// The short form that every build runs.
     #[arg(long)]
     short: bool,
+    /// Plays each row with its guard removed instead: every one must turn red.
+    #[arg(long, conflicts_with = "row")]
+    mutants: bool,
 }
 
 fn main() -> ExitCode {
@@ -44,10 +48,14 @@ fn main() -> ExitCode {
         short: arguments.short,
         out: arguments.out,
     };
-    let done = run(ROWS, &options, say).and_then(|table| {
-        table.write(&arguments.json)?;
-        Ok(table.is_good())
-    });
+    let done = if arguments.mutants {
+        mutants::run(&options, said).map(|unnoticed| unnoticed.is_empty())
+    } else {
+        run(ROWS, &options, say).and_then(|table| {
+            table.write(&arguments.json)?;
+            Ok(table.is_good())
+        })
+    };
     match done {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
@@ -56,6 +64,15 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+fn said(mutant: &Mutant, caught: bool) {
+    let mark = if caught { "caught " } else { "MISSED " };
+    println!(
+        "{mark} without {:<12} row {}",
+        mutant.guard.name(),
+        mutant.row
+    );
 }
 
 fn say(line: &Line) {

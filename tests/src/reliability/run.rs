@@ -94,7 +94,10 @@ pub fn run(rows: &[Row], options: &Options, say: impl Fn(&Line)) -> Step<Table> 
     }
     if table.rows.is_empty() {
         let known: Vec<&str> = rows.iter().map(|row| row.key).collect();
-        return Err(Stopped(format!("no such row; there are {}", known.join(", "))));
+        return Err(Stopped(format!(
+            "no such row; there are {}",
+            known.join(", ")
+        )));
     }
     Ok(table)
 }

@@ -50,7 +50,9 @@ pub fn on_phones(world: &World, deeds: &Deeds, found: &mut Found) -> Step<()> {
                 (_, 0) => found.lost(format!("phone {phone} does not show {name}")),
                 (more, _) => {
                     found.doubled += more as u64 - 1;
-                    found.wrong.push(format!("phone {phone} shows {name} {more} times"));
+                    found
+                        .wrong
+                        .push(format!("phone {phone} shows {name} {more} times"));
                 }
             }
         }
@@ -72,7 +74,11 @@ fn seen_by(world: &World, phone: usize) -> Step<Vec<Value>> {
     for row in operators(world, phone, "")? {
         let asked = json!({"cmd": "operator", "id": row["id"]});
         let shown = call(world.phone(phone)?, asked)?;
-        seen.push(json!([shown["operator"], shown["conflicts"], shown["pending"]]));
+        seen.push(json!([
+            shown["operator"],
+            shown["conflicts"],
+            shown["pending"]
+        ]));
     }
     Ok(seen)
 }

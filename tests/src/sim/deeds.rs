@@ -35,7 +35,6 @@ impl Deeds {
     /// # Errors
     /// The phone refused what it should take.
     pub fn one(&mut self, world: &mut World, phone: usize) -> Step<()> {
-        self.numbered += 1;
         let deed = world.chance.below(10);
         world.net.note(&format!("phone {phone} deed {deed}"));
         duty(world.phone(phone)?)?;
@@ -52,6 +51,7 @@ impl Deeds {
     /// # Errors
     /// The phone refused it.
     pub fn register(&mut self, world: &World, phone: usize) -> Step<()> {
+        self.numbered += 1;
         let name = format!("模拟摊{:04}", self.numbered);
         let phone = world.phone(phone)?;
         let markets = call(phone, json!({"cmd": "markets"}))?;
@@ -74,6 +74,7 @@ impl Deeds {
             return Ok(());
         };
         let id = row["id"].clone();
+        self.numbered += 1;
         let new = format!("139{:08}", self.numbered);
         write_phone(world, phone, &id, &new)?;
         self.written.push(new);
@@ -90,10 +91,16 @@ impl Deeds {
         let draft = call(device, json!({"cmd": "draft", "id": id}))?;
         let list_id = draft["checklist_id"].clone();
         let checklist = call(device, json!({"cmd": "checklist", "id": list_id}))?;
-        let items: Vec<String> = list(&checklist["items"]).iter().map(|i| text(i, "code")).collect();
+        let items: Vec<String> = list(&checklist["items"])
+            .iter()
+            .map(|i| text(i, "code"))
+            .collect();
         let (at, given) = (world.chance.index(items.len()), world.chance.index(3));
         let item = items.get(at).cloned().unwrap_or_default();
-        let answer = ["pass", "not_applicable", "fail"].get(given).copied().unwrap_or("pass");
+        let answer = ["pass", "not_applicable", "fail"]
+            .get(given)
+            .copied()
+            .unwrap_or("pass");
         call(
             world.phone(phone)?,
             json!({"cmd": "answer", "inspection": id, "item": item, "answer": answer, "shown_ms": 900,
@@ -122,8 +129,14 @@ impl Deeds {
         }
         let sha = photograph(world, phone, &id)?;
         let device = world.phone(phone)?;
-        call(device, json!({"cmd": "notice", "inspection": id, "given": true}))?;
-        call(device, json!({"cmd": "not_inspected", "inspection": id, "reason": "未营业"}))?;
+        call(
+            device,
+            json!({"cmd": "notice", "inspection": id, "given": true}),
+        )?;
+        call(
+            device,
+            json!({"cmd": "not_inspected", "inspection": id, "reason": "未营业"}),
+        )?;
         call(device, json!({"cmd": "party_absent", "inspection": id}))?;
         let draft = call(device, json!({"cmd": "draft", "id": id}))?;
         for person in list(&draft["inspectors"]) {
@@ -143,7 +156,9 @@ impl Deeds {
 fn start(world: &mut World, phone: usize) -> Step<String> {
     let rows = operators(world, phone, "")?;
     let at = world.chance.index(rows.len());
-    let row = rows.get(at).ok_or_else(|| Stopped("no operators".to_owned()))?;
+    let row = rows
+        .get(at)
+        .ok_or_else(|| Stopped("no operators".to_owned()))?;
     let operator = row["id"].clone();
     let draft = call(
         world.phone(phone)?,
@@ -195,7 +210,10 @@ pub fn write_phone(world: &World, phone: usize, id: &Value, new: &str) -> Step<(
     let device = world.phone(phone)?;
     let shown = call(device, json!({"cmd": "operator", "id": id}))?;
     let write = json!({"field": "phone", "seen": shown["operator"]["phone"], "new": new});
-    call(device, json!({"cmd": "edit_operator", "id": id, "writes": [write]}))?;
+    call(
+        device,
+        json!({"cmd": "edit_operator", "id": id, "writes": [write]}),
+    )?;
     Ok(())
 }
 

@@ -31,7 +31,9 @@ pub fn noise(chance: &mut Chance, len: usize) -> Vec<u8> {
 pub fn queue(phone: &Device, home: &Path, bytes: &[u8]) -> Step<Digest> {
     let doing = |e: &dyn std::fmt::Display| Stopped::at("queue a file", e);
     let folder = FileFolder::open(phone.folder()).map_err(|e| doing(&e))?;
-    let key = FileKeyStore::at(home.join("key")).load().map_err(|e| doing(&e))?;
+    let key = FileKeyStore::at(home.join("key"))
+        .load()
+        .map_err(|e| doing(&e))?;
     let key = key.ok_or_else(|| Stopped("a phone without a key".to_owned()))?;
     let key = SealKey::derive(&key);
     let bench = Bench {

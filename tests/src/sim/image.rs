@@ -77,7 +77,10 @@ impl Image {
     /// Those of the disk.
     pub fn copied(&self, phones: usize) -> Step<TempDir> {
         let folder = scratch()?;
-        copy(&self.folder.path().join("server"), &folder.path().join("server"))?;
+        copy(
+            &self.folder.path().join("server"),
+            &folder.path().join("server"),
+        )?;
         for name in (0..phones).map(phone_name) {
             copy(&self.folder.path().join(&name), &folder.path().join(&name))?;
         }
@@ -192,8 +195,12 @@ impl Transport for Clear {
 
 fn enrol(folder: &Path, number: usize, truth: &Truth, router: &Router) -> Step<()> {
     let data = DataFolder::new(folder.join("server"));
-    let code = admin::enrol_code(data, MAIN_STATION, Some(DAWN - ServerClock::new(0, String::new()).now().0))
-        .map_err(|e| Stopped::at("enrol code", e))?;
+    let code = admin::enrol_code(
+        data,
+        MAIN_STATION,
+        Some(DAWN - ServerClock::new(0, String::new()).now().0),
+    )
+    .map_err(|e| Stopped::at("enrol code", e))?;
     let text = |key: &str| code[key].as_str().unwrap_or_default().to_owned();
     let home = folder.join(phone_name(number));
     std::fs::create_dir_all(&home).map_err(|e| Stopped::at("phone", e))?;
@@ -201,7 +208,10 @@ fn enrol(folder: &Path, number: usize, truth: &Truth, router: &Router) -> Step<(
     let phone = open_phone(&home, clock, 1_000 + number as u64)?;
     phone.sync().use_transport(Arc::new(Clear(router.clone())));
     let code = format!("{}.{}", text("code"), text("root"));
-    call(&phone, json!({"cmd": "enrol", "server_url": "http://county.invalid", "code": code}))?;
+    call(
+        &phone,
+        json!({"cmd": "enrol", "server_url": "http://county.invalid", "code": code}),
+    )?;
     let report = run_until(&phone, Goal::Pulled, 60_000).map_err(|e| Stopped(e.sentence))?;
     if !report.reached {
         return Err(Stopped("the first filling did not end".to_owned()));
@@ -215,7 +225,10 @@ fn enrol(folder: &Path, number: usize, truth: &Truth, router: &Router) -> Step<(
 /// The phone refused them.
 pub fn duty(phone: &Device) -> Step<()> {
     let status = call(phone, json!({"cmd": "status"}))?;
-    if status["inspectors"].as_array().is_some_and(|all| all.len() == 2) {
+    if status["inspectors"]
+        .as_array()
+        .is_some_and(|all| all.len() == 2)
+    {
         return Ok(());
     }
     let roster = call(phone, json!({"cmd": "roster"}))?;

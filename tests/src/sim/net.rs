@@ -163,7 +163,8 @@ impl Net {
         let mut inner = self.inner();
         // Every request takes a while; a slow one lets a token age.
         let took = 40 + inner.chance.below(2_000);
-        self.truth.fetch_add(i64::try_from(took).unwrap_or(0), Ordering::Relaxed);
+        self.truth
+            .fetch_add(i64::try_from(took).unwrap_or(0), Ordering::Relaxed);
         let up = inner.up.get(phone).copied().unwrap_or(false);
         let fate = if !up || inner.router.is_none() {
             Fate::Lost
@@ -171,7 +172,10 @@ impl Net {
             inner.fate_of(request)
         };
         inner.fates += u64::from(fate != Fate::Passes);
-        inner.cut += u64::from(!matches!(fate, Fate::Passes | Fate::Repeated | Fate::Reordered));
+        inner.cut += u64::from(!matches!(
+            fate,
+            Fate::Passes | Fate::Repeated | Fate::Reordered
+        ));
         (fate, inner.router.clone())
     }
 
@@ -194,7 +198,11 @@ impl Net {
 
     async fn carry(&self, phone: usize, request: Request) -> Result<Answer, Failure> {
         let (fate, router) = self.meet(phone, &request);
-        let said = format!("{phone} {} {} {fate:?}", request.method, step_of(&request.path));
+        let said = format!(
+            "{phone} {} {} {fate:?}",
+            request.method,
+            step_of(&request.path)
+        );
         let (Some(router), false) = (router, fate == Fate::Lost) else {
             self.note(&said);
             return Err(Failure::Unreachable);
@@ -205,7 +213,12 @@ impl Net {
         answer
     }
 
-    async fn deliver(&self, router: &Router, fate: Fate, request: Request) -> Result<Answer, Failure> {
+    async fn deliver(
+        &self,
+        router: &Router,
+        fate: Fate,
+        request: Request,
+    ) -> Result<Answer, Failure> {
         let old = self.kept(&request);
         match fate {
             Fate::Passes | Fate::Lost => wire::ask(router, request, None).await,
@@ -289,8 +302,18 @@ impl Inner {
 
 /// The step a path belongs to, without the ids in it: they differ from county to county.
 fn step_of(path: &str) -> &str {
-    let known = ["sync/hello", "sync/push", "sync/pull", "files", "blobs", "enrol"];
-    known.into_iter().find(|step| path.contains(step)).unwrap_or("other")
+    let known = [
+        "sync/hello",
+        "sync/push",
+        "sync/pull",
+        "files",
+        "blobs",
+        "enrol",
+    ];
+    known
+        .into_iter()
+        .find(|step| path.contains(step))
+        .unwrap_or("other")
 }
 
 /// One phone's end of the net.

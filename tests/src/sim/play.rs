@@ -105,9 +105,7 @@ fn one_move(
         }
         13 if faults.kills => die(world, phone, kept),
         14 if faults.kills && world.chance.one_in(2) => world.restart_server(),
-        15 if faults.clocks => {
-            set_clock(world, phone)
-        }
+        15 if faults.clocks => set_clock(world, phone),
         _ => burst(world, phone),
     }
 }
@@ -147,7 +145,10 @@ fn die(world: &mut World, phone: usize, kept: &mut [Option<PathBuf>]) -> Step<()
 fn set_clock(world: &mut World, phone: usize) -> Step<()> {
     let now = world.truth.load(Ordering::Relaxed);
     let choices = [-now, 3_600_000, -3_600_000, 0];
-    let wrong_by = choices.get(world.chance.index(choices.len())).copied().unwrap_or(0);
+    let wrong_by = choices
+        .get(world.chance.index(choices.len()))
+        .copied()
+        .unwrap_or(0);
     world.net.note(&format!("phone {phone} clock {wrong_by}"));
     world.slot(phone)?.clock.set_wrong_by(wrong_by);
     Ok(())
@@ -182,5 +183,7 @@ fn arrive(world: &mut World, phone: usize) -> Step<()> {
             other => last = Some(other),
         }
     }
-    Err(Stopped(format!("phone {phone} does not come to its end: {last:?}")))
+    Err(Stopped(format!(
+        "phone {phone} does not come to its end: {last:?}"
+    )))
 }

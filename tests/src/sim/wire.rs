@@ -9,7 +9,11 @@ use xunji_device::transport::{Answer, Failure, Request};
 ///
 /// # Errors
 /// What cannot be said in HTTP is a cut connection.
-pub async fn ask(router: &Router, request: Request, bytes: Option<usize>) -> Result<Answer, Failure> {
+pub async fn ask(
+    router: &Router,
+    request: Request,
+    bytes: Option<usize>,
+) -> Result<Answer, Failure> {
     let mut builder = axum::http::Request::builder()
         .method(request.method)
         .uri(request.path);

@@ -180,7 +180,8 @@ impl World {
         let home = self.slot(number)?.home.clone();
         for name in MIRROR {
             if home.join(name).exists() {
-                std::fs::copy(home.join(name), kept.join(name)).map_err(|e| Stopped::at(name, e))?;
+                std::fs::copy(home.join(name), kept.join(name))
+                    .map_err(|e| Stopped::at(name, e))?;
             }
         }
         Ok(kept)

@@ -48,7 +48,9 @@ fn one_file(image: &Image, seed: u64) -> Step<Count> {
             0 => next,
             _ => next - world.chance.below(EDGE),
         };
-        world.net.cut_after(at.saturating_sub(world.net.delivered()));
+        world
+            .net
+            .cut_after(at.saturating_sub(world.net.delivered()));
         if until_cut(&mut world)? {
             count.trials += 1;
         }
@@ -67,7 +69,9 @@ fn one_file(image: &Image, seed: u64) -> Step<Count> {
     }
     if stored(&world, sha256)? != bytes {
         count.lost += 1;
-        count.wrong.push(format!("seed {seed}: the file is not the same"));
+        count
+            .wrong
+            .push(format!("seed {seed}: the file is not the same"));
     }
     Ok(count)
 }

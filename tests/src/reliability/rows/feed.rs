@@ -36,11 +36,11 @@ fn run(plan: &Plan) -> Step<Count> {
     let rounds = plan.trials.div_ceil(WRITERS);
     let phones: Vec<(Phone, String)> = (11..19).map(|n| backend.phone(&server, n)).collect();
     let applied: u64 = std::thread::scope(|scope| {
-        let writers: Vec<_> = phones
-            .into_iter()
-            .map(|(phone, token)| {
+        let writers: Vec<_> = (0..)
+            .zip(phones)
+            .map(|(n, (phone, token))| {
                 let (wire, shared) = (server.wire.clone(), &shared);
-                scope.spawn(move || write(wire, phone, &token, shared, rounds))
+                scope.spawn(move || write(wire, phone, &token, shared, (n, rounds)))
             })
             .collect();
         writers.into_iter().filter_map(|w| w.join().ok()).sum()
@@ -56,11 +56,15 @@ fn run(plan: &Plan) -> Step<Count> {
     let mut revs = BTreeMap::new();
     for (n, (entry, _)) in (1..).zip(&history) {
         if entry.pos != n {
-            count.wrong.push(format!("position {} stands where {n} should", entry.pos));
+            count
+                .wrong
+                .push(format!("position {} stands where {n} should", entry.pos));
         }
         let before = revs.insert(entry.id, entry.rev).unwrap_or(0);
         if entry.rev != before + 1 {
-            count.wrong.push(format!("revision {} follows {before}", entry.rev));
+            count
+                .wrong
+                .push(format!("revision {} follows {before}", entry.rev));
         }
     }
     let last = revs.get(&shared.id.0).copied().unwrap_or(0);
@@ -69,13 +73,28 @@ fn run(plan: &Plan) -> Step<Count> {
     Ok(count)
 }
 
-/// One writer's commits; gives how many were applied.
-fn write(wire: Wire, mut phone: Phone, token: &str, shared: &Operator, rounds: u64) -> u64 {
+/// One writer's commits, each of a value that nobody else writes; gives how many were applied.
+fn write(
+    wire: Wire,
+    mut phone: Phone,
+    token: &str,
+    shared: &Operator,
+    (writer, rounds): (u64, u64),
+) -> u64 {
     let mut applied = 0;
     for round in 0..rounds {
-        let change = edit(&mut phone, shared, "address", "?", &format!("{round}"));
+        let change = edit(
+            &mut phone,
+            shared,
+            "address",
+            "?",
+            &format!("{writer}-{round}"),
+        );
         let answer = wire.push(&phone, token, &[change]);
-        let taken = answer.verdicts.iter().filter(|v| v.verdict == Verdict::Applied);
+        let taken = answer
+            .verdicts
+            .iter()
+            .filter(|v| v.verdict == Verdict::Applied);
         applied += taken.count() as u64;
     }
     applied

@@ -135,7 +135,9 @@ impl Play {
     }
 
     fn tap(&mut self) -> (String, String) {
-        let at = self.random.between(0, self.kept.items.len().saturating_sub(1) as u64);
+        let at = self
+            .random
+            .between(0, self.kept.items.len().saturating_sub(1) as u64);
         let item = self.kept.items.get(usize::try_from(at).unwrap_or(0));
         let answer = match self.random.between(0, 2) {
             0 => "pass",
@@ -181,7 +183,9 @@ impl Play {
             if draft["answers"][item]["answer"] != **answer {
                 self.count.lost += 1;
                 let found = &draft["answers"][item]["answer"];
-                self.count.wrong.push(format!("{item} was {answer}, is {found}"));
+                self.count
+                    .wrong
+                    .push(format!("{item} was {answer}, is {found}"));
             }
         }
         let photos = js::list(&draft, "/photos")?;
@@ -232,7 +236,11 @@ impl Play {
         self.phone.kill().await?;
         self.day.server.kill().await?;
         let taken = json!({"photos": self.closed, "records": self.records});
-        let found = super::disks::compared(&taken, &self.day.out.join("county"), &[self.phone.data.clone()])?;
+        let found = super::disks::compared(
+            &taken,
+            &self.day.out.join("county"),
+            &[self.phone.data.clone()],
+        )?;
         self.count.add(found);
         Ok(self.count)
     }

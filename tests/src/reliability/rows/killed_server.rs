@@ -44,7 +44,8 @@ async fn play(plan: &Plan) -> Step<Count> {
     for trial in 0..plan.trials {
         for line in [&mut one, &mut two] {
             visit(line, trial, &mut random, &mut made).await?;
-            let sync = json!({"cmd": "sync_run", "until": "all", "max_ms": 1_500, "originals_now": true});
+            let sync =
+                json!({"cmd": "sync_run", "until": "all", "max_ms": 1_500, "originals_now": true});
             line.phone.send(sync).await?;
         }
         tokio::time::sleep(Duration::from_millis(random.between(0, 400))).await;
@@ -74,8 +75,10 @@ async fn visit(line: &mut OnLine, trial: u64, random: &mut SplitMix, made: &mut 
     let market = js::list(&markets, "")?.first().map(|m| m["id"].clone());
     let name = format!("{}摊{trial:05}", phone.name);
     let stall = phone
-        .call(json!({"cmd": "register_operator", "kind": "stall", "name": name, "owner": "经营者甲",
-            "market": market, "slot": "东排", "varieties": ["烧饼"]}))
+        .call(
+            json!({"cmd": "register_operator", "kind": "stall", "name": name, "owner": "经营者甲",
+            "market": market, "slot": "东排", "varieties": ["烧饼"]}),
+        )
         .await?;
     let draft = phone
         .call(json!({"cmd": "start_inspection", "operator": stall["id"]}))
@@ -101,8 +104,11 @@ async fn visit(line: &mut OnLine, trial: u64, random: &mut SplitMix, made: &mut 
         let sign = json!({"cmd": "sign_inspector", "inspection": id, "person": person["id"], "strokes": PEN});
         phone.call(sign).await?;
     }
-    phone.call(json!({"cmd": "finish", "inspection": id})).await?;
+    phone
+        .call(json!({"cmd": "finish", "inspection": id}))
+        .await?;
     made.photos.push(hex::encode(Sha256::digest(&bytes)));
-    made.records.push(json!({"id": id, "record_no": draft["record_no"]}));
+    made.records
+        .push(json!({"id": id, "record_no": draft["record_no"]}));
     Ok(())
 }

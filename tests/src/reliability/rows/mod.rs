@@ -3,9 +3,9 @@
 mod convergence;
 mod cut_upload;
 mod disks;
+mod feed;
 mod killed_phone;
 mod killed_server;
-mod feed;
 mod lost_answers;
 mod own_edits;
 mod portals;

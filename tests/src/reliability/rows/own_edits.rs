@@ -89,7 +89,9 @@ fn shows(world: &World, id: &Value, number: &str, when: &str, wrong: &mut Vec<St
     let shown = call(world.phone(0)?, json!({"cmd": "operator", "id": id}))?;
     let found = &shown["operator"]["phone"];
     if *found != *number {
-        wrong.push(format!("{when} the phone shows {found}, written was {number}"));
+        wrong.push(format!(
+            "{when} the phone shows {found}, written was {number}"
+        ));
     }
     Ok(())
 }
@@ -98,7 +100,10 @@ fn no_conflict(world: &World, id: &Value, wrong: &mut Vec<String>) -> Step<()> {
     for phone in 0..world.phones() {
         let shown = call(world.phone(phone)?, json!({"cmd": "operator", "id": id}))?;
         if shown["conflicts"] != json!([]) || shown["pending"] == true {
-            wrong.push(format!("phone {phone}: {} {}", shown["conflicts"], shown["pending"]));
+            wrong.push(format!(
+                "phone {phone}: {} {}",
+                shown["conflicts"], shown["pending"]
+            ));
         }
     }
     Ok(())

@@ -42,7 +42,9 @@ fn one(image: &Image, seed: u64, faults: Faults, trials: &impl Fn(&Played) -> u6
         wrong: Vec::new(),
     };
     let sentences = played.found.wrong.iter();
-    count.wrong.extend(sentences.map(|w| format!("seed {seed}: {w}")));
+    count
+        .wrong
+        .extend(sentences.map(|w| format!("seed {seed}: {w}")));
     if seed % TWICE == 0 {
         match play(image, seed, faults) {
             Ok(again) if again.trace == played.trace => {}
