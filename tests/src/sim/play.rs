@@ -13,7 +13,7 @@ use xunji_device::sync::plan::{Goal, Reason};
 /// Moves of one play.
 const MOVES: usize = 60;
 /// Turns after which a phone that does not come to its goal never will.
-const MOST_TURNS: usize = 3_000;
+const MOST_TURNS: usize = 500;
 
 /// What a play gave.
 #[derive(Debug)]

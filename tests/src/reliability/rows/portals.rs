@@ -33,7 +33,7 @@ fn run(plan: &Plan) -> Step<Count> {
         .flat_map(|step| Spoilt::ALL.iter().map(move |how| (*step, *how)));
     let every: Vec<_> = every.collect();
     for (seed, (step, how)) in (plan.seed..).zip(every.iter().cycle()) {
-        if count.trials >= plan.trials {
+        if count.trials >= plan.trials || !count.wrong.is_empty() {
             break;
         }
         count.add(one(&image, seed, step, *how)?);

@@ -16,7 +16,7 @@ pub fn until(plan: &Plan, faults: Faults, trials: impl Fn(&Played) -> u64) -> St
     let image = Image::make()?;
     let mut count = Count::default();
     for seed in plan.seed.. {
-        if count.trials >= plan.trials {
+        if count.trials >= plan.trials || !count.wrong.is_empty() {
             break;
         }
         count.add(one(&image, seed, faults, &trials));
