@@ -14,7 +14,7 @@ pub enum Guard {
     SeenValue,
     /// A mirror that stands before what was confirmed against it takes the confirmation back.
     MirrorBack,
-    /// The head of a feed is written with every entry.
+    /// Positions of a feed follow its head without a gap.
     FeedHead,
     /// What a kill cut short is looked for at every start.
     Sweep,

@@ -109,13 +109,13 @@ pub fn on_disks(server: &Path, phones: &[PathBuf], deeds: &Deeds, found: &mut Fo
     found.lost += compared.lost;
     found.doubled += compared.doubled;
     found.wrong.extend(compared.wrong);
-    for number in &deeds.written {
+    found.wrong.extend(deeds.wrong.iter().cloned());
+    for (_, number) in &deeds.written {
         let bytes = number.as_bytes();
         let holds = |body: &Vec<u8>| body.windows(bytes.len()).any(|w| w == bytes);
-        let bodies = county.changes.iter().filter_map(|c| c.body.as_ref());
-        match bodies.filter(|body| holds(body)).count() {
-            0 => found.lost(format!("the edit to {number} is not on the server")),
-            _ => {}
+        let mut bodies = county.changes.iter().filter_map(|c| c.body.as_ref());
+        if !bodies.any(holds) {
+            found.lost(format!("the edit to {number} is not on the server"));
         }
     }
     Ok(())

@@ -15,8 +15,10 @@ use xunji_domain::county::MAIN_MARKET;
 pub struct Deeds {
     /// Registered operators: id and name.
     pub registered: Vec<(String, String)>,
-    /// Phone numbers that were written, each once.
-    pub written: Vec<String>,
+    /// Phone numbers that were written, each once, with the phone they were written on.
+    pub written: Vec<(usize, String)>,
+    /// What did not hold on the way.
+    pub wrong: Vec<String>,
     /// Records: inspection id and number.
     pub records: Vec<(String, String)>,
     /// Photos of records, SHA-256.
@@ -26,6 +28,8 @@ pub struct Deeds {
     numbered: u64,
 }
 
+/// Operators that everybody edits.
+const SHARED: usize = 5;
 /// A few lines of the pen.
 pub const PEN: [&[i32]; 2] = [&[120, 400, 30, -60, 25, 70, 40, -20], &[300, 380, 60, 5]];
 
@@ -69,7 +73,7 @@ impl Deeds {
     /// One of a few operators that everybody edits.
     fn edit(&mut self, world: &mut World, phone: usize) -> Step<()> {
         let rows = operators(world, phone, "")?;
-        let at = world.chance.index(rows.len().min(5));
+        let at = world.chance.index(rows.len().min(SHARED));
         let Some(row) = rows.get(at) else {
             return Ok(());
         };
@@ -77,7 +81,7 @@ impl Deeds {
         self.numbered += 1;
         let new = format!("139{:08}", self.numbered);
         write_phone(world, phone, &id, &new)?;
-        self.written.push(new);
+        self.written.push((phone, new));
         Ok(())
     }
 
@@ -200,6 +204,30 @@ pub fn picture(word: u64) -> Step<Vec<u8>> {
         .encode_image(&picture)
         .map_err(|e| Stopped::at("picture", e))?;
     Ok(out)
+}
+
+/// Own writes that this phone shows: operator and number. They may not change by a kill, whatever the
+/// mirror has forgotten.
+///
+/// # Errors
+/// The phone does not read its own data.
+pub fn own_shown(world: &World, deeds: &Deeds, phone: usize) -> Step<Vec<(String, String)>> {
+    let mut shown = Vec::new();
+    for row in operators(world, phone, "")?.iter().take(SHARED) {
+        let page = call(
+            world.phone(phone)?,
+            json!({"cmd": "operator", "id": row["id"]}),
+        )?;
+        let number = text(&page["operator"], "phone");
+        if deeds
+            .written
+            .iter()
+            .any(|(on, own)| *on == phone && *own == number)
+        {
+            shown.push((text(row, "id"), number));
+        }
+    }
+    Ok(shown)
 }
 
 /// Writes a phone number over the one that is shown.

@@ -1,7 +1,7 @@
 //! One seed, played to its end.
 
 use super::checks::{self, Found};
-use super::deeds::Deeds;
+use super::deeds::{Deeds, own_shown};
 use super::image::Image;
 use super::world::World;
 use crate::market::{Step, Stopped};
@@ -103,7 +103,18 @@ fn one_move(
             world.net.set_up(phone, up);
             Ok(())
         }
-        13 if faults.kills => die(world, phone, kept),
+        13 if faults.kills => {
+            let before = own_shown(world, deeds, phone)?;
+            die(world, phone, kept)?;
+            let after = own_shown(world, deeds, phone)?;
+            // A mirror that went back may show an own write that a colleague's had replaced.
+            if !before.iter().all(|shown| after.contains(shown)) {
+                let said =
+                    format!("phone {phone} showed {before:?} before a kill, {after:?} after it");
+                deeds.wrong.push(said);
+            }
+            Ok(())
+        }
         14 if faults.kills && world.chance.one_in(2) => world.restart_server(),
         15 if faults.clocks => set_clock(world, phone),
         _ => burst(world, phone),

@@ -45,7 +45,7 @@ fn one(image: &Image, seed: u64, faults: Faults, trials: &impl Fn(&Played) -> u6
     count
         .wrong
         .extend(sentences.map(|w| format!("seed {seed}: {w}")));
-    if seed % TWICE == 0 {
+    if seed.is_multiple_of(TWICE) {
         match play(image, seed, faults) {
             Ok(again) if again.trace == played.trace => {}
             _ => count.wrong.push(format!("seed {seed} has two traces")),
