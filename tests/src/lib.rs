@@ -9,6 +9,8 @@ pub mod link;
 pub mod looks;
 pub mod market;
 pub mod photos;
+pub mod reliability;
+pub mod sim;
 #[cfg(test)]
 mod sync;
 pub mod window;
