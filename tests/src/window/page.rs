@@ -67,12 +67,19 @@ impl Page {
         &self.client
     }
 
-    /// Gives the window another size, in pixels.
+    /// Gives the window another size, in pixels. A window that has it already is left alone: the driver
+    /// would wait for a change that does not come.
     pub async fn resize(&self, width: u32, height: u32) -> Step<()> {
-        self.client
-            .set_window_rect(0, 0, width, height)
-            .await
-            .map_err(|e| Stopped::at("resize the window", e))
+        let failed = |e| Stopped::at("resize the window", e);
+        let (_, _, wide, high) = self.client.get_window_rect().await.map_err(failed)?;
+        if (wide, high) == (u64::from(width), u64::from(height)) {
+            return Ok(());
+        }
+        let resized = self.client.set_window_rect(0, 0, width, height);
+        match tokio::time::timeout(PATIENCE, resized).await {
+            Ok(done) => done.map_err(failed),
+            Err(_) => Err(Stopped(format!("the window stays {wide}×{high}"))),
+        }
     }
 
     /// What the window shows, as PNG.
