@@ -7,6 +7,7 @@
     reason = "these are commands: what they do is said on the terminal"
 )]
 
+mod android;
 mod bench;
 mod checkout;
 mod demo;
@@ -50,6 +51,7 @@ fn dispatch(checkout: &Checkout, command: Command) -> Result<(), Failure> {
         Command::Bench { what } => bench::run(checkout, &what),
         Command::Screenshots(options) => screenshots::run(checkout, &options),
         Command::Tidy => tidy::run(checkout),
+        Command::CheckAndroid => android::check(checkout),
     }
 }
 
@@ -93,6 +95,8 @@ enum Command {
     Screenshots(ScreenshotOptions),
     /// Checks layers, budgets and words of the source
     Tidy,
+    /// Type-checks device and app for the processors of Android phones; needs no SDK
+    CheckAndroid,
 }
 
 /// What a machine is prepared for.
