@@ -82,7 +82,9 @@ fn has_targets(checkout: &Checkout) -> Result<bool, Failure> {
         let mut files = fs::read_dir(library.join(target).join("lib"))
             .into_iter()
             .flatten();
-        files.any(|file| file.is_ok_and(|file| file.file_name().to_string_lossy().starts_with("libstd-")))
+        files.any(|file| {
+            file.is_ok_and(|file| file.file_name().to_string_lossy().starts_with("libstd-"))
+        })
     }))
 }
 

@@ -48,8 +48,7 @@ fn unpack(part: &Path) -> Result<(), Failure> {
         .args(PACKAGES)
         .args(below()?);
     run::capture(download.current_dir(&packages))?;
-    let entries =
-        fs::read_dir(&packages).map_err(|error| Failure::io("list", &packages, error))?;
+    let entries = fs::read_dir(&packages).map_err(|error| Failure::io("list", &packages, error))?;
     for entry in entries.flatten() {
         let mut dpkg = Command::new("dpkg-deb");
         run::capture(dpkg.arg("-x").arg(entry.path()).arg(part))?;
@@ -62,7 +61,11 @@ fn below() -> Result<Vec<String>, Failure> {
     let mut found = Vec::new();
     let mut open: Vec<String> = PACKAGES.iter().map(|name| (*name).to_owned()).collect();
     while let Some(name) = open.pop() {
-        let said = run::capture(Command::new("apt-cache").args(["depends", "--important"]).arg(&name))?;
+        let said = run::capture(
+            Command::new("apt-cache")
+                .args(["depends", "--important"])
+                .arg(&name),
+        )?;
         for next in depends(&said) {
             if !found.contains(&next) && !PACKAGES.contains(&next.as_str()) {
                 found.push(next.clone());

@@ -22,7 +22,10 @@ pub const TARGETS: [&str; 2] = ["aarch64-linux-android", "armv7-linux-androideab
 const CRATES: [&str; 4] = ["-p", "xunji-device", "-p", "xunji-app"];
 
 /// The cfg that switches the app's planted error on, and what that error says.
-const PLANTED: [&str; 2] = ["planted_error", "planted in a line that only phones compile"];
+const PLANTED: [&str; 2] = [
+    "planted_error",
+    "planted in a line that only phones compile",
+];
 
 /// Checks the crates for both processors, then sees to it that an error planted in a phone's line is
 /// found: a check that cannot turn red is none.
