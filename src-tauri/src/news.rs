@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use tauri::{AppHandle, Emitter as _};
 use xunji_device::api::Command;
-use xunji_device::{photos, runner};
+use xunji_device::{Device, photos, runner};
 
 /// The page's one event. It carries nothing: the page reads what it shows.
 const CHANGED: &str = "changed";
@@ -27,6 +27,7 @@ pub fn open_and_tell(phone: &Arc<Phone>, app: &AppHandle) {
         tracing::warn!(code = error.code, "not enrolled at the start");
     }
     tell(app);
+    sweep(device);
     let deriving = photos::background::start(device);
     if let Err(error) = &deriving {
         tracing::error!(%error, "copies wait for the next sync");
@@ -46,6 +47,36 @@ pub fn open_and_tell(phone: &Arc<Phone>, app: &AppHandle) {
             seen = Some(now);
             tell(app);
         }
+    }
+}
+
+/// The person is back, perhaps from a camera that took the app's place in memory: what it left is found,
+/// and what waits is sent.
+pub fn look_again(phone: Arc<Phone>) {
+    tauri::async_runtime::spawn_blocking(move || {
+        // Nothing is opened for this: at a start the device is on its way already.
+        if let Some(device) = phone.opened() {
+            sweep(device);
+            device.sync().nudge();
+        }
+    });
+}
+
+/// The system's picture folder is known only once the device is open.
+fn sweep(device: &Device) {
+    match photos::sweep::sweep(device) {
+        Ok(swept) if swept != photos::sweep::Swept::default() => {
+            tracing::info!(
+                found = swept.found,
+                tray = swept.tray,
+                "photos were found again"
+            );
+        }
+        Ok(_) => {}
+        Err(error) => tracing::warn!(
+            code = error.code,
+            "the camera's folder was not looked through"
+        ),
     }
 }
 

@@ -52,6 +52,7 @@ fn dispatch(checkout: &Checkout, command: Command) -> Result<(), Failure> {
         Command::Screenshots(options) => screenshots::run(checkout, &options),
         Command::Tidy => tidy::run(checkout),
         Command::CheckAndroid => android::check(checkout),
+        Command::Android(options) => android::build(checkout, &options),
     }
 }
 
@@ -97,6 +98,8 @@ enum Command {
     Tidy,
     /// Type-checks device and app for the processors of Android phones; needs no SDK
     CheckAndroid,
+    /// APKs for phones; needs Java, the Android SDK and its NDK, and says which is missing
+    Android(AndroidOptions),
 }
 
 /// What a machine is prepared for.
@@ -128,6 +131,13 @@ struct DemoOptions {
     /// Remove target/demo with everything in it, and exit
     #[arg(long, conflicts_with = "fresh")]
     clean: bool,
+}
+
+#[derive(Args)]
+struct AndroidOptions {
+    /// Build what is given to inspectors, signed with the bureau's key; else one to try beside it
+    #[arg(long)]
+    release: bool,
 }
 
 #[derive(Args)]

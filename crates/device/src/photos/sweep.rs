@@ -4,7 +4,6 @@
 
 use std::fs::File;
 use std::path::Path;
-use std::time::Duration;
 
 use uuid::Uuid;
 use xunji_domain::ids::PhotoId;
@@ -13,6 +12,7 @@ use xunji_protocol::digest::Digest;
 
 use super::folder::files_in;
 use super::keep;
+use super::pictures::is_fresh;
 use super::probe::{Picture, Probe};
 use super::sealed::{FRAME, SealedError, SealedReader};
 use super::shared::Safe;
@@ -23,9 +23,6 @@ use crate::store::StoreError;
 use crate::store::local::files;
 use crate::store::local::photos::{self, PhotoRow, PhotoState};
 use crate::usecases::{acting, photos as rules};
-
-/// Coarsest file time of the file systems a camera writes to.
-const COARSE: Duration = Duration::from_secs(2);
 
 /// What a sweep did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -54,7 +51,7 @@ pub fn sweep(device: &Device) -> Result<Swept, ApiError> {
     for path in safe.folder.sealed().map_err(StoreError::from)? {
         orphan(device, &safe, &path, &mut swept)?;
     }
-    camera(device, &safe, &mut swept)?;
+    cameras(device, &safe, &mut swept)?;
     if swept.found + swept.tray > 0 {
         device.photos.ring();
     }
@@ -125,17 +122,18 @@ fn look_into(safe: &Safe, path: &Path) -> Result<(Option<PhotoId>, Taken), Seale
     Ok(((!owner.is_nil()).then_some(PhotoId(owner)), taken))
 }
 
-/// Clear pictures in the camera folder.
-fn camera(device: &Device, safe: &Safe, swept: &mut Swept) -> Result<(), ApiError> {
-    let folder = device.photos.camera(device.folder());
+/// Clear pictures in the folders of the cameras.
+fn cameras(device: &Device, safe: &Safe, swept: &mut Swept) -> Result<(), ApiError> {
     let mut strangers = Vec::new();
-    for path in files_in(&folder).map_err(StoreError::from)? {
-        if let Some((sha256, _)) = picture(&path)? {
-            if is_kept(device, safe, sha256)? {
-                // Killed between the commit and this.
-                super::take_over::remove_clear(&folder, &path).map_err(StoreError::from)?;
-            } else {
-                strangers.push(path);
+    for folder in device.photos.cameras(device.folder()) {
+        for path in files_in(&folder).map_err(StoreError::from)? {
+            if let Some((sha256, _)) = picture(&path)? {
+                if is_kept(device, safe, sha256)? {
+                    // Killed between the commit and this.
+                    super::take_over::remove_clear(&folder, &path).map_err(StoreError::from)?;
+                } else {
+                    strangers.push(path);
+                }
             }
         }
     }
@@ -151,7 +149,7 @@ fn camera(device: &Device, safe: &Safe, swept: &mut Swept) -> Result<(), ApiErro
     }
     let expected = still_expected(device)?;
     if let ([path], [row]) = (rest.as_slice(), expected.as_slice())
-        && is_fresh(safe, row.id, path)
+        && is_fresh(&safe.folder, row.id, path)
     {
         return link(device, safe, row.id, path, swept);
     }
@@ -263,15 +261,4 @@ fn picture(path: &Path) -> Result<Option<(Digest, Picture)>, ApiError> {
 
 fn named_photo(path: &Path) -> Option<PhotoId> {
     path.file_stem()?.to_str()?.parse().ok()
-}
-
-/// Written since the camera was opened for this photo, by the file system's own clock.
-fn is_fresh(safe: &Safe, photo: PhotoId, path: &Path) -> bool {
-    let written: Option<_> = std::fs::metadata(path)
-        .and_then(|about| about.modified())
-        .ok();
-    match (safe.folder.expected_since(photo), written) {
-        (Some(since), Some(written)) => written + COARSE >= since,
-        _ => false,
-    }
 }

@@ -2,6 +2,8 @@
 
 //! Photos on a real phone's folder: killed at every step, swept, put to the tray, derived, queued.
 
+mod pictures;
+
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};

@@ -28,12 +28,9 @@ impl Compiler {
     /// # Errors
     /// `Install`, with both reasons, when neither does.
     pub fn find(checkout: &Checkout, place: &Path) -> Result<Self, Failure> {
-        let own = match has_targets(checkout)? {
-            true => return Ok(Self::Own),
-            false => add_targets(checkout),
-        };
-        let Err(no_rustup) = own else {
-            return Ok(Self::Own);
+        let no_rustup = match own(checkout) {
+            Ok(()) => return Ok(Self::Own),
+            Err(failure) => failure,
         };
         match debian::rustc(&place.join("debian")) {
             Ok(rustc) => Ok(Self::Debian {
@@ -67,6 +64,17 @@ impl Compiler {
                 .env("CARGO_TARGET_DIR", target);
         }
     }
+}
+
+/// Sees to it that the checkout's own compiler has the phones' standard library.
+///
+/// # Errors
+/// What rustup says; that there is none.
+pub fn own(checkout: &Checkout) -> Result<(), Failure> {
+    if has_targets(checkout)? {
+        return Ok(());
+    }
+    add_targets(checkout)
 }
 
 /// Whether the checkout's compiler has the phones' standard library.

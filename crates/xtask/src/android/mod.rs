@@ -1,10 +1,14 @@
-//! `check-android`: reads `device` and the app as the compilers of phones do, on a machine without an
+//! Phones with Android. `check-android` reads `device` and the app as the compilers of phones do, on a machine without an
 //! SDK, an NDK or a phone. What it proves is that every line compiles that only phones compile; it links
-//! nothing, runs nothing, and sees no Kotlin.
+//! nothing, runs nothing, and sees no Kotlin. `android` builds the real thing where there is an SDK.
 
+mod apk;
 mod compiler;
 mod debian;
 mod pretend;
+mod sdk;
+
+pub use apk::build;
 
 use std::process::Command;
 use std::time::Instant;

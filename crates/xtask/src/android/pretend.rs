@@ -1,5 +1,6 @@
-//! C tools that only pretend: build scripts of OpenSSL, `SQLCipher` and others run through them to the
-//! end, and a check links nothing of what they leave.
+//! C tools that only pretend: build scripts of `SQLCipher` and others run through them to the end, and a
+//! check links nothing of what they leave. OpenSSL, whose own build would take minutes to make empty files,
+//! is said to be there: its Rust side asks only for a version.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
@@ -12,30 +13,37 @@ use crate::failure::Failure;
 const COMPILER: &str = include_str!("pretend-cc");
 const ARCHIVER: &str = include_str!("pretend-ar");
 
-/// The two scripts, on disk.
+/// All that the Rust side of OpenSSL reads of it: the version of the one that a real build brings along.
+const OPENSSL: &[(&str, &str)] = &[
+    (
+        "include/openssl/opensslv.h",
+        "#define OPENSSL_VERSION_MAJOR 3\n#define OPENSSL_VERSION_MINOR 6\n#define OPENSSL_VERSION_PATCH 3\n",
+    ),
+    ("include/openssl/opensslconf.h", ""),
+];
+
+/// The two scripts and the folder of OpenSSL, on disk.
 pub struct Tools {
     compiler: PathBuf,
     archiver: PathBuf,
+    openssl: PathBuf,
 }
 
 impl Tools {
-    /// Writes them where they are not yet: a changed file, or path, would build OpenSSL again.
+    /// Writes them where they are not yet: a changed file, or path, would run build scripts again.
     ///
     /// # Errors
     /// The disk's.
     pub fn write(folder: &Path) -> Result<Self, Failure> {
-        fs::create_dir_all(folder).map_err(|error| Failure::io("create", folder, error))?;
         let tools = Self {
             compiler: folder.join("pretend-cc"),
             archiver: folder.join("pretend-ar"),
+            openssl: folder.join("openssl"),
         };
-        for (path, text) in [(&tools.compiler, COMPILER), (&tools.archiver, ARCHIVER)] {
-            if fs::read_to_string(path).is_ok_and(|found| found == text) {
-                continue;
-            }
-            fs::write(path, text)
-                .and_then(|()| fs::set_permissions(path, fs::Permissions::from_mode(0o755)))
-                .map_err(|error| Failure::io("write", path, error))?;
+        put(&tools.compiler, COMPILER, 0o755)?;
+        put(&tools.archiver, ARCHIVER, 0o755)?;
+        for (path, text) in OPENSSL {
+            put(&tools.openssl.join(path), text, 0o644)?;
         }
         Ok(tools)
     }
@@ -50,8 +58,28 @@ impl Tools {
             for name in ["AR", "RANLIB"] {
                 command.env(format!("{name}_{target}"), &self.archiver);
             }
+            let openssl = format!("{}_OPENSSL", target.to_uppercase());
+            command
+                .env(format!("{openssl}_NO_VENDOR"), "1")
+                .env(format!("{openssl}_STATIC"), "1")
+                .env(format!("{openssl}_LIB_DIR"), &self.openssl)
+                .env(
+                    format!("{openssl}_INCLUDE_DIR"),
+                    self.openssl.join("include"),
+                );
         }
     }
+}
+
+fn put(path: &Path, text: &str, mode: u32) -> Result<(), Failure> {
+    if fs::read_to_string(path).is_ok_and(|found| found == text) {
+        return Ok(());
+    }
+    let folder = path.parent().unwrap_or(path);
+    fs::create_dir_all(folder)
+        .and_then(|()| fs::write(path, text))
+        .and_then(|()| fs::set_permissions(path, fs::Permissions::from_mode(mode)))
+        .map_err(|error| Failure::io("write", path, error))
 }
 
 #[cfg(test)]

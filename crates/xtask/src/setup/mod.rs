@@ -2,7 +2,7 @@
 
 mod fetch;
 pub mod node;
-mod npm;
+pub mod npm;
 mod packages;
 
 use std::time::Instant;
@@ -20,7 +20,7 @@ pub fn run(checkout: &Checkout, purpose: Purpose) -> Result<(), Failure> {
     packages::ensure(purpose)?;
     if checkout.ui().join("package.json").is_file() {
         let node = node::ensure()?;
-        npm::ensure(checkout, &node)?;
+        npm::ensure(&checkout.ui(), &node)?;
     }
     println!(
         "setup: ready for {} ({:.1} s)",

@@ -14,6 +14,14 @@ val tauriProperties = Properties().apply {
     }
 }
 
+// The bureau's key, never committed. Without it a release is built unsigned, and no phone installs it.
+val keystore = Properties().apply {
+    val file = rootProject.file("keystore.properties")
+    if (file.exists()) {
+        file.inputStream().use { load(it) }
+    }
+}
+
 android {
     compileSdk = 37
     namespace = "cn.xunji.field"
@@ -25,8 +33,20 @@ android {
         versionCode = tauriProperties.getProperty("tauri.android.versionCode", "1").toInt()
         versionName = tauriProperties.getProperty("tauri.android.versionName", "1.0")
     }
+    signingConfigs {
+        if (keystore.containsKey("storeFile")) {
+            create("release") {
+                storeFile = file(keystore.getProperty("storeFile"))
+                storePassword = keystore.getProperty("storePassword")
+                keyAlias = keystore.getProperty("keyAlias")
+                keyPassword = keystore.getProperty("keyPassword")
+            }
+        }
+    }
     buildTypes {
         getByName("debug") {
+            // Beside the real app, never in its place: another signature would mean uninstalling it with its records.
+            applicationIdSuffix = ".try"
             manifestPlaceholders["usesCleartextTraffic"] = "true"
             isDebuggable = true
             isJniDebuggable = true
@@ -39,6 +59,7 @@ android {
             }
         }
         getByName("release") {
+            signingConfig = signingConfigs.findByName("release")
             optimization {
                enable = true
             }
