@@ -5,8 +5,9 @@ use crate::platform::camera;
 use std::sync::Arc;
 use std::time::Duration;
 use tauri::{AppHandle, Emitter as _};
-use xunji_device::api::Command;
-use xunji_device::{Device, photos, runner};
+use xunji_device::api::{ApiError, Command};
+use xunji_device::photos::sweep::Swept;
+use xunji_device::{photos, runner};
 
 /// The page's one event. It carries nothing: the page reads what it shows.
 const CHANGED: &str = "changed";
@@ -27,7 +28,8 @@ pub fn open_and_tell(phone: &Arc<Phone>, app: &AppHandle) {
         tracing::warn!(code = error.code, "not enrolled at the start");
     }
     tell(app);
-    sweep(device);
+    // The system's picture folder is named only once the device is open.
+    say_found(photos::sweep::sweep(device));
     let deriving = photos::background::start(device);
     if let Err(error) = &deriving {
         tracing::error!(%error, "copies wait for the next sync");
@@ -56,16 +58,15 @@ pub fn look_again(phone: Arc<Phone>) {
     tauri::async_runtime::spawn_blocking(move || {
         // Nothing is opened for this: at a start the device is on its way already.
         if let Some(device) = phone.opened() {
-            sweep(device);
+            say_found(photos::sweep::sweep_certain(device));
             device.sync().nudge();
         }
     });
 }
 
-/// The system's picture folder is known only once the device is open.
-fn sweep(device: &Device) {
-    match photos::sweep::sweep(device) {
-        Ok(swept) if swept != photos::sweep::Swept::default() => {
+fn say_found(swept: Result<Swept, ApiError>) {
+    match swept {
+        Ok(swept) if swept != Swept::default() => {
             tracing::info!(
                 found = swept.found,
                 tray = swept.tray,

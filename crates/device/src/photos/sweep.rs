@@ -3,7 +3,7 @@
 //! 待归位, or aside. Nothing is guessed and nothing is deleted but clear files whose sealed equal is kept.
 
 use std::fs::File;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use uuid::Uuid;
 use xunji_domain::ids::PhotoId;
@@ -35,11 +35,31 @@ pub struct Swept {
     pub aside: usize,
 }
 
+/// What becomes of clear pictures that belong to no photo with certainty.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Rest {
+    ToTray,
+    Stays,
+}
+
 /// Sweeps once.
 ///
 /// # Errors
 /// Those of the file and the disk; what was done stays done, and the next sweep goes on.
 pub fn sweep(device: &Device) -> Result<Swept, ApiError> {
+    sweep_with(device, Rest::ToTray)
+}
+
+/// Sweeps, but leaves pictures of unknown record where they are: when the camera has just given the
+/// screen back, the page may be about to say which photo its file is.
+///
+/// # Errors
+/// As [`sweep`].
+pub fn sweep_certain(device: &Device) -> Result<Swept, ApiError> {
+    sweep_with(device, Rest::Stays)
+}
+
+fn sweep_with(device: &Device, rest: Rest) -> Result<Swept, ApiError> {
     let _alone = device.photos.taking();
     let safe = Safe::open(device)?;
     let mut swept = Swept::default();
@@ -51,7 +71,7 @@ pub fn sweep(device: &Device) -> Result<Swept, ApiError> {
     for path in safe.folder.sealed().map_err(StoreError::from)? {
         orphan(device, &safe, &path, &mut swept)?;
     }
-    cameras(device, &safe, &mut swept)?;
+    cameras(device, &safe, rest, &mut swept)?;
     if swept.found + swept.tray > 0 {
         device.photos.ring();
     }
@@ -123,35 +143,16 @@ fn look_into(safe: &Safe, path: &Path) -> Result<(Option<PhotoId>, Taken), Seale
 }
 
 /// Clear pictures in the folders of the cameras.
-fn cameras(device: &Device, safe: &Safe, swept: &mut Swept) -> Result<(), ApiError> {
-    let mut strangers = Vec::new();
-    for folder in device.photos.cameras(device.folder()) {
-        for path in files_in(&folder).map_err(StoreError::from)? {
-            if let Some((sha256, _)) = picture(&path)? {
-                if is_kept(device, safe, sha256)? {
-                    // Killed between the commit and this.
-                    super::take_over::remove_clear(&folder, &path).map_err(StoreError::from)?;
-                } else {
-                    strangers.push(path);
-                }
-            }
-        }
-    }
-    let mut rest = Vec::new();
-    for path in strangers {
-        // The shell names its own hand-over after the photo: that is no guess.
-        match named_photo(&path) {
-            Some(photo) if open_row(device, photo)?.is_some() => {
-                link(device, safe, photo, &path, swept)?;
-            }
-            _ => rest.push(path),
-        }
-    }
+fn cameras(device: &Device, safe: &Safe, to: Rest, swept: &mut Swept) -> Result<(), ApiError> {
+    let rest = link_named(device, safe, strangers(device, safe, to)?, swept)?;
     let expected = still_expected(device)?;
     if let ([path], [row]) = (rest.as_slice(), expected.as_slice())
         && is_fresh(&safe.folder, row.id, path)
     {
         return link(device, safe, row.id, path, swept);
+    }
+    if to == Rest::Stays {
+        return Ok(());
     }
     for path in rest {
         let id = PhotoId(device.new_id()?);
@@ -162,6 +163,48 @@ fn cameras(device: &Device, safe: &Safe, swept: &mut Swept) -> Result<(), ApiErr
         }
     }
     Ok(())
+}
+
+/// Clear pictures that are not kept yet; those that are go. One that ends too early may still be written
+/// while its camera lives.
+fn strangers(device: &Device, safe: &Safe, to: Rest) -> Result<Vec<PathBuf>, ApiError> {
+    let mut strangers = Vec::new();
+    for folder in device.photos.cameras(device.folder()) {
+        for path in files_in(&folder).map_err(StoreError::from)? {
+            if let Some((sha256, found)) = picture(&path)? {
+                if to == Rest::Stays && found.cut() {
+                    continue;
+                }
+                if is_kept(device, safe, sha256)? {
+                    // Killed between the commit and this.
+                    super::take_over::remove_clear(&folder, &path).map_err(StoreError::from)?;
+                } else {
+                    strangers.push(path);
+                }
+            }
+        }
+    }
+    Ok(strangers)
+}
+
+/// Takes over what the shell has named after its photo; answers the others.
+fn link_named(
+    device: &Device,
+    safe: &Safe,
+    strangers: Vec<PathBuf>,
+    swept: &mut Swept,
+) -> Result<Vec<PathBuf>, ApiError> {
+    let mut rest = Vec::new();
+    for path in strangers {
+        // The shell names its own hand-over after the photo: that is no guess.
+        match named_photo(&path) {
+            Some(photo) if open_row(device, photo)?.is_some() => {
+                link(device, safe, photo, &path, swept)?;
+            }
+            _ => rest.push(path),
+        }
+    }
+    Ok(rest)
 }
 
 fn link(

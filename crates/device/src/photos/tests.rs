@@ -17,7 +17,7 @@ use xunji_protocol::steps::files::FileKind;
 use super::copies::derive_next;
 use super::show::{Rendition, picture};
 use super::steps::Step;
-use super::sweep::{Swept, sweep};
+use super::sweep::{Swept, sweep, sweep_certain};
 use crate::store::local::{files, photos};
 use crate::usecases::tests::{Phone, refusal};
 

@@ -107,6 +107,40 @@ fn a_capture_whose_page_died_is_found_when_the_app_comes_back() {
     assert_eq!(all_files(&folder), Vec::<PathBuf>::new());
 }
 
+/// The system gives the screen back before the page hears of its photo: what is uncertain then is the
+/// page's to say, and what is certain is not taken twice.
+#[test]
+fn coming_back_takes_no_file_out_of_the_pages_hands() {
+    let (visit, folder) = with_pictures();
+    let photo = visit.storefront();
+    visit.expect(json!({"kind": "licence"}));
+    std::fs::write(folder.join(NAME), jpeg(27)).unwrap();
+    let swept = sweep_certain(&visit.phone.device).unwrap();
+    assert_eq!(swept, Swept::default(), "two captures open, one file");
+    named(&visit, &photo, NAME, jpeg(27).len()).unwrap();
+    assert_eq!(visit.hashes(), [hex(&jpeg(27))]);
+
+    let other = "JPEG_20261125_093100_2.jpg";
+    let whole = jpeg(28);
+    std::fs::write(folder.join(other), &whole[..whole.len() / 2]).unwrap();
+    let swept = sweep_certain(&visit.phone.device).unwrap();
+    assert_eq!(swept, Swept::default(), "the camera still writes");
+    std::fs::write(folder.join(other), &whole).unwrap();
+    let swept = sweep_certain(&visit.phone.device).unwrap();
+    assert_eq!(
+        (swept.found, swept.tray),
+        (1, 0),
+        "one capture open, one file"
+    );
+    let licence = visit.draft()["photos"][1]["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let view = named(&visit, &licence, other, jpeg(28).len()).unwrap();
+    assert_eq!(view["sha256"], hex(&jpeg(28)));
+    assert_eq!(visit.hashes().len(), 2);
+}
+
 /// Killed at every step of the hand-over by name: once the photo, never a clear file.
 #[test]
 fn killed_at_every_step_a_named_capture_is_there_once() {
