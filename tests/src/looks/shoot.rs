@@ -56,7 +56,13 @@ pub async fn shoot(options: &Options) -> Step<Taken> {
         .any(|face| camera.may_want(face))
     {
         let folder = tempfile::tempdir().map_err(|e| Stopped::at("a folder for the county", e))?;
-        let stage = Stage::set(folder.path(), VISITS, true).await?;
+        let set = Stage::set(folder.path(), VISITS, true).await;
+        if set.is_err() {
+            // What the server said is gone with the folder.
+            let log = options.out.with_extension("server.log");
+            let _ = std::fs::copy(folder.path().join("county.log"), log);
+        }
+        let stage = set?;
         if camera.may_want("report") {
             report::pages(&mut camera, &stage.report, "report-day").await?;
         }

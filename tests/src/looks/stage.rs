@@ -58,7 +58,8 @@ impl Stage {
     /// Plays the morning: `visits` of team one and as many of team two, then the drafts. With its past the
     /// county has what the demo's has: 120 visits of the last ninety days.
     pub async fn set(out: &Path, visits: usize, with_past: bool) -> Step<Self> {
-        let photos = 3 * visits as u64 + 8;
+        // Two teams, at most two photos a visit, and what the drafts show.
+        let photos = 4 * visits as u64 + 12;
         let mut day = if with_past {
             let script = script_of(SEED)?;
             play_past(out, &script).await?;

@@ -1,9 +1,11 @@
 //! Day reports: versions stay, late records are marked, figures are counted from rows.
 
 use super::desk::{Desk, delivered};
+use super::visits::{bring, careful, days_before, register, stall};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 use std::process::Command;
+use xunji_domain::words::Measure;
 use xunji_tests::conformance::Backend;
 
 const DAY: &str = "2026-10-25";
@@ -39,6 +41,31 @@ fn pdf(desk: &Desk, version: &Value) -> Vec<u8> {
         version["sha256"].as_str().unwrap()
     );
     bytes
+}
+
+#[test]
+fn a_deadline_that_an_earlier_day_set_is_printed_when_it_falls_due() {
+    let backend = Backend::disk();
+    let server = backend.server();
+    let mut phone = backend.phone(&server, 1);
+    register(&backend, &server, &mut phone);
+    let before = stall(&backend, 0);
+    let mut earlier = days_before(careful(&backend, &before, 1, &["TD6.2"]), 7);
+    let finding = earlier.findings.first_mut().unwrap();
+    finding.measure = Some(Measure::Deadline);
+    finding.deadline = Some(DAY.parse().unwrap());
+    finding.problem = "废弃物容器没有盖".to_owned();
+    bring(&server, &mut phone, earlier);
+    bring(
+        &server,
+        &mut phone,
+        careful(&backend, &stall(&backend, 1), 2, &[]),
+    );
+    let desk = Desk::of(&backend, &server, "所长甲");
+    let words = text(&pdf(&desk, &make(&desk)));
+    for wanted in [before.name.as_str(), "废弃物容器没有盖"] {
+        assert!(words.contains(wanted), "{wanted} is not in\n{words}");
+    }
 }
 
 #[test]

@@ -1,12 +1,12 @@
 //! What earlier visits left open: for the day report.
 
 use super::Scope;
-use crate::storage::columns::json;
+use crate::storage::columns::{id, json};
 use crate::storage::error::StoreError;
 use crate::storage::store::Store;
 use rusqlite::params;
 use xunji_domain::ids::OperatorId;
-use xunji_domain::inspection::Finding;
+use xunji_domain::inspection::{Finding, InspectionContent};
 use xunji_domain::operator::Operator;
 use xunji_protocol::state::{INSPECTION, InspectionSummary, OPERATOR};
 
@@ -62,7 +62,7 @@ pub fn open_deadlines(
 ) -> Result<Vec<OpenDeadline>, StoreError> {
     store.read(move |db| {
         let mut statement = db.prepare_cached(
-            "SELECT o.bytes, f.finding FROM finding f
+            "SELECT o.bytes, i.content, f.finding FROM finding f
              JOIN inspection i ON i.bureau = f.bureau AND i.inspection = f.inspection
              JOIN state o ON o.bureau = i.bureau AND o.kind = ?5 AND o.id = i.operator AND o.gone = 0
              WHERE f.bureau = ?1 AND (?2 IS NULL OR i.station = ?2) AND i.day < ?3 AND i.state <> 'voided'
@@ -72,8 +72,14 @@ pub fn open_deadlines(
              ORDER BY f.deadline, i.started_at, f.item",
         )?;
         let key = params![scope.bureau.as_bytes(), scope.station_column(), day, until, OPERATOR];
-        let rows = statement.query_map(key, |row| Ok(OpenDeadline { operator: json(row, 0)?, finding: json(row, 1)? }))?;
-        Ok(rows.collect::<Result<_, _>>()?)
+        let rows = statement.query_map(key, |row| {
+            let (operator, content): (Operator, InspectionContent) = (json(row, 0)?, json(row, 1)?);
+            let wanted = id(row, 2)?;
+            // The row names the finding; what it says stands in the record as it reads now.
+            let finding = content.findings.into_iter().find(|f| f.id.0 == wanted);
+            Ok(finding.map(|finding| OpenDeadline { operator, finding }))
+        })?;
+        rows.map(|row| row?.ok_or(StoreError::Corrupt("finding"))).collect()
     })
 }
 
