@@ -2,7 +2,7 @@
 
 use crate::app::{App, OpenError};
 use crate::config::DataFolder;
-use crate::{http, redrive, storage};
+use crate::{http, redrive, steps, storage};
 use axum::serve::Listener;
 use std::fs::{File, TryLockError};
 use std::io::Write as _;
@@ -64,6 +64,7 @@ pub async fn serve(config: ServeConfig) -> Result<(), ServeError> {
     if redriven.is_err() {
         tracing::error!("held changes could not be looked through");
     }
+    tokio::spawn(steps::files::keep_sweeping(Arc::clone(&app)));
     announce(address)?;
     let listener = Limited {
         inner: listener,

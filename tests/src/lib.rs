@@ -4,10 +4,13 @@
 pub mod audit;
 pub mod bench;
 pub mod conformance;
+pub mod foreign;
 pub mod link;
 pub mod looks;
 pub mod market;
 pub mod photos;
+pub mod reliability;
+pub mod sim;
 #[cfg(test)]
 mod sync;
 pub mod window;

@@ -7,6 +7,7 @@ pub mod digest;
 pub mod envelope;
 pub mod feed;
 pub mod frame;
+pub mod guard;
 pub mod keys;
 pub mod kinds;
 pub mod limits;

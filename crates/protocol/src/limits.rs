@@ -32,3 +32,5 @@ pub const MAX_TEXT: usize = 500;
 pub const TOKEN_MS: i64 = 15 * 60 * 1000;
 /// Lifetime of an enrolment code in milliseconds.
 pub const ENROL_CODE_MS: i64 = 10 * 60 * 1000;
+/// Lifetime of an unfinished upload after its last byte, in milliseconds of the server's clock.
+pub const UPLOAD_LIFE_MS: i64 = 30 * 24 * 60 * 60 * 1000;

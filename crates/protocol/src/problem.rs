@@ -39,6 +39,8 @@ pub enum Code {
     OffsetMismatch,
     /// The whole file does not match its digest: it starts again at 0.
     DigestMismatch,
+    /// The bytes of one request do not match their checksum: none of them was taken.
+    ChecksumMismatch,
     /// Disk full or nearly so.
     StorageFull,
     /// The record changed since it was opened.
@@ -72,6 +74,7 @@ impl Code {
         Self::CursorHistory,
         Self::OffsetMismatch,
         Self::DigestMismatch,
+        Self::ChecksumMismatch,
         Self::StorageFull,
         Self::Stale,
         Self::OwnRecord,
@@ -97,7 +100,7 @@ impl Code {
             | Self::Stale
             | Self::NotComplete
             | Self::SampleUnopened => 409,
-            Self::DigestMismatch => 460,
+            Self::DigestMismatch | Self::ChecksumMismatch => 460,
             Self::StorageFull => 507,
             Self::Internal => 500,
         }
@@ -113,6 +116,7 @@ impl Code {
                 | Self::SegmentGap
                 | Self::OffsetMismatch
                 | Self::DigestMismatch
+                | Self::ChecksumMismatch
                 | Self::StorageFull
                 | Self::Internal
         )
@@ -137,6 +141,9 @@ impl Code {
             Self::CursorHistory => "服务器上的历史与本机所见不一致，本机数据没有丢失；请联系管理员",
             Self::OffsetMismatch => "续传位置不一致，文件都在本机；会自动对齐后续传",
             Self::DigestMismatch => "文件核对不上，服务器没有收下，原片在本机；会自动重传",
+            Self::ChecksumMismatch => {
+                "这一段在途中有改动，服务器没有收下，文件都在本机；会从原处自动重传"
+            }
             Self::StorageFull => {
                 "服务器存储空间不足，没有收下，数据都在本机；请联系管理员清理后再交"
             }

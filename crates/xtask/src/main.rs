@@ -12,6 +12,7 @@ mod bench;
 mod checkout;
 mod demo;
 mod failure;
+mod reliability;
 mod run;
 mod screenshots;
 mod setup;
@@ -49,6 +50,7 @@ fn dispatch(checkout: &Checkout, command: Command) -> Result<(), Failure> {
         Command::App => work::app(checkout),
         Command::Serve { port } => work::serve(checkout, port),
         Command::Bench { what } => bench::run(checkout, &what),
+        Command::Reliability(options) => reliability::run(checkout, &options),
         Command::Screenshots(options) => screenshots::run(checkout, &options),
         Command::Tidy => tidy::run(checkout),
         Command::CheckAndroid => android::check(checkout),
@@ -92,6 +94,8 @@ enum Command {
         #[command(subcommand)]
         what: bench::Bench,
     },
+    /// The fault table: what is lost when phones, server, net and disks fail; nothing may be
+    Reliability(reliability::ReliabilityOptions),
     /// Pictures of every page of both faces into target/screenshots
     Screenshots(ScreenshotOptions),
     /// Checks layers, budgets and words of the source

@@ -6,7 +6,7 @@ use std::time::Instant;
 use crate::checkout::Checkout;
 use crate::failure::Failure;
 use crate::setup::node;
-use crate::{DemoOptions, Purpose, demo, run, setup, tidy, ui};
+use crate::{DemoOptions, Purpose, demo, reliability, run, setup, tidy, ui};
 
 /// One step: what it is called, how a person runs it alone, and the work.
 struct Step {
@@ -79,6 +79,11 @@ const STEPS: &[Step] = &[
         name: "Rust tests",
         alone: "cargo test --workspace --locked",
         work: |checkout| cargo(checkout, &["test", "--workspace", "--locked"]),
+    },
+    Step {
+        name: "fault table, short",
+        alone: "./x reliability --short",
+        work: |checkout| done(reliability::short(checkout)),
     },
     Step {
         name: "market day",

@@ -3,16 +3,17 @@
 //! ```text
 //! blobs/ab/ab12…     stored files under their SHA-256
 //! blobs/staging/…    uploads that are not whole yet, under their upload id
-//! blobs/trash/…      bytes that did not match; kept for a person to look at
+//! blobs/trash/…      bytes that did not match or were given up; kept for a person to look at
 //! ```
 
 use std::fs::{self, File};
 use std::io::{self, Read, Write as _};
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use xunji_protocol::digest::Digest;
 
-use super::{BlobError, Blobs, Staging, UploadId, hash};
+use super::{BlobError, Blobs, Fence, Staging, UploadId, hash};
 
 /// The folder.
 #[derive(Clone, Debug)]
@@ -45,19 +46,13 @@ impl Folder {
         self.root.join("staging").join(id.to_string())
     }
 
-    fn put_aside(&self, id: UploadId) -> io::Result<()> {
-        let from = self.staging_path(id);
+    fn free_name_in_trash(&self, id: UploadId) -> PathBuf {
+        let name = |n: u32| self.root.join("trash").join(format!("{id}.{n}"));
         let mut n = 0;
-        let to = loop {
-            let to = self.root.join("trash").join(format!("{id}.{n}"));
-            if !to.exists() {
-                break to;
-            }
+        while name(n).exists() {
             n += 1;
-        };
-        fs::rename(from, to)?;
-        sync_folder(&self.root.join("trash"))?;
-        sync_folder(&self.root.join("staging"))
+        }
+        name(n)
     }
 }
 
@@ -66,13 +61,19 @@ impl Blobs for Folder {
         let path = self.staging_path(id);
         let fresh = !path.exists();
         let file = File::options().append(true).create(true).open(&path)?;
-        // What a killed process had written is in the file but was perhaps never synced.
-        file.sync_all()?;
         if fresh {
             sync_folder(&self.root.join("staging"))?;
         }
-        let len = file.metadata()?.len();
-        Ok(Box::new(StagingFile { file, len }))
+        let mut staging = StagingFile { file, len: 0 };
+        // Waits for an older request in the middle of a piece: what it writes is counted here, and what
+        // it would write later does not pass the fence.
+        staging.alone(|staging| {
+            // What a killed process had written is in the file but was perhaps never synced.
+            staging.file.sync_all()?;
+            staging.len = staging.file.metadata()?.len();
+            Ok(())
+        })?;
+        Ok(Box::new(staging))
     }
 
     fn is_staged(&self, id: UploadId) -> Result<bool, BlobError> {
@@ -81,7 +82,7 @@ impl Blobs for Folder {
 
     fn settle(&self, id: UploadId, digest: Digest) -> Result<(), BlobError> {
         let staged = self.staging_path(id);
-        let file = File::open(&staged)?;
+        let file = File::open(&staged).map_err(moved_on)?;
         file.sync_all()?;
         forget_cached(&file);
         if hash(file)? != digest {
@@ -95,10 +96,49 @@ impl Blobs for Folder {
             sync_folder(&self.root)?;
         }
         // Over a file of the same name too: these bytes were just checked, those perhaps never.
-        fs::rename(&staged, &to)?;
+        fs::rename(&staged, &to).map_err(moved_on)?;
         sync_folder(shelf)?;
         sync_folder(&self.root.join("staging"))?;
         Ok(())
+    }
+
+    fn discard(&self, id: UploadId) -> Result<(), BlobError> {
+        match fs::remove_file(self.staging_path(id)) {
+            Ok(()) => Ok(sync_folder(&self.root.join("staging"))?),
+            Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(()),
+            Err(e) => Err(e.into()),
+        }
+    }
+
+    fn put_aside(&self, id: UploadId) -> Result<(), BlobError> {
+        match fs::rename(self.staging_path(id), self.free_name_in_trash(id)) {
+            Ok(()) => {}
+            Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(()),
+            Err(e) => return Err(e.into()),
+        }
+        sync_folder(&self.root.join("trash"))?;
+        Ok(sync_folder(&self.root.join("staging"))?)
+    }
+
+    fn open_staged(&self, id: UploadId) -> Result<Box<dyn Read + Send>, BlobError> {
+        Ok(Box::new(File::open(self.staging_path(id))?))
+    }
+
+    fn staged(&self) -> Result<Vec<(UploadId, SystemTime)>, BlobError> {
+        let mut found = Vec::new();
+        for entry in fs::read_dir(self.root.join("staging"))? {
+            let entry = entry?;
+            // Names that are not ours are left alone.
+            let Some(Ok(id)) = entry.file_name().to_str().map(str::parse) else {
+                continue;
+            };
+            match entry.metadata() {
+                Ok(about) => found.push((id, about.modified()?)),
+                Err(e) if e.kind() == io::ErrorKind::NotFound => {}
+                Err(e) => return Err(e.into()),
+            }
+        }
+        Ok(found)
     }
 
     fn size(&self, digest: Digest) -> Result<Option<u64>, BlobError> {
@@ -128,21 +168,48 @@ struct StagingFile {
     len: u64,
 }
 
+impl StagingFile {
+    /// Runs `work` while no other handle of this file is inside its own.
+    fn alone(
+        &mut self,
+        work: impl FnOnce(&mut Self) -> Result<(), BlobError>,
+    ) -> Result<(), BlobError> {
+        self.file.lock()?;
+        let done = work(self);
+        self.file.unlock()?;
+        done
+    }
+
+    fn write_on(&mut self, bytes: &[u8], fence: Fence<'_>) -> Result<(), BlobError> {
+        if self.file.metadata()?.len() != self.len || !fence() {
+            return Err(BlobError::Fenced);
+        }
+        let written = self.file.write_all(bytes);
+        self.len = self.file.metadata()?.len();
+        Ok(written?)
+    }
+}
+
 impl Staging for StagingFile {
     fn len(&self) -> u64 {
         self.len
     }
 
-    fn append(&mut self, bytes: &[u8]) -> Result<(), BlobError> {
-        let written = self.file.write_all(bytes);
-        self.len = self.file.metadata()?.len();
-        Ok(written?)
+    fn append(&mut self, bytes: &[u8], fence: Fence<'_>) -> Result<(), BlobError> {
+        self.alone(|staging| staging.write_on(bytes, fence))
     }
 
     fn sync(&mut self) -> Result<u64, BlobError> {
         self.file.sync_data()?;
-        self.len = self.file.metadata()?.len();
         Ok(self.len)
+    }
+}
+
+/// Another instance has given the staging its name, or put it aside, in the middle of our work.
+fn moved_on(error: io::Error) -> BlobError {
+    match error.kind() {
+        io::ErrorKind::NotFound => BlobError::Fenced,
+        _ => error.into(),
     }
 }
 

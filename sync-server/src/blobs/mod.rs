@@ -11,6 +11,7 @@ pub use folder::Folder;
 pub use turns::{Turn, Turns};
 
 use std::io::{self, Read};
+use std::time::SystemTime;
 use uuid::Uuid;
 use xunji_protocol::digest::Digest;
 
@@ -40,6 +41,9 @@ pub enum BlobError {
     /// The bytes do not hash to what was announced. They were put aside; the upload is empty again.
     #[error("bytes do not match their digest")]
     Mismatch,
+    /// A newer request has the upload, or has appended to it: nothing was written.
+    #[error("a newer request has this upload")]
+    Fenced,
     /// Anything else the disk says.
     #[error("files: {0}")]
     Io(io::Error),
@@ -83,8 +87,33 @@ pub trait Blobs: Send + Sync {
     /// their name durably. After `Ok` the file survives a power cut.
     ///
     /// # Errors
-    /// [`BlobError::Mismatch`] when they do not hash to `digest`.
+    /// [`BlobError::Mismatch`] when they do not hash to `digest`; [`BlobError::Fenced`] when another
+    /// request was first.
     fn settle(&self, id: UploadId, digest: Digest) -> Result<(), BlobError>;
+
+    /// Removes a staging; nothing happens where there is none.
+    ///
+    /// # Errors
+    /// [`BlobError::Io`].
+    fn discard(&self, id: UploadId) -> Result<(), BlobError>;
+
+    /// Moves a staging to where a person can look at it; nothing happens where there is none.
+    ///
+    /// # Errors
+    /// [`BlobError::Full`], [`BlobError::Io`].
+    fn put_aside(&self, id: UploadId) -> Result<(), BlobError>;
+
+    /// Opens a staging to read what it holds.
+    ///
+    /// # Errors
+    /// [`BlobError::Io`], also when there is none.
+    fn open_staged(&self, id: UploadId) -> Result<Box<dyn Read + Send>, BlobError>;
+
+    /// Every staging and when it was last written to, by the clock of the store.
+    ///
+    /// # Errors
+    /// [`BlobError::Io`].
+    fn staged(&self) -> Result<Vec<(UploadId, SystemTime)>, BlobError>;
 
     /// Size of a stored file; `None` when there is none.
     ///
@@ -120,6 +149,10 @@ pub trait Blobs: Send + Sync {
     fn free(&self) -> Result<u64, BlobError>;
 }
 
+/// Whether the asking request is still the newest of its upload. The answer lies in the upload's row,
+/// so that it holds between processes too.
+pub type Fence<'a> = &'a dyn Fn() -> bool;
+
 /// An upload's bytes so far.
 pub trait Staging: Send {
     /// Bytes written, durable or not.
@@ -130,11 +163,13 @@ pub trait Staging: Send {
         self.len() == 0
     }
 
-    /// Appends. After an error fewer bytes than given, or none, were appended.
+    /// Appends, if the upload is still as long as this handle knows it and `fence` still lets its
+    /// request through. Nobody else appends between question and write. After another error than
+    /// [`BlobError::Fenced`] fewer bytes than given, or none, were appended.
     ///
     /// # Errors
-    /// [`BlobError::Full`], [`BlobError::Io`].
-    fn append(&mut self, bytes: &[u8]) -> Result<(), BlobError>;
+    /// [`BlobError::Fenced`], [`BlobError::Full`], [`BlobError::Io`].
+    fn append(&mut self, bytes: &[u8], fence: Fence<'_>) -> Result<(), BlobError>;
 
     /// Makes what was appended durable and says how much that is.
     ///

@@ -1,5 +1,6 @@
 //! One request at a time per upload, and the newest wins: a phone that comes back has no use for
-//! its own old request, which may hang on a dead connection for minutes.
+//! its own old request, which may hang on a dead connection for minutes. This is courtesy inside one
+//! process; what keeps bytes apart is the fence in the upload's row.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError, Weak};

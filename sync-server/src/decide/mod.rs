@@ -45,6 +45,7 @@ pub use snapshot::{Known, LogRow, Owner, Reads, Record, RecordKey, Snapshot};
 use work::Work;
 use xunji_domain::ids::BureauId;
 use xunji_domain::time::Millis;
+use xunji_protocol::guard::Guard;
 use xunji_protocol::verdict::VerdictRow;
 
 /// What a decision knows beside the rows.
@@ -83,7 +84,9 @@ pub fn decide(
     let mut known = Vec::with_capacity(changes.len());
     let mut branch = false;
     for (incoming, place) in changes.iter().zip(places) {
-        if let Some(stored) = snapshot.known.get(&incoming.change.hash) {
+        if let Some(stored) = snapshot.known.get(&incoming.change.hash)
+            && Guard::KnownHash.stands()
+        {
             branch |= !stored.main;
             known.push(Some(stored.first.clone()));
             continue;

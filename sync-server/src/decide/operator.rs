@@ -7,6 +7,7 @@ use xunji_domain::merge::apply_writes;
 use xunji_domain::operator::{EDITABLE, FieldWrite, Operator};
 use xunji_protocol::canonical::CanonicalError;
 use xunji_protocol::envelope::Change;
+use xunji_protocol::guard::Guard;
 use xunji_protocol::kinds::OperatorEdited;
 use xunji_protocol::state::OPERATOR;
 use xunji_protocol::verdict::{Cause, Flag};
@@ -40,7 +41,8 @@ pub(super) fn edited(
     edit: &OperatorEdited,
 ) -> Result<Judged, CanonicalError> {
     match work.operator(edit.operator) {
-        Some(known) => write(work, change, &known, &edit.writes),
+        Some(known) if Guard::SeenValue.stands() => write(work, change, &known, &edit.writes),
+        Some(known) => write(work, change, &known, &blind(&edit.writes)),
         None => Ok(Judged::waits_for_record(edit.operator.0)),
     }
 }
@@ -72,6 +74,15 @@ pub(super) fn write(
         judged.touches.push((OPERATOR, known.id.0));
     }
     Ok(judged)
+}
+
+/// The writes of a program that does not say what it saw.
+fn blind(writes: &[FieldWrite]) -> Vec<FieldWrite> {
+    let unseen = |write: &FieldWrite| FieldWrite {
+        seen: Value::Null,
+        ..write.clone()
+    };
+    writes.iter().map(unseen).collect()
 }
 
 fn differences(known: &Operator, entry: &Operator) -> Vec<FieldWrite> {

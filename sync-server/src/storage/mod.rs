@@ -19,6 +19,7 @@ pub mod meta;
 mod migrate;
 pub mod pages;
 mod store;
+pub mod uploads;
 mod watch;
 
 pub use commit::{Committed, commit};

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod audit_red;
+mod foreign_tus;
 mod kills;
 mod past;
 mod words;

@@ -9,6 +9,7 @@ use uuid::Uuid;
 use xunji_domain::ids::PhotoId;
 use xunji_domain::inspection::{PhotoOrigin, PhotoPurpose};
 use xunji_protocol::digest::Digest;
+use xunji_protocol::guard::Guard;
 
 use super::folder::files_in;
 use super::keep;
@@ -63,6 +64,9 @@ fn sweep_with(device: &Device, rest: Rest) -> Result<Swept, ApiError> {
     let _alone = device.photos.taking();
     let safe = Safe::open(device)?;
     let mut swept = Swept::default();
+    if !Guard::Sweep.stands() {
+        return Ok(swept);
+    }
     for part in safe.folder.parts().map_err(StoreError::from)? {
         // Its source is where it was: the camera's file is deleted only after the row is committed.
         safe.folder.put_aside(&part).map_err(StoreError::from)?;

@@ -7,6 +7,7 @@ use crate::store::local::{Local, verdicts};
 use crate::store::mirror::{Mirror, cursor, records};
 use crate::sync::errors::Fault;
 use crate::sync::pull::confirmed;
+use xunji_protocol::guard::Guard;
 use xunji_protocol::state::VERDICT;
 use xunji_protocol::verdict::VerdictRow;
 
@@ -32,6 +33,9 @@ pub(super) fn run(device: &Device) -> Result<(), Fault> {
 /// Whether the mirror stands before what was confirmed against it: it is written without waiting for
 /// the disk, so a power cut may take it back, and a damaged one was begun anew.
 pub(crate) fn mirror_went_back(local: &Local, mirror: &Mirror) -> Result<bool, StoreError> {
+    if !Guard::MirrorBack.stands() {
+        return Ok(false);
+    }
     let kept = local.read(verdicts::kept_passed)?;
     let passed = mirror.read(cursor::passed)?;
     Ok(kept

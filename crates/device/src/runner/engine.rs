@@ -1,6 +1,7 @@
 //! What one process remembers between requests. All of it may be lost: it is asked for again.
 
 use super::rows;
+use super::stopwatch::Stopwatch;
 use crate::device::Device;
 use crate::store::StoreError;
 use crate::sync::errors::Fault;
@@ -11,7 +12,6 @@ use crate::transport::{Answer, Exchange, Failure, Transport};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::time::Instant;
 use xunji_domain::ids::LogId;
 use xunji_protocol::digest::Digest;
 use xunji_protocol::keys::PublicKey;
@@ -40,7 +40,7 @@ pub struct Traffic {
 
 /// The engine's memory.
 pub(super) struct Engine {
-    born: Instant,
+    watch: Stopwatch,
     transport: Option<(String, Arc<dyn Transport>)>,
     /// From hello.
     pub token: Option<Token>,
@@ -78,10 +78,11 @@ pub(super) struct Token {
     pub until_ms: u64,
 }
 
-impl Default for Engine {
-    fn default() -> Self {
+impl Engine {
+    /// An engine that has done nothing yet.
+    pub fn new(watch: Stopwatch) -> Self {
         Self {
-            born: Instant::now(),
+            watch,
             transport: None,
             token: None,
             receipt_keys: Vec::new(),
@@ -98,13 +99,11 @@ impl Default for Engine {
             traffic: Traffic::default(),
         }
     }
-}
 
-impl Engine {
     /// Milliseconds on a clock of this process that no setting of the phone's moves: links are measured
     /// in real time, also on a played day.
     pub fn now_ms(&self) -> u64 {
-        u64::try_from(self.born.elapsed().as_millis()).unwrap_or(u64::MAX)
+        self.watch.ms()
     }
 
     /// The way to the server of this phone.

@@ -2,6 +2,7 @@
 //! status that can be read at any time.
 
 use super::engine::Traffic;
+use super::stopwatch::Stopwatch;
 use super::turn::Machine;
 use crate::sync::errors::Fault;
 use crate::sync::plan::{Reason, Step};
@@ -21,6 +22,7 @@ pub struct Shared {
     originals_now: AtomicBool,
     metered: Mutex<Option<bool>>,
     transport: Mutex<Option<Arc<dyn Transport>>>,
+    stopwatch: Mutex<Option<Stopwatch>>,
 }
 
 /// What the sync page shows besides rows.
@@ -69,6 +71,16 @@ impl Shared {
     /// Goes to the server by another way than HTTP: a test's router on its own thread.
     pub fn use_transport(&self, transport: Arc<dyn Transport>) {
         *lock(&self.transport) = Some(transport);
+    }
+
+    /// Measures links with a clock of its own, in milliseconds that never go back: a simulation's. Said
+    /// before the first request.
+    pub fn use_stopwatch(&self, tell: impl Fn() -> u64 + Send + Sync + 'static) {
+        *lock(&self.stopwatch) = Some(Stopwatch::Told(Arc::new(tell)));
+    }
+
+    pub(super) fn stopwatch(&self) -> Stopwatch {
+        lock(&self.stopwatch).clone().unwrap_or_default()
     }
 
     pub(super) fn machine(&self) -> MutexGuard<'_, Option<Machine>> {

@@ -37,7 +37,7 @@ pub(super) fn turn(device: &Device, goal: Option<Goal>, until: Option<Instant>) 
     let mut held = device.sync.machine();
     let machine = match held.as_mut() {
         Some(machine) => machine,
-        None => match Machine::start() {
+        None => match Machine::start(device) {
             Ok(machine) => held.insert(machine),
             Err(fault) => return Turn::Failed(fault),
         },
@@ -46,14 +46,14 @@ pub(super) fn turn(device: &Device, goal: Option<Goal>, until: Option<Instant>) 
 }
 
 impl Machine {
-    fn start() -> Result<Self, Fault> {
+    fn start(device: &Device) -> Result<Self, Fault> {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()
             .map_err(|e| Fault::Local(e.to_string()))?;
         Ok(Self {
             runtime,
-            engine: Engine::default(),
+            engine: Engine::new(device.sync.stopwatch()),
         })
     }
 

@@ -134,10 +134,15 @@ fn told(answer: Option<&Answer>, fault: Option<&Fault>) -> Told {
                     .map(|v| SignedStatement(v.to_owned()));
                 Told::Stands { offset, receipt }
             }
+            None if is_made(answer) => Told::Created,
             None => Told::Nothing,
         },
         _ => Told::Nothing,
     }
+}
+
+fn is_made(answer: &Answer) -> bool {
+    answer.status == 201 && answer.header("location").and_then(id_in_location).is_some()
 }
 
 fn keep_id(device: &Device, row: &FileRow, answer: &Answer) -> Result<(), Fault> {

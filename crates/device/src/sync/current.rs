@@ -11,6 +11,7 @@ use xunji_domain::operator::Operator;
 use xunji_protocol::body::body_json;
 use xunji_protocol::digest::Digest;
 use xunji_protocol::envelope::Envelope;
+use xunji_protocol::guard::Guard;
 use xunji_protocol::kinds::{Payload, read_payload};
 use xunji_protocol::state::InspectionSummary;
 use xunji_protocol::summary;
@@ -137,8 +138,9 @@ fn unconfirmed<'a>(
     own: &'a [OwnChange],
     passed: &'a Passed,
 ) -> impl Iterator<Item = &'a OwnChange> {
+    let done = |v| is_confirmed(v, passed) || !Guard::Replay.stands();
     own.iter()
-        .filter(|c| !c.verdict.as_ref().is_some_and(|v| is_confirmed(v, passed)))
+        .filter(move |c| !c.verdict.as_ref().is_some_and(done))
 }
 
 fn mark_of(change: &OwnChange) -> Mark {

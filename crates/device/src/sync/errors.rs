@@ -160,7 +160,8 @@ pub fn ours(answer: Answer, content_type: Option<&str>) -> Result<Answer, Fault>
         200..=299 => {}
         401 => return Err(refusal(Code::Unauthorized)),
         403 => return Err(refusal(Code::Forbidden)),
-        404 => return Err(refusal(Code::NotFound)),
+        // An upload whose time was over is gone: as good as never begun.
+        404 | 410 => return Err(refusal(Code::NotFound)),
         460 => return Err(refusal(Code::DigestMismatch)),
         _ => return Err(Fault::BadAnswer("status")),
     }

@@ -123,6 +123,12 @@ fn what_is_not_the_hoped_for_answer_has_a_name_and_a_next_step() {
             After::Retry,
         ),
         (
+            "an upload that was given up, asked by HEAD",
+            answer(410, &[OURS], ""),
+            "told",
+            After::Person,
+        ),
+        (
             "gap",
             problem(Code::SegmentGap, json!({"next_seq": 4})),
             "told",

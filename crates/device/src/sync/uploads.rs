@@ -19,6 +19,9 @@ pub enum Told {
         /// From `Xunji-Receipt`.
         receipt: Option<SignedStatement>,
     },
+    /// The upload was made, and nothing was said of bytes: what a server answers to a creation without any,
+    /// or one that takes none along.
+    Created,
     /// A problem document.
     Refused(Code),
     /// Cut, timed out, or an answer that is not ours.
@@ -56,6 +59,8 @@ pub fn take_in(
     match told {
         // Bytes of a cut request may have arrived: only the server knows how many.
         Told::Nothing => (unsure(at), Outcome::Continue),
+        // Not created again: its offset is asked for.
+        Told::Created => (UploadAt::Unsure, Outcome::Continue),
         Told::Refused(code) => refused(at, code),
         Told::Stands {
             offset,

@@ -216,3 +216,14 @@ fn locations_give_plain_ids_only() {
         assert_eq!(id_in_location(bad), None, "{bad}");
     }
 }
+
+/// A server that answers a creation without an offset was asked again and again for a new upload.
+#[test]
+fn what_was_created_without_a_word_of_bytes_is_asked_for_and_not_created_again() {
+    for at in [UploadAt::New, UploadAt::MaybeCreated] {
+        assert_eq!(
+            take_in(at, &meta(), 9, Told::Created, &[]),
+            (UploadAt::Unsure, Outcome::Continue)
+        );
+    }
+}

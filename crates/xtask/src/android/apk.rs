@@ -29,7 +29,7 @@ pub fn build(checkout: &Checkout, options: &AndroidOptions) -> Result<(), Failur
     compiler::own(checkout)?;
     let node = node::ensure()?;
     let shell = checkout.root().join("src-tauri");
-    npm::ensure(&shell, &node)?;
+    npm::ensure(&shell, "Tauri's command line", &node)?;
     let mut tauri = node.npm();
     tauri.args([
         "run",

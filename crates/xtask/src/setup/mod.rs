@@ -1,6 +1,7 @@
 //! `setup`: everything demo or test needs that this user may install. Idempotent and quiet when done.
 
 mod fetch;
+mod foreign;
 pub mod node;
 pub mod npm;
 mod packages;
@@ -20,7 +21,10 @@ pub fn run(checkout: &Checkout, purpose: Purpose) -> Result<(), Failure> {
     packages::ensure(purpose)?;
     if checkout.ui().join("package.json").is_file() {
         let node = node::ensure()?;
-        npm::ensure(&checkout.ui(), &node)?;
+        npm::ensure(&checkout.ui(), "the faces' libraries", &node)?;
+        if purpose == Purpose::Test {
+            foreign::ensure(checkout, &node)?;
+        }
     }
     println!(
         "setup: ready for {} ({:.1} s)",

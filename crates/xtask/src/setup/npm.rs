@@ -1,4 +1,4 @@
-//! Libraries of a folder with a lockfile: exactly those it names, installed again only when it changed.
+//! Libraries from npm: exactly those of a lockfile, installed again only when it changed.
 
 use std::fs;
 use std::path::Path;
@@ -7,18 +7,19 @@ use super::node::Node;
 use crate::failure::Failure;
 use crate::run;
 
-/// Runs `npm ci` unless what lies in `node_modules` came from this very lockfile.
+/// Runs `npm ci` in a folder unless what lies in its `node_modules` came from this very lockfile. `what`
+/// is what a person reads that is installed.
 ///
 /// # Errors
 /// When there is no lockfile, or npm fails.
-pub fn ensure(folder: &Path, node: &Node) -> Result<(), Failure> {
+pub fn ensure(folder: &Path, what: &str, node: &Node) -> Result<(), Failure> {
     let lock_path = folder.join("package-lock.json");
     let lock = fs::read(&lock_path).map_err(|error| Failure::io("read", &lock_path, error))?;
     let stamp = folder.join("node_modules/.lockfile-installed");
     if fs::read(&stamp).is_ok_and(|installed| installed == lock) {
         return Ok(());
     }
-    println!("setup: installing the libraries of {}", folder.display());
+    println!("setup: installing {what}");
     run::finish(
         node.npm()
             .arg("ci")

@@ -48,7 +48,8 @@ const RUN: &[Package] = &[
     },
 ];
 
-/// To test: a real window and a real browser on a screen that nobody sees, and the reader of PDFs.
+/// To test: a real window and a real browser on a screen that nobody sees, the reader of PDFs, and what
+/// installs the tus client in Python.
 const TEST: &[Package] = &[
     package("webkit2gtk-driver"),
     package("xvfb"),
@@ -63,6 +64,10 @@ const TEST: &[Package] = &[
     Package {
         name: "poppler-utils",
         or_program: &["pdftotext"],
+    },
+    Package {
+        name: "python3-pip",
+        or_program: &["pip3"],
     },
 ];
 

@@ -4,6 +4,7 @@
 
 mod allow;
 mod budgets;
+mod faults;
 mod layers;
 mod places;
 mod rust_text;
@@ -80,6 +81,7 @@ fn source_rules(tree: &Tree) -> Vec<Violation> {
         words::check(tree),
         budgets::check(tree),
         places::check(tree),
+        faults::check(tree),
     ]
     .into_iter()
     .flatten()

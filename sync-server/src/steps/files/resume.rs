@@ -1,13 +1,18 @@
-//! `HEAD`: where does an upload stand? `PATCH`: the next bytes.
+//! `HEAD`: where does an upload stand? `PATCH`: the next bytes. `POST` with another method in a header
+//! is that method.
 
+use super::checksum::Checksum;
+use super::receive::Piece;
 use super::{
-    Standing, check_log, check_tus, is_offset_type, number, parse_id, receive, whole, with_status,
+    Standing, check_log, check_tus, is_offset_type, number, parse_id, receive, terminate, whole,
+    with_status,
 };
 use crate::app::AppState;
 use crate::auth_device;
 use crate::blobs::Turn;
 use crate::problem::{Answer, Refusal};
-use crate::storage::files;
+use crate::storage::enrolment::Device;
+use crate::storage::uploads;
 use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
@@ -31,7 +36,8 @@ pub async fn head(
 
 async fn ask(app: &AppState, id: &str, headers: &HeaderMap) -> Answer<Response> {
     check_tus(headers)?;
-    let (_turn, standing) = stand(app, id, headers).await?;
+    let device = auth_device::device(app, headers).await?;
+    let (_turn, standing) = stand(app, device, id).await?;
     let mut response = standing.answer(StatusCode::OK)?;
     let found = response.headers_mut();
     found.insert(LENGTH, HeaderValue::from(standing.upload.size));
@@ -54,7 +60,9 @@ pub async fn patch(
         ));
     }
     let offset = number(&headers, OFFSET).ok_or(Code::BadRequest)?;
-    let (turn, standing) = stand(&app, &id, &headers).await?;
+    let checksum = Checksum::of(&headers)?;
+    let device = auth_device::device(&app, &headers).await?;
+    let (turn, standing) = stand(&app, device, &id).await?;
     if offset != standing.offset {
         return Err(Problem::new(Code::OffsetMismatch)
             .with("offset", standing.offset)
@@ -62,24 +70,53 @@ pub async fn patch(
     }
     let standing = match standing.receipt {
         Some(_) => standing,
-        None => receive::receive(&app, standing, turn, 0, body).await?,
+        None => {
+            let piece = Piece {
+                skip: 0,
+                checksum,
+                body,
+            };
+            receive::receive(&app, standing, turn, piece).await?
+        }
     };
     standing.answer(StatusCode::NO_CONTENT)
 }
 
-/// Ends an older request on this upload and sees where it left off.
-async fn stand(app: &AppState, id: &str, headers: &HeaderMap) -> Answer<(Turn, Standing)> {
-    let device = auth_device::device(app, headers).await?;
+/// The handler of `POST` on an upload: clients behind proxies that know no `PATCH` name it in a header.
+pub async fn overridden(
+    state: State<AppState>,
+    path: Path<String>,
+    headers: HeaderMap,
+    body: Body,
+) -> Response {
+    match headers.get("x-http-method-override").map(AsRef::as_ref) {
+        Some(b"PATCH") => patch(state, path, headers, body).await.into_response(),
+        Some(b"HEAD") => head(state, path, headers).await,
+        Some(b"DELETE") => terminate::delete(state, path, headers)
+            .await
+            .into_response(),
+        _ => Refusal::from(Code::MethodNotAllowed).into_response(),
+    }
+}
+
+/// Fences off and ends an older request on this upload and sees where it left off.
+pub(super) async fn stand(app: &AppState, device: Device, id: &str) -> Answer<(Turn, Standing)> {
     let id = parse_id(id)?;
-    let upload = app
+    app.blocking(move |app| {
+        let upload = uploads::by_id(&app.store, app.bureau, id)?.ok_or(Code::NotFound)?;
+        // Another device's upload is as good as none.
+        check_log(app, &device, upload.meta.log).map_err(|_| Code::NotFound.into())
+    })
+    .await?;
+    let turn = app.uploads.take(id).await;
+    let standing = app
         .blocking(move |app| {
-            let upload = files::by_id(&app.store, app.bureau, id)?.ok_or(Code::NotFound)?;
-            // Another device's upload is as good as none.
-            check_log(app, &device, upload.meta.log).map_err(|_| Refusal::from(Code::NotFound))?;
-            Ok(upload)
+            let upload = uploads::fence(&app.store, app.bureau, id)?.ok_or(Code::NotFound)?;
+            whole::stand(app, upload)
         })
         .await?;
-    let turn = app.uploads.take(id).await;
-    let standing = app.blocking(move |app| whole::stand(app, upload)).await?;
+    if standing.receipt.is_none() && standing.upload.is_over(app.clock.now()) {
+        return Err(with_status(Code::NotFound, StatusCode::GONE));
+    }
     Ok((turn, standing))
 }

@@ -7,15 +7,17 @@
 
 //! Files over a real socket against a real folder: cuts, restarts, rivals, rot, strangers.
 
+mod extensions;
+mod fences;
 mod line;
 mod world;
 
 use super::BLOBS;
-use crate::blobs::{BlobError, Blobs, Check, Staging, UploadId};
+use crate::blobs::{BlobError, Blobs, Check, Fence, Staging, UploadId};
 use line::Reply;
 use std::io::Read;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 use world::World;
 use xunji_protocol::digest::Digest;
 use xunji_protocol::limits::MAX_FILE;
@@ -135,10 +137,7 @@ async fn a_byte_that_rots_in_the_staging_is_never_receipted() {
         .create_sized(&meta, 20_000, &bytes[..12_000])
         .await
         .id();
-    let staging = world
-        .blobs()
-        .join("staging")
-        .join(uuid::Uuid::parse_str(&id).unwrap().simple().to_string());
+    let staging = world.staging(&id);
     let mut rotten = std::fs::read(&staging).unwrap();
     rotten[777] ^= 8;
     std::fs::write(&staging, rotten).unwrap();
@@ -153,12 +152,7 @@ async fn a_byte_that_rots_in_the_staging_is_never_receipted() {
         (head.offset(), head.header("xunji-receipt")),
         (Some(0), None)
     );
-    assert_eq!(
-        std::fs::read_dir(world.blobs().join("trash"))
-            .unwrap()
-            .count(),
-        1
-    );
+    assert_eq!(world.trash(), 1);
     let healed = world.patch(&id, 0, &bytes, 20_000).await;
     world.check_receipt(&healed, &meta, 20_000);
 }
@@ -176,7 +170,7 @@ async fn a_file_without_its_row_is_receipted_at_the_next_question() {
         .blobs
         .stage(upload)
         .unwrap()
-        .append(&bytes[4_999..])
+        .append(&bytes[4_999..], &|| true)
         .unwrap();
     world.restart(&id).await;
     world.app.blobs.settle(upload, meta.sha256).unwrap();
@@ -256,10 +250,18 @@ async fn what_is_not_tus_is_told_so() {
         .send("OPTIONS", "/api/v1/files", &[], &[], 0)
         .await
         .unwrap();
-    assert_eq!(
-        (options.status, options.header("tus-extension")),
-        (204, Some("creation,creation-with-upload"))
-    );
+    assert_eq!(options.status, 204);
+    for (name, value) in [
+        ("tus-version", "1.0.0"),
+        (
+            "tus-extension",
+            "creation,creation-with-upload,checksum,expiration,termination",
+        ),
+        ("tus-max-size", MAX_FILE.to_string().as_str()),
+        ("tus-checksum-algorithm", "sha1,sha256"),
+    ] {
+        assert_eq!(options.header(name), Some(value));
+    }
     let old = [("tus-resumable", "0.2.2"), ("authorization", "Bearer x")];
     let refused = world
         .send("HEAD", &format!("/api/v1/files/{id}"), &old, &[], 0)
@@ -317,9 +319,9 @@ impl Staging for FullStaging {
     fn len(&self) -> u64 {
         self.inner.len()
     }
-    fn append(&mut self, bytes: &[u8]) -> Result<(), BlobError> {
+    fn append(&mut self, bytes: &[u8], fence: Fence<'_>) -> Result<(), BlobError> {
         let room = usize::try_from(self.room.saturating_sub(self.inner.len())).unwrap();
-        self.inner.append(&bytes[..bytes.len().min(room)])?;
+        self.inner.append(&bytes[..bytes.len().min(room)], fence)?;
         if bytes.len() > room {
             Err(BlobError::Full)
         } else {
@@ -343,6 +345,18 @@ impl Blobs for FullAfter {
     }
     fn settle(&self, id: UploadId, digest: Digest) -> Result<(), BlobError> {
         self.inner.settle(id, digest)
+    }
+    fn discard(&self, id: UploadId) -> Result<(), BlobError> {
+        self.inner.discard(id)
+    }
+    fn put_aside(&self, id: UploadId) -> Result<(), BlobError> {
+        self.inner.put_aside(id)
+    }
+    fn open_staged(&self, id: UploadId) -> Result<Box<dyn Read + Send>, BlobError> {
+        self.inner.open_staged(id)
+    }
+    fn staged(&self) -> Result<Vec<(UploadId, SystemTime)>, BlobError> {
+        self.inner.staged()
     }
     fn size(&self, digest: Digest) -> Result<Option<u64>, BlobError> {
         self.inner.size(digest)

@@ -80,6 +80,36 @@ impl World {
         (self.serving, self.address) = serve(Arc::clone(&self.app)).await;
     }
 
+    /// The same county at another time of the server's clock.
+    pub async fn move_clock(&mut self, offset_ms: i64) {
+        self.serving.abort();
+        let data = DataFolder::new(self.folder.path());
+        self.app = Arc::new(App::open(data, offset_ms).unwrap());
+        (self.serving, self.address) = serve(Arc::clone(&self.app)).await;
+    }
+
+    /// Another instance on the same folder and database, which shares no memory with the first.
+    pub async fn second(&self) -> SocketAddr {
+        let app = Arc::new(App::open(DataFolder::new(self.folder.path()), 0).unwrap());
+        serve(app).await.1
+    }
+
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Where an upload's bytes lie.
+    pub fn staging(&self, id: &str) -> PathBuf {
+        let name = Uuid::parse_str(id).unwrap().simple().to_string();
+        self.blobs().join("staging").join(name)
+    }
+
+    pub fn trash(&self) -> usize {
+        std::fs::read_dir(self.blobs().join("trash"))
+            .unwrap()
+            .count()
+    }
+
     pub fn blobs(&self) -> PathBuf {
         self.folder.path().join("blobs")
     }
@@ -222,14 +252,54 @@ impl World {
             arrives,
         )
         .await;
-        let path = self
-            .blobs()
-            .join("staging")
-            .join(Uuid::parse_str(id).unwrap().simple().to_string());
+        let path = self.staging(id);
         while std::fs::metadata(&path).unwrap().len() < arrives as u64 {
             tokio::time::sleep(std::time::Duration::from_millis(5)).await;
         }
         stream
+    }
+
+    /// A `PATCH` with further headers; a cut one gives an empty reply.
+    pub async fn patch_with(
+        &self,
+        id: &str,
+        offset: usize,
+        more: &[(&str, &str)],
+        body: &[u8],
+        arrives: usize,
+    ) -> Reply {
+        let headers = self.piece(&self.token, offset, OFFSET_TYPE);
+        let mut headers = borrowed(&headers);
+        headers.extend_from_slice(more);
+        let path = format!("{PATH}/{id}");
+        self.send("PATCH", &path, &headers, body, arrives)
+            .await
+            .unwrap_or_default()
+    }
+
+    /// A `PATCH` to one of several instances.
+    pub async fn patch_at(
+        &self,
+        to: SocketAddr,
+        id: &str,
+        offset: usize,
+        body: &[u8],
+    ) -> Option<Reply> {
+        let headers = self.piece(&self.token, offset, OFFSET_TYPE);
+        let path = format!("{PATH}/{id}");
+        let stream = line::begin(to, "PATCH", &path, &borrowed(&headers), body, body.len()).await;
+        line::reply(stream).await
+    }
+
+    pub async fn delete(&self, token: &str, id: &str) -> Reply {
+        let bearer = format!("Bearer {token}");
+        let headers = [
+            ("tus-resumable", "1.0.0"),
+            ("authorization", bearer.as_str()),
+        ];
+        self.send("DELETE", &format!("{PATH}/{id}"), &headers, &[], 0)
+            .await
+            .unwrap()
     }
 
     pub async fn head(&self, id: &str) -> Reply {

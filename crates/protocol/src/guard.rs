@@ -1,0 +1,66 @@
+//! The guards that a build with the feature `faults` can switch off, one at a time, to see that the
+//! fault table notices. In every other build they stand, and the compiler removes the question.
+
+/// A guard.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Guard {
+    /// A change whose hash is known gets its first verdict again.
+    KnownHash,
+    /// Only an answer whose receipt verifies proves that something is stored.
+    Receipt,
+    /// An acknowledged change goes on replaying until the mirror has passed its effects.
+    Replay,
+    /// A field write carries the value it saw.
+    SeenValue,
+    /// A mirror that stands before what was confirmed against it takes the confirmation back.
+    MirrorBack,
+    /// Positions of a feed follow its head without a gap.
+    FeedHead,
+    /// What a kill cut short is looked for at every start.
+    Sweep,
+}
+
+impl Guard {
+    /// Every guard.
+    pub const ALL: [Self; 7] = [
+        Self::KnownHash,
+        Self::Receipt,
+        Self::Replay,
+        Self::SeenValue,
+        Self::MirrorBack,
+        Self::FeedHead,
+        Self::Sweep,
+    ];
+
+    /// The name it is switched off by.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::KnownHash => "known-hash",
+            Self::Receipt => "receipt",
+            Self::Replay => "replay",
+            Self::SeenValue => "seen-value",
+            Self::MirrorBack => "mirror-back",
+            Self::FeedHead => "feed-head",
+            Self::Sweep => "sweep",
+        }
+    }
+
+    /// Whether it stands.
+    #[cfg(not(feature = "faults"))]
+    #[inline]
+    pub const fn stands(self) -> bool {
+        true
+    }
+
+    /// Whether it stands: the environment of the process names the one that does not.
+    #[cfg(feature = "faults")]
+    pub fn stands(self) -> bool {
+        use std::sync::OnceLock;
+        static OFF: OnceLock<Option<String>> = OnceLock::new();
+        let off = OFF.get_or_init(|| std::env::var(SWITCH).ok());
+        off.as_deref() != Some(self.name())
+    }
+}
+
+/// The variable that names the guard to switch off.
+pub const SWITCH: &str = "XUNJI_GUARD_OFF";

@@ -1,0 +1,72 @@
+//! The table against itself: with a guard removed its row must turn red. Needs the feature `faults`.
+
+use super::run::Options;
+use crate::market::{Step, Stopped};
+use std::process::{Command, Stdio};
+use xunji_protocol::guard::{Guard, SWITCH};
+
+/// A guard and the row that must notice its absence.
+#[derive(Clone, Copy, Debug)]
+pub struct Mutant {
+    /// The guard.
+    pub guard: Guard,
+    /// The row.
+    pub row: &'static str,
+}
+
+/// Every guard with its row.
+pub const MUTANTS: &[Mutant] = &[
+    mutant(Guard::Sweep, "1"),
+    mutant(Guard::KnownHash, "6"),
+    mutant(Guard::MirrorBack, "7"),
+    mutant(Guard::FeedHead, "11"),
+    mutant(Guard::Receipt, "19"),
+    mutant(Guard::Replay, "R26"),
+    mutant(Guard::SeenValue, "R27"),
+];
+
+const fn mutant(guard: Guard, row: &'static str) -> Mutant {
+    Mutant { guard, row }
+}
+
+/// Plays the row of each guard without it; gives the guards whose absence nobody noticed.
+///
+/// # Errors
+/// This program was built without the feature, or cannot be started again.
+pub fn run(options: &Options, say: impl Fn(&Mutant, bool)) -> Step<Vec<&'static str>> {
+    if !cfg!(feature = "faults") {
+        return Err(Stopped(
+            "the guards of this program cannot be switched off: build it with --features faults"
+                .to_owned(),
+        ));
+    }
+    let mut unnoticed = Vec::new();
+    for mutant in MUTANTS {
+        let caught = !plays_well(mutant, options)?;
+        say(mutant, caught);
+        if !caught {
+            unnoticed.push(mutant.guard.name());
+        }
+    }
+    Ok(unnoticed)
+}
+
+/// A process of its own: the switch is read once.
+fn plays_well(mutant: &Mutant, options: &Options) -> Step<bool> {
+    let failed = |e: std::io::Error| Stopped::at("start a row", e);
+    let out = options.out.join(mutant.guard.name());
+    std::fs::create_dir_all(&out).map_err(failed)?;
+    let status = Command::new(std::env::current_exe().map_err(failed)?)
+        .env(SWITCH, mutant.guard.name())
+        .arg("--short")
+        .args(["--row", mutant.row, "--seed", &options.seed.to_string()])
+        .args(["--rounds", &options.rounds.to_string()])
+        .arg("--json")
+        .arg(out.join("table.json"))
+        .arg("--out")
+        .arg(&out)
+        .stdout(Stdio::null())
+        .status()
+        .map_err(failed)?;
+    Ok(status.success())
+}

@@ -1,0 +1,27 @@
+//! The rows that are built, in the order of the table.
+
+mod convergence;
+mod cut_upload;
+mod disks;
+mod feed;
+mod killed_phone;
+mod killed_server;
+mod lost_answers;
+mod own_edits;
+mod portals;
+mod seeds;
+
+use super::Row;
+
+/// Every row.
+pub const ROWS: &[Row] = &[
+    killed_phone::ROW,
+    killed_server::ROW,
+    lost_answers::ROW,
+    convergence::ROW,
+    cut_upload::ROW,
+    feed::ROW,
+    portals::ROW,
+    own_edits::ACKNOWLEDGED,
+    own_edits::TWICE,
+];

@@ -1,0 +1,67 @@
+//! Row 19: whatever comes back in place of an answer, at every step: nothing counts as sent because of
+//! it, and afterwards everything arrives once.
+
+use crate::market::Step;
+use crate::reliability::{Count, Plan, Row};
+use crate::sim::checks::{self, Found};
+use crate::sim::deeds::Deeds;
+use crate::sim::image::Image;
+use crate::sim::net::Fate;
+use crate::sim::play::{burst, settle};
+use crate::sim::spoilt::Spoilt;
+use crate::sim::world::World;
+
+/// The row.
+pub const ROW: Row = Row {
+    key: "19",
+    fault: "portal, proxy, half, foreign and altered answers, at every step",
+    trials: 900,
+    short: 60,
+    run,
+};
+
+/// The steps of sync that can be answered.
+const STEPS: [&str; 4] = ["sync/hello", "sync/push", "sync/pull", "files"];
+/// Deeds before each answer, so that every step has something to do.
+const DEEDS: usize = 3;
+
+fn run(plan: &Plan) -> Step<Count> {
+    let image = Image::make()?;
+    let mut count = Count::default();
+    let every = STEPS
+        .iter()
+        .flat_map(|step| Spoilt::ALL.iter().map(move |how| (*step, *how)));
+    let every: Vec<_> = every.collect();
+    for (seed, (step, how)) in (plan.seed..).zip(every.iter().cycle()) {
+        if count.trials >= plan.trials || !count.wrong.is_empty() {
+            break;
+        }
+        count.add(one(&image, seed, step, *how)?);
+    }
+    Ok(count)
+}
+
+fn one(image: &Image, seed: u64, step: &'static str, how: Spoilt) -> Step<Count> {
+    let mut world = World::begin(image, seed, 2)?;
+    let (mut deeds, mut found) = (Deeds::default(), Found::default());
+    for _ in 0..DEEDS {
+        deeds.visit(&mut world, 0)?;
+        deeds.register(&world, 0)?;
+    }
+    world.net.set_always(Some((step, Fate::Spoilt(how))));
+    burst(&mut world, 0)?;
+    world.kill_phone(0)?;
+    burst(&mut world, 0)?;
+    world.net.set_always(None);
+    settle(&mut world)?;
+    checks::on_phones(&world, &deeds, &mut found)?;
+    let (_folder, server, homes) = world.closed();
+    checks::on_disks(&server, &homes, &deeds, &mut found)?;
+    let wrong = found.wrong.iter();
+    Ok(Count {
+        trials: 1,
+        lost: found.lost,
+        doubled: found.doubled,
+        wrong: wrong.map(|w| format!("{step} {how:?}: {w}")).collect(),
+    })
+}

@@ -1,0 +1,131 @@
+//! Runs rows and writes the table.
+
+use super::{Count, Plan, Row};
+use crate::market::{Step, Stopped};
+use serde::Serialize;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+/// What is to be run.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Only this row.
+    pub row: Option<String>,
+    /// Seed of the first trial.
+    pub seed: u64,
+    /// Multiplies the trials.
+    pub rounds: u64,
+    /// The short form.
+    pub short: bool,
+    /// Where rows leave what they need.
+    pub out: PathBuf,
+}
+
+/// A line of the table.
+#[derive(Debug, Serialize)]
+pub struct Line {
+    /// Row.
+    pub row: String,
+    /// What goes wrong.
+    pub fault: String,
+    /// How often it was played.
+    pub trials: u64,
+    /// Acknowledged things that are not there.
+    pub lost: u64,
+    /// Things that are there twice.
+    pub doubled: u64,
+    /// Seconds it took.
+    pub seconds: f64,
+    /// Seed of the first trial.
+    pub seed: u64,
+    /// What is wrong; empty in a good run.
+    pub wrong: Vec<String>,
+}
+
+/// The table.
+#[derive(Debug, Default, Serialize)]
+pub struct Table {
+    /// Lines, in the order of the rows.
+    pub rows: Vec<Line>,
+}
+
+impl Table {
+    /// Whether every row is as it should be.
+    pub fn is_good(&self) -> bool {
+        !self.rows.is_empty() && self.rows.iter().all(Line::is_good)
+    }
+
+    /// Writes it as JSON.
+    ///
+    /// # Errors
+    /// Those of the disk.
+    pub fn write(&self, path: &Path) -> Step<()> {
+        let json = serde_json::to_vec_pretty(self).map_err(|e| Stopped::at("table", e))?;
+        std::fs::write(path, json).map_err(|e| Stopped::at(&path.display().to_string(), e))
+    }
+}
+
+impl Line {
+    fn is_good(&self) -> bool {
+        self.trials > 0 && self.lost == 0 && self.doubled == 0 && self.wrong.is_empty()
+    }
+
+    /// The line as a person reads it.
+    pub fn text(&self) -> String {
+        let mark = if self.is_good() { "ok " } else { "RED" };
+        format!(
+            "{mark} {:>4}  {:>7} trials  lost {:>3}  doubled {:>3}  {:>7.1} s  seed {}  {}",
+            self.row, self.trials, self.lost, self.doubled, self.seconds, self.seed, self.fault
+        )
+    }
+}
+
+/// Runs the rows that were asked for, and says each as soon as it is done.
+///
+/// # Errors
+/// No row has this name; a folder cannot be made.
+pub fn run(rows: &[Row], options: &Options, say: impl Fn(&Line)) -> Step<Table> {
+    let mut table = Table::default();
+    let asked = |row: &&Row| options.row.as_ref().is_none_or(|key| key == row.key);
+    for row in rows.iter().filter(asked) {
+        let line = one(row, options)?;
+        say(&line);
+        table.rows.push(line);
+    }
+    if table.rows.is_empty() {
+        let known: Vec<&str> = rows.iter().map(|row| row.key).collect();
+        return Err(Stopped(format!(
+            "no such row; there are {}",
+            known.join(", ")
+        )));
+    }
+    Ok(table)
+}
+
+fn one(row: &Row, options: &Options) -> Step<Line> {
+    let out = options.out.join(row.key);
+    let _ = std::fs::remove_dir_all(&out);
+    std::fs::create_dir_all(&out).map_err(|e| Stopped::at(&out.display().to_string(), e))?;
+    let trials = if options.short { row.short } else { row.trials };
+    let plan = Plan {
+        seed: options.seed,
+        trials: trials * options.rounds.max(1),
+        out,
+    };
+    let began = Instant::now();
+    // A row that could not be played to its end is red, and the others are still played.
+    let count = (row.run)(&plan).unwrap_or_else(|stopped| Count {
+        wrong: vec![stopped.to_string()],
+        ..Count::default()
+    });
+    Ok(Line {
+        row: row.key.to_owned(),
+        fault: row.fault.to_owned(),
+        trials: count.trials,
+        lost: count.lost,
+        doubled: count.doubled,
+        seconds: began.elapsed().as_secs_f64(),
+        seed: options.seed,
+        wrong: count.wrong,
+    })
+}

@@ -1,0 +1,15 @@
+//! A simulated county: two to eight phones and the server, the real code of both over real databases,
+//! on one thread. Time, randomness and the network come from a seed, so that the same seed plays the
+//! same day; afterwards the separate checker opens what is left.
+
+pub mod chance;
+pub mod checks;
+pub mod clock;
+pub mod deeds;
+pub mod file;
+pub mod image;
+pub mod net;
+pub mod play;
+pub mod spoilt;
+pub mod wire;
+pub mod world;

@@ -1,0 +1,260 @@
+//! The phones and the server of one simulated day, and how they die and come back.
+
+use super::chance::Chance;
+use super::clock::{PhoneClock, Truth};
+use super::image::{self, DAWN, Image, copy, open_phone, phone_name};
+use super::net::{Link, Net};
+use crate::market::{Step, Stopped};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use tempfile::TempDir;
+use xunji_device::Device;
+use xunji_device::photos::derive::WatermarkFont;
+use xunji_device::runner::{Took, take_turn};
+use xunji_device::sync::plan::Goal;
+use xunji_server::App;
+
+/// Files of the mirror, which a power cut may take back.
+const MIRROR: [&str; 3] = ["mirror.db", "mirror.db-wal", "mirror.db-shm"];
+
+/// A phone of the simulation.
+pub struct Slot {
+    device: Option<Device>,
+    /// Where its data lies now; a crash moves on to a copy.
+    pub home: PathBuf,
+    /// Its clock.
+    pub clock: PhoneClock,
+    crashes: u64,
+}
+
+/// Everything.
+pub struct World {
+    folder: TempDir,
+    /// The true time.
+    pub truth: Truth,
+    /// Dice.
+    pub chance: Chance,
+    /// Links.
+    pub net: Arc<Net>,
+    slots: Vec<Slot>,
+    server: Option<Arc<App>>,
+    server_home: PathBuf,
+    die_at: Arc<AtomicUsize>,
+    font: Arc<Mutex<Option<Arc<WatermarkFont>>>>,
+    copies: u64,
+    seed: u64,
+    /// Phones and servers that died.
+    pub kills: u64,
+}
+
+impl World {
+    /// A copy of the image with so many phones.
+    ///
+    /// # Errors
+    /// Something does not open.
+    pub fn begin(image: &Image, seed: u64, phones: usize) -> Step<Self> {
+        let folder = image.copied(phones)?;
+        let truth: Truth = Arc::new(AtomicI64::new(DAWN));
+        let server_home = folder.path().join("server");
+        let die_at = Arc::new(AtomicUsize::new(usize::MAX));
+        let mut chance = Chance::of(seed);
+        let (app, router) = image::serve_dying(&server_home, &truth, &die_at)?;
+        let net = Net::new(router, phones, Chance::of(chance.word()), &truth, &die_at);
+        let mut world = Self {
+            slots: Vec::new(),
+            server: Some(app),
+            font: image.font(),
+            copies: 0,
+            kills: 0,
+            folder,
+            truth,
+            chance,
+            net,
+            server_home,
+            die_at,
+            seed,
+        };
+        for number in 0..phones {
+            let home = world.folder.path().join(phone_name(number));
+            let clock = PhoneClock::right(&world.truth, &format!("boot{number}"));
+            let mut slot = Slot {
+                device: None,
+                home,
+                clock,
+                crashes: 0,
+            };
+            world.open(number, &mut slot)?;
+            world.slots.push(slot);
+        }
+        Ok(world)
+    }
+
+    /// How many phones there are.
+    pub fn phones(&self) -> usize {
+        self.slots.len()
+    }
+
+    /// A phone.
+    ///
+    /// # Errors
+    /// There is none of this number, or it is dead.
+    pub fn phone(&self, number: usize) -> Step<&Device> {
+        let slot = self.slots.get(number);
+        slot.and_then(|slot| slot.device.as_ref())
+            .ok_or_else(|| Stopped(format!("phone {number} is not there")))
+    }
+
+    /// A phone's place.
+    ///
+    /// # Errors
+    /// There is none of this number.
+    pub fn slot(&self, number: usize) -> Step<&Slot> {
+        self.slots
+            .get(number)
+            .ok_or_else(|| Stopped(format!("no phone {number}")))
+    }
+
+    /// The server.
+    ///
+    /// # Errors
+    /// It is dead.
+    pub fn server(&self) -> Step<&Arc<App>> {
+        self.server
+            .as_ref()
+            .ok_or_else(|| Stopped("the server is not there".to_owned()))
+    }
+
+    /// One turn of a phone's sync; a server that dies during it is started again.
+    ///
+    /// # Errors
+    /// Those of the phone's store; those of the network are what is played.
+    pub fn turn(&mut self, number: usize, goal: Goal) -> Step<Took> {
+        let took = {
+            let mut font = self.font.lock().unwrap_or_else(PoisonError::into_inner);
+            let phone = self.phone(number)?;
+            take_turn(phone, goal, &mut font).map_err(|e| Stopped(e.sentence))?
+        };
+        if self.net.take_dying() {
+            self.restart_server()?;
+        }
+        if let Took::Failed(_) | Took::Waits(_) = took {
+            self.truth.fetch_add(500, Ordering::Relaxed);
+        }
+        Ok(took)
+    }
+
+    /// SIGKILL and a new start: what lies on the disk at this moment, and nothing else.
+    ///
+    /// # Errors
+    /// Those of the disk; the phone does not open.
+    pub fn kill_phone(&mut self, number: usize) -> Step<()> {
+        self.reborn(number, |_, _| Ok(()))
+    }
+
+    /// A power cut that also takes back what the mirror had written since `kept` was copied: it is not
+    /// synced at every commit.
+    ///
+    /// # Errors
+    /// As [`Self::kill_phone`].
+    pub fn cut_power(&mut self, number: usize, kept: &Path) -> Step<()> {
+        self.reborn(number, |home, _| {
+            for name in MIRROR {
+                let _ = std::fs::remove_file(home.join(name));
+                if kept.join(name).exists() {
+                    std::fs::copy(kept.join(name), home.join(name))
+                        .map_err(|e| Stopped::at(name, e))?;
+                }
+            }
+            Ok(())
+        })
+    }
+
+    /// The mirror's files as they are now.
+    ///
+    /// # Errors
+    /// Those of the disk.
+    pub fn keep_mirror(&mut self, number: usize) -> Step<PathBuf> {
+        let kept = self.place("mirror");
+        std::fs::create_dir_all(&kept).map_err(|e| Stopped::at("kept mirror", e))?;
+        let home = self.slot(number)?.home.clone();
+        for name in MIRROR {
+            if home.join(name).exists() {
+                std::fs::copy(home.join(name), kept.join(name))
+                    .map_err(|e| Stopped::at(name, e))?;
+            }
+        }
+        Ok(kept)
+    }
+
+    /// Ends the server as SIGKILL does and starts it on what lies on the disk.
+    ///
+    /// # Errors
+    /// Those of the disk; the folder cannot be served.
+    pub fn restart_server(&mut self) -> Step<()> {
+        self.kills += 1;
+        self.net.note("server restarted");
+        let next = self.place("server");
+        copy(&self.server_home, &next)?;
+        self.net.serve(None);
+        drop(self.server.take());
+        let (app, router) = image::serve_dying(&next, &self.truth, &self.die_at)?;
+        (self.server, self.server_home) = (Some(app), next);
+        self.net.serve(Some(router));
+        Ok(())
+    }
+
+    /// Closes everything and gives the folders of the server and of the phones.
+    pub fn closed(mut self) -> (TempDir, PathBuf, Vec<PathBuf>) {
+        self.net.serve(None);
+        drop(self.server.take());
+        let homes = self
+            .slots
+            .iter_mut()
+            .map(|slot| {
+                drop(slot.device.take());
+                slot.home.clone()
+            })
+            .collect();
+        (self.folder, self.server_home, homes)
+    }
+
+    fn reborn(&mut self, number: usize, before: impl Fn(&Path, &Self) -> Step<()>) -> Step<()> {
+        self.kills += 1;
+        self.net.note(&format!("phone {number} killed"));
+        let next = self.place(&phone_name(number));
+        let mut slot = Slot {
+            device: None,
+            home: next,
+            clock: self.slot(number)?.clock.clone(),
+            crashes: self.slot(number)?.crashes + 1,
+        };
+        copy(&self.slot(number)?.home, &slot.home)?;
+        before(&slot.home, self)?;
+        self.open(number, &mut slot)?;
+        if let Some(place) = self.slots.get_mut(number) {
+            *place = slot;
+        }
+        Ok(())
+    }
+
+    fn open(&self, number: usize, slot: &mut Slot) -> Step<()> {
+        let seed = self.seed ^ ((number as u64 + 1) << 32) ^ (slot.crashes << 48);
+        let device = open_phone(&slot.home, slot.clock.clone(), seed)?;
+        device.sync().use_transport(Arc::new(Link {
+            net: Arc::clone(&self.net),
+            phone: number,
+        }));
+        let truth = Arc::clone(&self.truth);
+        device
+            .sync()
+            .use_stopwatch(move || u64::try_from(truth.load(Ordering::Relaxed)).unwrap_or(0));
+        slot.device = Some(device);
+        Ok(())
+    }
+
+    fn place(&mut self, name: &str) -> PathBuf {
+        self.copies += 1;
+        self.folder.path().join(format!("{name}.{}", self.copies))
+    }
+}
