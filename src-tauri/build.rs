@@ -6,6 +6,7 @@ use std::path::Path;
 const PAGE: &str = "../ui/field/dist/index.html";
 
 fn main() {
+    println!("cargo:rustc-check-cfg=cfg(planted_error)");
     println!("cargo:rerun-if-changed=../ui/field/dist");
     if !Path::new(PAGE).is_file() {
         println!(

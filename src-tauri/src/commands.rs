@@ -5,7 +5,7 @@ use crate::platform::camera;
 use serde_json::Value;
 use std::sync::Arc;
 use tauri::State;
-use tauri::ipc::{InvokeBody, Request};
+use tauri::ipc::Request;
 use xunji_device::api::{ApiError, Command};
 
 /// Runs a command of the device core on a worker thread.
@@ -27,10 +27,8 @@ pub async fn photo_chunk(
     phone: State<'_, Arc<Phone>>,
 ) -> Result<Value, ApiError> {
     let piece = camera::Piece::read(request.headers())?;
-    let InvokeBody::Raw(bytes) = request.body() else {
-        return Err(unreadable("a photo comes as bytes"));
-    };
-    let (phone, bytes) = (Arc::clone(&phone), bytes.clone());
+    let bytes = camera::bytes(request.body())?.into_owned();
+    let phone = Arc::clone(&phone);
     on_worker(move || camera::receive(&phone, &piece, &bytes)).await
 }
 

@@ -22,7 +22,8 @@ pub fn run() -> ExitCode {
         .init();
     let ran = tauri::Builder::default()
         .setup(|app| {
-            let settings = Settings::from_env(app.path().app_data_dir()?);
+            let pictures = platform::camera::pictures(app.handle());
+            let settings = Settings::from_env(app.path().app_data_dir()?, pictures);
             let phone = Arc::new(Phone::new(settings));
             app.manage(Arc::clone(&phone));
             let handle = app.handle().clone();
@@ -31,6 +32,11 @@ pub fn run() -> ExitCode {
                 .name("open".to_owned())
                 .spawn(move || news::open_and_tell(&phone, &handle))?;
             Ok(())
+        })
+        .on_window_event(|window, event| {
+            if platform::life::came_back(event) {
+                news::look_again(Arc::clone(&window.state::<Arc<Phone>>()));
+            }
         })
         .register_asynchronous_uri_scheme_protocol("photo", pictures::answer)
         .invoke_handler(tauri::generate_handler![

@@ -5,7 +5,8 @@ use crate::platform::camera;
 use std::sync::Arc;
 use std::time::Duration;
 use tauri::{AppHandle, Emitter as _};
-use xunji_device::api::Command;
+use xunji_device::api::{ApiError, Command};
+use xunji_device::photos::sweep::Swept;
 use xunji_device::{photos, runner};
 
 /// The page's one event. It carries nothing: the page reads what it shows.
@@ -27,6 +28,8 @@ pub fn open_and_tell(phone: &Arc<Phone>, app: &AppHandle) {
         tracing::warn!(code = error.code, "not enrolled at the start");
     }
     tell(app);
+    // The system's picture folder is named only once the device is open.
+    say_found(photos::sweep::sweep(device));
     let deriving = photos::background::start(device);
     if let Err(error) = &deriving {
         tracing::error!(%error, "copies wait for the next sync");
@@ -46,6 +49,35 @@ pub fn open_and_tell(phone: &Arc<Phone>, app: &AppHandle) {
             seen = Some(now);
             tell(app);
         }
+    }
+}
+
+/// The person is back, perhaps from a camera that took the app's place in memory: what it left is found,
+/// and what waits is sent.
+pub fn look_again(phone: Arc<Phone>) {
+    tauri::async_runtime::spawn_blocking(move || {
+        // Nothing is opened for this: at a start the device is on its way already.
+        if let Some(device) = phone.opened() {
+            say_found(photos::sweep::sweep_certain(device));
+            device.sync().nudge();
+        }
+    });
+}
+
+fn say_found(swept: Result<Swept, ApiError>) {
+    match swept {
+        Ok(swept) if swept != Swept::default() => {
+            tracing::info!(
+                found = swept.found,
+                tray = swept.tray,
+                "photos were found again"
+            );
+        }
+        Ok(_) => {}
+        Err(error) => tracing::warn!(
+            code = error.code,
+            "the camera's folder was not looked through"
+        ),
     }
 }
 

@@ -35,6 +35,11 @@ impl Phone {
             .map_err(Clone::clone)
     }
 
+    /// The device, when it is open already.
+    pub fn opened(&self) -> Option<&Arc<Device>> {
+        self.device.get()?.as_ref().ok()
+    }
+
     /// Runs a command. Blocks.
     ///
     /// # Errors
@@ -85,5 +90,8 @@ fn open(settings: &Settings) -> Result<Arc<Device>, ApiError> {
             keys,
         },
     )?;
+    if let Some(pictures) = settings.pictures.clone() {
+        device.photos().set_pictures(pictures);
+    }
     Ok(Arc::new(device))
 }

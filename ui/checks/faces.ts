@@ -1,7 +1,10 @@
 /** What must hold for the built files of each face. */
 import { gzipSync } from 'node:zlib'
+import { newCalls } from './apis.ts'
+import { gateIsWrong } from './gate.ts'
 import { closure, entriesOf, type Scripts } from './graph.ts'
-import { tooNew } from './syntax.ts'
+import { newStyles } from './styles.ts'
+import { type TooNew, tooNew } from './syntax.ts'
 
 /** A built face: its page and its files by path below `dist`. */
 export interface Built {
@@ -18,16 +21,19 @@ export interface Rules {
   budgetKb: number
   /** Words by which a part is known that may not be loaded at first. */
   notAtFirst: [what: string, mark: RegExp][]
+  /** Whether it runs in phones' WebViews: nothing newer than the floor, and a page for those below it. */
+  phone: boolean
 }
 
 export const faces: Rules[] = [
-  { name: 'field', firstPages: ['TodayPage-'], budgetKb: 150, notAtFirst: [] },
+  { name: 'field', firstPages: ['TodayPage-'], budgetKb: 150, notAtFirst: [], phone: true },
   {
     name: 'console',
     firstPages: ['Shell-', 'QueuePage-'],
     budgetKb: 250,
     // zrender draws every chart; its name stands in a message that no minifier touches.
     notAtFirst: [['the charts', /zrender|\[ECharts\]/]],
+    phone: false,
   },
 ]
 
@@ -52,6 +58,14 @@ export function firstScreen(rules: Rules, built: Built): { names: string[]; byte
   return { names, bytes }
 }
 
+/** What Chromium 87 cannot read, call or draw in a file. Syntax first: what does not parse is not looked into. */
+function newer({ phone }: Rules, path: string, text: string): TooNew[] {
+  if (path.endsWith('.css')) return phone ? newStyles(text) : []
+  if (!isScript(path)) return []
+  const syntax = tooNew(text)
+  return syntax.length || !phone ? syntax : newCalls(text)
+}
+
 /** Everything that is wrong with a face, in sentences; and what was measured. */
 export function check(rules: Rules, built: Built): { wrong: string[]; said: string } {
   const wrong: string[] = []
@@ -61,8 +75,9 @@ export function check(rules: Rules, built: Built): { wrong: string[]; said: stri
     const text = bytes.toString('utf8')
     if (/@font-face|data:font/.test(text)) wrong.push(`${path} brings a font; both faces use the system's fonts`)
     for (const [what, mark] of DEVELOPMENT) if (mark.test(text)) wrong.push(`${path} holds ${what}, which is for development alone`)
-    if (isScript(path)) for (const each of tooNew(text)) wrong.push(`${path}: ${each.what} at ${each.at}: …${text.slice(each.at, each.at + 60)}…`)
+    for (const each of newer(rules, path, text)) wrong.push(`${path}: ${each.what} at ${each.at}: …${text.slice(each.at, each.at + 60)}…`)
   }
+  if (rules.phone) wrong.push(...gateIsWrong(built))
   const first = firstScreen(rules, built)
   if (first.bytes > rules.budgetKb * 1000) {
     wrong.push(`the first screen loads ${kb(first.bytes)} KB of gzipped script, ${rules.budgetKb} are the most: ${first.names.join(' ')}`)

@@ -47,6 +47,18 @@ impl Checkout {
         self.root.join("target/demo")
     }
 
+    /// Cargo's target folder, wherever `CARGO_TARGET_DIR` put it.
+    ///
+    /// # Errors
+    /// When the system cannot name the running program.
+    pub fn target(&self) -> Result<PathBuf, Failure> {
+        let own = self.program("x")?;
+        let target = own.parent().and_then(Path::parent);
+        target
+            .map(Path::to_path_buf)
+            .ok_or_else(|| Failure::Failed(format!("{} lies in no target folder", own.display())))
+    }
+
     /// A program of the workspace. All are built by one profile, so it lies beside this one.
     ///
     /// # Errors

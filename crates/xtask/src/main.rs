@@ -7,6 +7,7 @@
     reason = "these are commands: what they do is said on the terminal"
 )]
 
+mod android;
 mod bench;
 mod checkout;
 mod demo;
@@ -52,6 +53,8 @@ fn dispatch(checkout: &Checkout, command: Command) -> Result<(), Failure> {
         Command::Reliability(options) => reliability::run(checkout, &options),
         Command::Screenshots(options) => screenshots::run(checkout, &options),
         Command::Tidy => tidy::run(checkout),
+        Command::CheckAndroid => android::check(checkout),
+        Command::Android(options) => android::build(checkout, &options),
     }
 }
 
@@ -97,6 +100,10 @@ enum Command {
     Screenshots(ScreenshotOptions),
     /// Checks layers, budgets and words of the source
     Tidy,
+    /// Type-checks device and app for the processors of Android phones; needs no SDK
+    CheckAndroid,
+    /// APKs for phones; needs Java, the Android SDK and its NDK, and says which is missing
+    Android(AndroidOptions),
 }
 
 /// What a machine is prepared for.
@@ -128,6 +135,13 @@ struct DemoOptions {
     /// Remove target/demo with everything in it, and exit
     #[arg(long, conflicts_with = "fresh")]
     clean: bool,
+}
+
+#[derive(Args)]
+struct AndroidOptions {
+    /// Build what is given to inspectors, signed with the bureau's key; else one to try beside it
+    #[arg(long)]
+    release: bool,
 }
 
 #[derive(Args)]

@@ -108,6 +108,7 @@ fn inspect(device: &Device, command: Command) -> Result<Value, ApiError> {
             path,
             origin,
         } => ok(photos::take_over(device, photo, &path, origin)),
+        C::TakeNamed { photo, name, size } => ok(photos::take_named(device, photo, &name, size)),
         C::AssignPhoto {
             photo,
             purpose,

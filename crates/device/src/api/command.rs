@@ -123,6 +123,13 @@ pub enum Command {
         path: PathBuf,
         origin: PhotoOrigin,
     },
+    /// The camera's file lies in the system's picture folder under this name.
+    TakeNamed {
+        photo: PhotoId,
+        name: String,
+        /// Bytes, as the page knows them.
+        size: u64,
+    },
     /// A photo is given up.
     CancelPhoto { photo: PhotoId },
     /// Takes back that a photo was given up.

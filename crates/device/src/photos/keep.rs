@@ -126,8 +126,9 @@ pub(super) fn clear(
     photo: PhotoId,
     source: &Path,
 ) -> Result<(), ApiError> {
-    let camera = device.photos.camera(device.folder());
-    take_over::remove_clear(&camera, source).map_err(StoreError::from)?;
+    for camera in device.photos.cameras(device.folder()) {
+        take_over::remove_clear(&camera, source).map_err(StoreError::from)?;
+    }
     safe.folder.clear_expected(photo);
     device.photos.passed(Step::Cleared);
     Ok(())

@@ -15,6 +15,7 @@ pub mod copies;
 pub mod derive;
 pub mod folder;
 pub mod keep;
+pub mod pictures;
 pub mod probe;
 pub mod problems;
 pub mod sealed;

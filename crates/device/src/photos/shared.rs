@@ -14,7 +14,7 @@ use crate::Device;
 use crate::api::ApiError;
 use crate::store::StoreError;
 
-/// Folder of the camera inside the device's, where the shell names no other.
+/// Folder inside the device's into which the shell writes what it takes over in pieces.
 pub const CAMERA: &str = "camera";
 
 /// Shared by all photo work of a device.
@@ -24,15 +24,20 @@ pub struct Shared {
     deriving: Mutex<()>,
     rung: Mutex<bool>,
     bell: Condvar,
-    camera: OnceLock<PathBuf>,
+    pictures: OnceLock<PathBuf>,
     watch: OnceLock<Box<Watch>>,
     made: AtomicU64,
 }
 
 impl Shared {
     /// Names the folder into which the system's camera writes for this app. Once, before the first photo.
-    pub fn set_camera(&self, folder: PathBuf) {
-        let _ = self.camera.set(folder);
+    pub fn set_pictures(&self, folder: PathBuf) {
+        let _ = self.pictures.set(folder);
+    }
+
+    /// The folder into which the system's camera writes; none where the page brings the bytes.
+    pub fn pictures(&self) -> Option<&Path> {
+        self.pictures.get().map(PathBuf::as_path)
     }
 
     /// Has somebody told after each step. Once.
@@ -51,12 +56,15 @@ impl Shared {
         self.made.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// The camera's folder.
+    /// The shell's own folder for whole files.
     pub fn camera(&self, device: &Path) -> PathBuf {
-        self.camera
-            .get()
-            .cloned()
-            .unwrap_or_else(|| device.join(CAMERA))
+        device.join(CAMERA)
+    }
+
+    /// Every folder where a clear picture may lie: the shell's, then the system's.
+    pub(super) fn cameras(&self, device: &Path) -> Vec<PathBuf> {
+        let own = std::iter::once(self.camera(device));
+        own.chain(self.pictures().map(Path::to_path_buf)).collect()
     }
 
     /// Says that a step is behind.

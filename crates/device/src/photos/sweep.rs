@@ -3,8 +3,7 @@
 //! 待归位, or aside. Nothing is guessed and nothing is deleted but clear files whose sealed equal is kept.
 
 use std::fs::File;
-use std::path::Path;
-use std::time::Duration;
+use std::path::{Path, PathBuf};
 
 use uuid::Uuid;
 use xunji_domain::ids::PhotoId;
@@ -14,6 +13,7 @@ use xunji_protocol::guard::Guard;
 
 use super::folder::files_in;
 use super::keep;
+use super::pictures::is_fresh;
 use super::probe::{Picture, Probe};
 use super::sealed::{FRAME, SealedError, SealedReader};
 use super::shared::Safe;
@@ -24,9 +24,6 @@ use crate::store::StoreError;
 use crate::store::local::files;
 use crate::store::local::photos::{self, PhotoRow, PhotoState};
 use crate::usecases::{acting, photos as rules};
-
-/// Coarsest file time of the file systems a camera writes to.
-const COARSE: Duration = Duration::from_secs(2);
 
 /// What a sweep did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -39,11 +36,31 @@ pub struct Swept {
     pub aside: usize,
 }
 
+/// What becomes of clear pictures that belong to no photo with certainty.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Rest {
+    ToTray,
+    Stays,
+}
+
 /// Sweeps once.
 ///
 /// # Errors
 /// Those of the file and the disk; what was done stays done, and the next sweep goes on.
 pub fn sweep(device: &Device) -> Result<Swept, ApiError> {
+    sweep_with(device, Rest::ToTray)
+}
+
+/// Sweeps, but leaves pictures of unknown record where they are: when the camera has just given the
+/// screen back, the page may be about to say which photo its file is.
+///
+/// # Errors
+/// As [`sweep`].
+pub fn sweep_certain(device: &Device) -> Result<Swept, ApiError> {
+    sweep_with(device, Rest::Stays)
+}
+
+fn sweep_with(device: &Device, rest: Rest) -> Result<Swept, ApiError> {
     let _alone = device.photos.taking();
     let safe = Safe::open(device)?;
     let mut swept = Swept::default();
@@ -58,7 +75,7 @@ pub fn sweep(device: &Device) -> Result<Swept, ApiError> {
     for path in safe.folder.sealed().map_err(StoreError::from)? {
         orphan(device, &safe, &path, &mut swept)?;
     }
-    camera(device, &safe, &mut swept)?;
+    cameras(device, &safe, rest, &mut swept)?;
     if swept.found + swept.tray > 0 {
         device.photos.ring();
     }
@@ -129,35 +146,17 @@ fn look_into(safe: &Safe, path: &Path) -> Result<(Option<PhotoId>, Taken), Seale
     Ok(((!owner.is_nil()).then_some(PhotoId(owner)), taken))
 }
 
-/// Clear pictures in the camera folder.
-fn camera(device: &Device, safe: &Safe, swept: &mut Swept) -> Result<(), ApiError> {
-    let folder = device.photos.camera(device.folder());
-    let mut strangers = Vec::new();
-    for path in files_in(&folder).map_err(StoreError::from)? {
-        if let Some((sha256, _)) = picture(&path)? {
-            if is_kept(device, safe, sha256)? {
-                // Killed between the commit and this.
-                super::take_over::remove_clear(&folder, &path).map_err(StoreError::from)?;
-            } else {
-                strangers.push(path);
-            }
-        }
-    }
-    let mut rest = Vec::new();
-    for path in strangers {
-        // The shell names its own hand-over after the photo: that is no guess.
-        match named_photo(&path) {
-            Some(photo) if open_row(device, photo)?.is_some() => {
-                link(device, safe, photo, &path, swept)?;
-            }
-            _ => rest.push(path),
-        }
-    }
+/// Clear pictures in the folders of the cameras.
+fn cameras(device: &Device, safe: &Safe, to: Rest, swept: &mut Swept) -> Result<(), ApiError> {
+    let rest = link_named(device, safe, strangers(device, safe, to)?, swept)?;
     let expected = still_expected(device)?;
     if let ([path], [row]) = (rest.as_slice(), expected.as_slice())
-        && is_fresh(safe, row.id, path)
+        && is_fresh(&safe.folder, row.id, path)
     {
         return link(device, safe, row.id, path, swept);
+    }
+    if to == Rest::Stays {
+        return Ok(());
     }
     for path in rest {
         let id = PhotoId(device.new_id()?);
@@ -168,6 +167,48 @@ fn camera(device: &Device, safe: &Safe, swept: &mut Swept) -> Result<(), ApiErro
         }
     }
     Ok(())
+}
+
+/// Clear pictures that are not kept yet; those that are go. One that ends too early may still be written
+/// while its camera lives.
+fn strangers(device: &Device, safe: &Safe, to: Rest) -> Result<Vec<PathBuf>, ApiError> {
+    let mut strangers = Vec::new();
+    for folder in device.photos.cameras(device.folder()) {
+        for path in files_in(&folder).map_err(StoreError::from)? {
+            if let Some((sha256, found)) = picture(&path)? {
+                if to == Rest::Stays && found.cut() {
+                    continue;
+                }
+                if is_kept(device, safe, sha256)? {
+                    // Killed between the commit and this.
+                    super::take_over::remove_clear(&folder, &path).map_err(StoreError::from)?;
+                } else {
+                    strangers.push(path);
+                }
+            }
+        }
+    }
+    Ok(strangers)
+}
+
+/// Takes over what the shell has named after its photo; answers the others.
+fn link_named(
+    device: &Device,
+    safe: &Safe,
+    strangers: Vec<PathBuf>,
+    swept: &mut Swept,
+) -> Result<Vec<PathBuf>, ApiError> {
+    let mut rest = Vec::new();
+    for path in strangers {
+        // The shell names its own hand-over after the photo: that is no guess.
+        match named_photo(&path) {
+            Some(photo) if open_row(device, photo)?.is_some() => {
+                link(device, safe, photo, &path, swept)?;
+            }
+            _ => rest.push(path),
+        }
+    }
+    Ok(rest)
 }
 
 fn link(
@@ -267,15 +308,4 @@ fn picture(path: &Path) -> Result<Option<(Digest, Picture)>, ApiError> {
 
 fn named_photo(path: &Path) -> Option<PhotoId> {
     path.file_stem()?.to_str()?.parse().ok()
-}
-
-/// Written since the camera was opened for this photo, by the file system's own clock.
-fn is_fresh(safe: &Safe, photo: PhotoId, path: &Path) -> bool {
-    let written: Option<_> = std::fs::metadata(path)
-        .and_then(|about| about.modified())
-        .ok();
-    match (safe.folder.expected_since(photo), written) {
-        (Some(since), Some(written)) => written + COARSE >= since,
-        _ => false,
-    }
 }

@@ -127,7 +127,9 @@ pub fn remove_clear(camera: &Path, source: &Path) -> io::Result<bool> {
     let Ok(source) = source.canonicalize() else {
         return Ok(false);
     };
-    let camera = camera.canonicalize()?;
+    let Ok(camera) = camera.canonicalize() else {
+        return Ok(false);
+    };
     if source.parent() != Some(camera.as_path()) {
         return Ok(false);
     }

@@ -2,6 +2,8 @@
 
 //! Photos on a real phone's folder: killed at every step, swept, put to the tray, derived, queued.
 
+mod pictures;
+
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
@@ -15,7 +17,7 @@ use xunji_protocol::steps::files::FileKind;
 use super::copies::derive_next;
 use super::show::{Rendition, picture};
 use super::steps::Step;
-use super::sweep::{Swept, sweep};
+use super::sweep::{Swept, sweep, sweep_certain};
 use crate::store::local::{files, photos};
 use crate::usecases::tests::{Phone, refusal};
 

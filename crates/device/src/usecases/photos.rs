@@ -4,7 +4,7 @@
 use crate::Device;
 use crate::api::ApiError;
 use crate::api::view::{ExpectedPhoto, PhotoView};
-use crate::photos::{keep, sweep};
+use crate::photos::{keep, pictures, sweep};
 use crate::store::local::photos::{self, PhotoRow, PhotoState};
 use crate::store::local::{Read, amendments, drafts, files};
 use std::path::Path;
@@ -129,6 +129,25 @@ pub fn take_over(
 ) -> Result<PhotoView, ApiError> {
     let row = keep::take_over(device, photo, path, origin)?;
     Ok(PhotoView::of(&row, device.zone()))
+}
+
+/// The file is in the system's picture folder: it is kept when this returns.
+///
+/// # Errors
+/// `photo_elsewhere` when it is not there, or not the camera's for this photo; those of [`take_over`].
+pub fn take_named(
+    device: &Device,
+    photo: PhotoId,
+    name: &str,
+    size: u64,
+) -> Result<PhotoView, ApiError> {
+    let before = view(device, photo)?;
+    if before.sha256.is_some() {
+        // Asked twice: its clear file is gone since the first time.
+        return Ok(before);
+    }
+    let path = pictures::named(device, photo, name, size)?;
+    take_over(device, photo, &path, PhotoOrigin::Camera)
 }
 
 /// 待归位: photos of unknown record, after a look for what a kill cut short.

@@ -3,7 +3,7 @@
 mod fetch;
 mod foreign;
 pub mod node;
-mod npm;
+pub mod npm;
 mod packages;
 
 use std::time::Instant;

@@ -39,6 +39,7 @@ export type Command =
   | { cmd: 'party_opinion'; inspection: string; text: string }
   | { cmd: 'expect_photo'; inspection: string; purpose: PhotoPurpose }
   | { cmd: 'take_over'; photo: string; path: string; origin: 'camera' | 'imported' }
+  | { cmd: 'take_named'; photo: string; name: string; size: number }
   | { cmd: 'cancel_photo'; photo: string }
   | { cmd: 'restore_photo'; photo: string }
   | { cmd: 'assign_photo'; photo: string; purpose: PhotoPurpose }
@@ -104,6 +105,7 @@ export interface Answers {
   party_opinion: DraftView
   expect_photo: { photo: string; folder: string }
   take_over: PhotoView
+  take_named: PhotoView
   cancel_photo: unknown
   restore_photo: PhotoView
   assign_photo: PhotoView

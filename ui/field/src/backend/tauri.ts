@@ -4,21 +4,49 @@ import { listen } from '@tauri-apps/api/event'
 import type { Backend } from './backend.ts'
 import type { Answers } from './commands.ts'
 
-/** Large enough to be quick, small enough for the bridge of a cheap phone. */
-const CHUNK_BYTES = 512 * 1024
+/** Android's bridge carries text alone, through a queue that small pieces do not block; elsewhere bytes go as they are. */
+const TEXT_BRIDGE = /Android/.test(navigator.userAgent)
+const CHUNK_BYTES = TEXT_BRIDGE ? 72 * 1024 : 512 * 1024
 
-/** Hands a file over in pieces; the shell appends them in the app's own camera folder and then takes it over. */
-async function sendPhoto(photo: string, file: Blob): Promise<Answers['take_over']> {
+/** How Android's shell names the file it lends the system's camera. */
+const CAPTURE = /^JPEG_[\d_-]+\.jpg$/
+
+/** The text after the comma of a data address: the reader is native code, a loop over bytes is not. */
+function asText(piece: Blob): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const reader = new FileReader()
+    reader.onload = () => resolve(String(reader.result).split(',')[1] ?? '')
+    reader.onerror = () => reject(reader.error)
+    reader.readAsDataURL(piece)
+  })
+}
+
+/** Hands a file over in pieces; the shell puts them together and then takes the whole over. */
+async function sendPieces(photo: string, file: Blob): Promise<Answers['take_over']> {
   let answer: unknown = null
   let offset = 0
   do {
     const end = Math.min(offset + CHUNK_BYTES, file.size)
-    const bytes = new Uint8Array(await file.slice(offset, end).arrayBuffer())
+    const piece = file.slice(offset, end)
+    const body = TEXT_BRIDGE ? { base64: await asText(piece) } : new Uint8Array(await piece.arrayBuffer())
     const headers = { 'x-photo': photo, 'x-offset': String(offset), 'x-last': end === file.size ? '1' : '0' }
-    answer = await invoke('photo_chunk', bytes, { headers })
+    answer = await invoke('photo_chunk', body, { headers })
     offset = end
   } while (offset < file.size)
   return answer as Answers['take_over']
+}
+
+/** By name where the camera wrote into the app's own folder: no bytes pass the bridge. Else in pieces. */
+async function sendPhoto(photo: string, file: Blob): Promise<Answers['take_over']> {
+  const name = file instanceof File ? file.name : ''
+  if (CAPTURE.test(name)) {
+    try {
+      return await invoke('call', { cmd: { cmd: 'take_named', photo, name, size: file.size } })
+    } catch (error) {
+      if ((error as { code?: string }).code !== 'photo_elsewhere') throw error
+    }
+  }
+  return sendPieces(photo, file)
 }
 
 /** Talks to the shell around the device core. */

@@ -1,19 +1,27 @@
-//! From the system's camera into the app's own camera folder, then to the core. On a desktop and under
-//! WebDriver the page's file input is the camera, and its bytes come in pieces; on Android the system
-//! writes the file itself and only its name will come.
+//! From the system's camera to the core. On Android the system writes the file itself and the page hands
+//! over its name (the core's `take_named`); everywhere else, and where that fails, the page's file input is
+//! the camera and its bytes come in pieces, are put together in the shell's own folder and taken over there.
+
+#[cfg_attr(target_os = "android", path = "android.rs")]
+#[cfg_attr(not(target_os = "android"), path = "elsewhere.rs")]
+mod system;
+
+pub use system::pictures;
 
 use crate::phone::Phone;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
+use std::borrow::Cow;
 use std::fs::OpenOptions;
 use std::io::{Seek as _, SeekFrom, Write as _};
 use std::path::PathBuf;
 use tauri::http::HeaderMap;
+use tauri::ipc::InvokeBody;
 use xunji_device::api::{ApiError, Command};
+use xunji_device::photos;
 use xunji_domain::ids::PhotoId;
 use xunji_domain::inspection::PhotoOrigin;
-
-/// The folder the core looks into for the camera's files.
-const CAMERA: &str = "camera";
 
 /// One piece of a file.
 #[derive(Clone, Copy, Debug)]
@@ -38,6 +46,22 @@ impl Piece {
             })
         };
         read().ok_or_else(not_handed_over)
+    }
+}
+
+/// The bytes of a piece: as they are, or as `{"base64": …}` from Android, whose bridge carries text alone.
+///
+/// # Errors
+/// `photo_file` for anything else.
+pub fn bytes(body: &InvokeBody) -> Result<Cow<'_, [u8]>, ApiError> {
+    match body {
+        InvokeBody::Raw(bytes) => Ok(Cow::Borrowed(bytes)),
+        InvokeBody::Json(value) => value
+            .get("base64")
+            .and_then(Value::as_str)
+            .and_then(|text| STANDARD.decode(text).ok())
+            .map(Cow::Owned)
+            .ok_or_else(not_handed_over),
     }
 }
 
@@ -90,7 +114,7 @@ fn write(phone: &Phone, piece: &Piece, bytes: &[u8]) -> std::io::Result<Option<P
         return Ok(None);
     }
     file.sync_all()?;
-    let camera = phone.folder().join(CAMERA);
+    let camera = phone.folder().join(photos::CAMERA);
     std::fs::create_dir_all(&camera)?;
     let whole = camera.join(format!("{}.jpg", piece.photo));
     std::fs::rename(&path, &whole)?;
@@ -106,4 +130,31 @@ fn not_handed_over() -> ApiError {
         "photo_file",
         "这张照片没有交到程序手里，记录不受影响；请再拍一张",
     )
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn both_bridges_bring_the_same_bytes() {
+        let raw = InvokeBody::Raw(vec![0xff, 0xd8, 0, 1]);
+        let text = InvokeBody::Json(json!({ "base64": "/9gAAQ==" }));
+        assert_eq!(bytes(&raw).unwrap(), bytes(&text).unwrap());
+    }
+
+    #[test]
+    fn what_is_no_piece_is_refused() {
+        for body in [
+            json!([255, 216]),
+            json!({}),
+            json!({ "base64": "/9g*" }),
+            json!(null),
+        ] {
+            let error = bytes(&InvokeBody::Json(body)).unwrap_err();
+            assert_eq!(error.code, "photo_file");
+        }
+    }
 }
