@@ -2,7 +2,7 @@
 //! upload ends this one; the phone going away ends nothing half-way.
 
 use super::checksum::Checksum;
-use super::inflow::{Inflow, aside};
+use super::inflow::{End, Inflow, aside};
 use super::{Standing, chunk, refuse, whole};
 use crate::app::{App, AppState};
 use crate::blobs::{Turn, UploadId};
@@ -70,8 +70,14 @@ async fn run(
             })
             .await?;
     }
-    if let Some(refusal) = end.refusal() {
-        return Err(refusal);
+    match end {
+        // Everything is here: the newer request has nothing to add, and both may be told so.
+        End::Superseded if offset == upload.size => {}
+        end => {
+            if let Some(refusal) = end.refusal() {
+                return Err(refusal);
+            }
+        }
     }
     standing.offset = offset;
     if offset == upload.size {
