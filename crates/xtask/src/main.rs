@@ -149,8 +149,8 @@ struct ScreenshotOptions {
     /// Only pictures whose name holds this, such as field-today or dark
     #[arg(long, value_name = "NAME")]
     only: Option<String>,
-    /// Also draw the small pictures of README and manuals anew: docs/pictures
-    #[arg(long, conflicts_with = "only")]
+    /// Also draw the small pictures of README and manuals anew, those that were taken: docs/pictures
+    #[arg(long)]
     docs: bool,
     /// Take the components as they look now for the references that the tests hold them against
     #[arg(long, conflicts_with_all = ["only", "docs"])]

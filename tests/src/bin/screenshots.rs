@@ -62,7 +62,9 @@ async fn take(arguments: &Arguments) -> Step<u8> {
         eprintln!("没有走到：{missed}");
     }
     if let Some(folder) = &arguments.docs {
-        let drawn = docs::draw(&arguments.out, folder)?;
+        let only = arguments.only.as_deref();
+        let wanted = |name: &str| only.is_none_or(|only| name.contains(only));
+        let drawn = docs::draw(&arguments.out, folder, wanted)?;
         println!("{drawn} 张文档插图：{}", folder.display());
     }
     println!("{} 张界面图：{}", result.taken, result.index.display());

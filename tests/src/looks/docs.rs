@@ -45,9 +45,11 @@ const SHOWN: &[&str] = &[
     "report-day-1",
 ];
 
-/// Draws them anew into `to`. A picture that was not taken is an error: a manual would show an old one.
-pub fn draw(from: &Path, to: &Path) -> Step<usize> {
-    for name in SHOWN {
+/// Draws those anew into `to` that `wanted` names. One that was not taken is an error: a manual would show
+/// an old one.
+pub fn draw(from: &Path, to: &Path, wanted: impl Fn(&str) -> bool) -> Step<usize> {
+    let shown: Vec<_> = SHOWN.iter().filter(|name| wanted(name)).collect();
+    for name in &shown {
         let path = from.join(format!("{name}.png"));
         let picture = image::open(&path)
             .map_err(|e| Stopped::at(&path.display().to_string(), e))?
@@ -61,5 +63,5 @@ pub fn draw(from: &Path, to: &Path) -> Step<usize> {
         let small = image::imageops::resize(&picture, width, height, FilterType::Lanczos3);
         palette::write(&to.join(format!("{name}.png")), &palette::reduced(&small))?;
     }
-    Ok(SHOWN.len())
+    Ok(shown.len())
 }

@@ -7,6 +7,7 @@ use super::walk::{Eye, Walk};
 use super::{console, field, gallery, report};
 use crate::market::{Step, Stopped};
 use std::path::PathBuf;
+use std::time::Duration;
 
 /// What is asked for.
 pub struct Options {
@@ -46,6 +47,8 @@ const CONSOLE: [(&str, &str, (u32, u32)); 4] = [
 
 /// Visits of each team: enough for a queue worth looking at.
 const VISITS: usize = 7;
+/// Longest time for the page of a phone that belongs to no station.
+const NEW_PHONE: Duration = Duration::from_secs(120);
 
 /// Takes them all.
 pub async fn shoot(options: &Options) -> Step<Taken> {
@@ -68,8 +71,12 @@ pub async fn shoot(options: &Options) -> Step<Taken> {
         }
         let mut eye = Eye::Camera(camera);
         all_of_console(&mut eye, &stage, &mut missed).await?;
-        new_phone(&mut eye, &stage, &mut missed).await?;
         all_of_field(&mut eye, &stage, &mut missed).await?;
+        let new = tokio::time::timeout(NEW_PHONE, new_phone(&mut eye, &stage, &mut missed)).await;
+        match new {
+            Ok(done) => done?,
+            Err(_) => missed.push("field, 登记 (light): the window does not answer".to_owned()),
+        }
         camera = camera_of(eye)?;
     }
     if camera.may_want("gallery") {

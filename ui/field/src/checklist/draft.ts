@@ -7,7 +7,7 @@ import type {
   Answer, AnsweredBy, Checklist, Conclusion, DraftDelta, DraftView, Licence, PhotoView, VisitRules,
 } from '../backend/types.ts'
 import { inLine } from '../parts/commit.ts'
-import { orSay } from '../parts/said.ts'
+import { orSay, orSayOnly } from '../parts/said.ts'
 
 type DeltaCommand = Extract<Command, { cmd: 'answer' | 'note' | 'reading' | 'finding' }>
 type ViewCommand = Extract<
@@ -64,7 +64,7 @@ export const useDraft = defineStore('draft', () => {
   /** Reads the draft again: blockers and pictures change with every commit. */
   async function refresh(): Promise<void> {
     if (!id.value) return
-    const read = await run(() => backend().call({ cmd: 'draft', id: id.value }))
+    const read = await orSayOnly(inLine(id.value, () => backend().call({ cmd: 'draft', id: id.value })))
     if (read && read.id === id.value) view.value = read
   }
 

@@ -15,6 +15,16 @@ export function hush(): void {
   said.value = ''
 }
 
+/** A reading that nobody asked for: its failure is said, its success takes no sentence away that is still being read. */
+export async function orSayOnly<T>(act: Promise<T>): Promise<T | null> {
+  try {
+    return await act
+  } catch (error) {
+    say(error)
+    return null
+  }
+}
+
 /** Runs a commit; on failure says why and answers `null`, so that the old state stays. */
 export async function orSay<T>(act: Promise<T>): Promise<T | null> {
   try {
