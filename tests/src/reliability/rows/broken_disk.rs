@@ -215,10 +215,7 @@ impl Play {
         if state["reached"] == true {
             return Ok(());
         }
-        Err(Stopped(format!(
-            "the phone stands still: {} {} {} {}",
-            state["text"], state["waiting_for"], state["error"], state["quarantined"]
-        )))
+        Err(Stopped(format!("the phone stands still: {state}")))
     }
 
     async fn end(mut self) -> Step<Count> {
