@@ -104,9 +104,12 @@ fn conclude(done: Import, folder: &Path, say: &mut dyn FnMut(&str)) -> Done {
     }
     let stopped = done.stopped.map(|refusal| refusal.0.title);
     if let Some(sentence) = &stopped {
-        say(&format!("导入中途停下：{sentence}；已收下的都在，处理后再导入一次即可"));
+        say(&format!(
+            "导入中途停下：{sentence}；已收下的都在，处理后再导入一次即可"
+        ));
     }
-    let line = json!({"volumes": done.volumes, "bundles": bundles, "stopped": stopped, "whole": well});
+    let line =
+        json!({"volumes": done.volumes, "bundles": bundles, "stopped": stopped, "whole": well});
     Done { line, well }
 }
 

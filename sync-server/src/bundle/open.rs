@@ -67,9 +67,7 @@ impl NotTaken {
             Self::Newer => {
                 "离线包由更新版本的程序写成，没有收下，文件没有改动；请先升级服务器再导入"
             }
-            Self::OtherCounty => {
-                "这是别的县局的离线包，没有收下，文件没有改动；请交给写它的单位"
-            }
+            Self::OtherCounty => "这是别的县局的离线包，没有收下，文件没有改动；请交给写它的单位",
             Self::Forgotten => {
                 "手机持有本局证书，但服务器不认得它的日志（可能恢复过旧备份），没有收下；请保留文件并联系管理员"
             }
@@ -111,7 +109,10 @@ pub(super) fn open(app: &App, path: &Path) -> Answer<Result<Volume, NotTaken>> {
         return Ok(Err(NotTaken::Signature));
     }
     let own = app.keys.bundles();
-    let opened = says.seals.iter().find_map(|seal| unseal_key(seal, &own).ok());
+    let opened = says
+        .seals
+        .iter()
+        .find_map(|seal| unseal_key(seal, &own).ok());
     Ok(opened.ok_or(NotTaken::Sealed).map(|key| Volume {
         path: path.to_owned(),
         signed,
@@ -133,10 +134,7 @@ pub(super) fn header(path: &Path) -> Result<(SignedHeader, BufReader<File>), Not
 }
 
 /// The phone whose log it is, with the log's key. A revoked one hands in what it holds, as over the network.
-fn writer(
-    app: &App,
-    log: LogId,
-) -> Answer<Option<(Device, xunji_protocol::keys::PublicKey)>> {
+fn writer(app: &App, log: LogId) -> Answer<Option<(Device, xunji_protocol::keys::PublicKey)>> {
     let Some(row) = enrolment::log(&app.store, app.bureau, log)? else {
         return Ok(None);
     };

@@ -50,8 +50,7 @@ fn header() -> SignedHeader {
 
 /// Contents of three pieces: small, several frames long, just a frame.
 fn contents() -> [Vec<u8>; 3] {
-    [100, 3 * ROOM + 17, ROOM - 300]
-        .map(|len| (0..len).map(|i| (i * 31 + i / 251) as u8).collect())
+    [100, 3 * ROOM + 17, ROOM - 300].map(|len| (0..len).map(|i| (i * 31 + i / 251) as u8).collect())
 }
 
 fn heads() -> Vec<PieceHead> {
@@ -168,7 +167,11 @@ fn a_damaged_byte_costs_one_piece() {
         };
         let expected: Vec<usize> = (0..3).filter(|n| Some(*n) != piece).collect();
         assert_eq!((whole, frames), (expected, 1), "{at}");
-        let ends = if piece.is_some() { Found::End(3) } else { Found::Cut };
+        let ends = if piece.is_some() {
+            Found::End(3)
+        } else {
+            Found::Cut
+        };
         assert_eq!(end, ends, "{at}");
     }
 }
@@ -213,7 +216,10 @@ fn only_the_log_signs_a_header_and_only_the_named_key_opens_it() {
     assert!(header.verify(&stranger).is_err());
     let mut altered = header.clone();
     altered.says.volumes = 1;
-    assert_eq!(altered.verify(&public_key(&log_key())), Err(SignatureError::Invalid));
+    assert_eq!(
+        altered.verify(&public_key(&log_key())),
+        Err(SignatureError::Invalid)
+    );
 
     let seal = &header.says.seals[0];
     assert_eq!(*unseal_key(seal, &bundle_key()).unwrap(), VOLUME_KEY);
@@ -232,16 +238,25 @@ fn only_the_log_signs_a_header_and_only_the_named_key_opens_it() {
         alg: crate::keys::ALGORITHM.to_owned(),
         key: hex::encode(one),
     };
-    assert_eq!(seal_key(&VOLUME_KEY, &weak, &Zeroizing::new([4; 32])), Err(BundleError::Key));
+    assert_eq!(
+        seal_key(&VOLUME_KEY, &weak, &Zeroizing::new([4; 32])),
+        Err(BundleError::Key)
+    );
 }
 
 #[test]
 fn what_is_no_bundle_says_so() {
     let head = |bytes: &[u8]| read_header(&mut Cursor::new(bytes));
     assert!(matches!(head(b""), Err(HeaderError::NotOurs)));
-    assert!(matches!(head(b"PK\x03\x04 a zip of somebody"), Err(HeaderError::NotOurs)));
+    assert!(matches!(
+        head(b"PK\x03\x04 a zip of somebody"),
+        Err(HeaderError::NotOurs)
+    ));
     let bytes = header().bytes();
-    assert!(matches!(head(&bytes[..bytes.len() - 1]), Err(HeaderError::Broken)));
+    assert!(matches!(
+        head(&bytes[..bytes.len() - 1]),
+        Err(HeaderError::Broken)
+    ));
     let endless = [MAGIC, &vec![b'a'; 100_000]].concat();
     assert!(matches!(head(&endless), Err(HeaderError::Broken)));
 }
@@ -253,7 +268,8 @@ fn answer() -> BundleAnswer {
         bundles: vec![public_key(&bundle_key())],
     };
     let last = &line(1)[0];
-    let receipt = |of: &Receipt| SignedStatement::make(&receipt_key(), RECEIPT_CONTEXT, of).unwrap();
+    let receipt =
+        |of: &Receipt| SignedStatement::make(&receipt_key(), RECEIPT_CONTEXT, of).unwrap();
     let server_time = Millis(1_761_000_100_000);
     let log = receipt(&Receipt::Log {
         log: log_id(),
@@ -306,7 +322,10 @@ fn receipts_come_back_signed_or_not_at_all() {
     let (read, _) = read_answer(&bytes, listed).unwrap();
     assert_eq!(read, answer);
     let forged = write_answer(&log_key(), &answer).unwrap();
-    assert!(matches!(read_answer(&forged, listed), Err(SignatureError::UnknownKey(_))));
+    assert!(matches!(
+        read_answer(&forged, listed),
+        Err(SignatureError::UnknownKey(_))
+    ));
     let at = bytes.len() - 3;
     let mut altered = bytes.clone();
     altered[at] = if altered[at] == b'0' { b'1' } else { b'0' };

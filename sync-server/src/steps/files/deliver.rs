@@ -65,12 +65,7 @@ pub fn deliver(
 }
 
 /// Appends what follows `offset`. The inner error is the source's: what was appended before it is durable.
-fn append(
-    app: &App,
-    upload: &Upload,
-    offset: u64,
-    bytes: &mut dyn Read,
-) -> Answer<io::Result<()>> {
+fn append(app: &App, upload: &Upload, offset: u64, bytes: &mut dyn Read) -> Answer<io::Result<()>> {
     let mut staging = app.blobs.stage(upload.id).map_err(|e| refuse(&e))?;
     let came = pour(app, upload, staging.as_mut(), offset, bytes);
     staging.sync().map_err(|e| refuse(&e))?;
@@ -90,8 +85,7 @@ fn pour(
         Ok(_) => return Ok(Err(io::ErrorKind::UnexpectedEof.into())),
         Err(e) => return Ok(Err(e)),
     }
-    let fence =
-        || uploads::holds(&app.store, app.bureau, upload.id, upload.fence).unwrap_or(false);
+    let fence = || uploads::holds(&app.store, app.bureau, upload.id, upload.fence).unwrap_or(false);
     let mut left = upload.size.saturating_sub(offset);
     let mut part = Vec::with_capacity(PART);
     while left > 0 {
