@@ -97,7 +97,8 @@ fn load(device: &Device, file: QueuedFile) -> Result<(FileRow, FileMeta), Fault>
     Ok((row, meta))
 }
 
-fn read(device: &Device, row: &FileRow, from: u64, len: u64) -> Result<Vec<u8>, String> {
+/// Clear bytes of a file from an offset; the error says why it cannot be read here.
+pub(crate) fn read(device: &Device, row: &FileRow, from: u64, len: u64) -> Result<Vec<u8>, String> {
     if len == 0 {
         return Ok(Vec::new());
     }
