@@ -37,7 +37,7 @@ pub const UPLOAD_LIFE_MS: i64 = 30 * 24 * 60 * 60 * 1000;
 /// Bytes of one volume of a bundle: what a mail box, a chat and a FAT stick take without complaint.
 pub const BUNDLE_VOLUME: u64 = 95 * 1024 * 1024;
 /// No volume is made smaller than this.
-pub const BUNDLE_VOLUME_MIN: u64 = 256 * 1024;
+pub const BUNDLE_VOLUME_MIN: u64 = 64 * 1024;
 /// Bytes of the signed line at the beginning of a volume.
 pub const MAX_BUNDLE_HEADER: usize = 16 * 1024;
 /// Bytes of a file of receipts.

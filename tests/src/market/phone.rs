@@ -158,6 +158,16 @@ impl Phone {
         Ok(answer.get("ok").cloned().unwrap_or(Value::Null))
     }
 
+    /// One command and its answer, or the error it was refused with.
+    pub async fn try_call(&mut self, command: Value) -> Step<Result<Value, Value>> {
+        let id = self.send(command).await?;
+        let mut answer = self.answer(id).await?;
+        Ok(match answer.get_mut("error").map(Value::take) {
+            Some(error) => Err(error),
+            None => Ok(answer.get_mut("ok").map(Value::take).unwrap_or_default()),
+        })
+    }
+
     /// One command that is expected to be refused; gives the error.
     pub async fn refused(&mut self, command: Value) -> Step<Value> {
         let said = command.clone();

@@ -52,8 +52,8 @@ pub(super) struct Gathered {
     receipted: u64,
 }
 
-/// Reads the rows.
-pub(super) fn gather(device: &Device, along: Along) -> Result<Gathered, ApiError> {
+/// Reads the rows. Segments are small beside a volume of `limit` bytes.
+pub(super) fn gather(device: &Device, along: Along, limit: u64) -> Result<Gathered, ApiError> {
     let read = device.local()?.read(|read| -> Result<_, StoreError> {
         let Some(log) = log::open(read)? else {
             return Ok(None);
@@ -83,7 +83,7 @@ pub(super) fn gather(device: &Device, along: Along) -> Result<Gathered, ApiError
         .partition(|file| file.kind == FileKind::Body);
     Ok(Gathered {
         recipients: recipients(&enrolled)?,
-        spans: spans(&unsent),
+        spans: spans(&unsent, limit),
         underived: if along > Along::Records { underived } else { 0 },
         log,
         enrolled,
@@ -106,7 +106,8 @@ fn recipients(enrolled: &EnrolAnswer) -> Result<Vec<PublicKey>, ApiError> {
     Ok(keys)
 }
 
-fn spans(unsent: &[(u64, usize)]) -> Vec<Span> {
+fn spans(unsent: &[(u64, usize)], limit: u64) -> Vec<Span> {
+    let most = usize::try_from(limit / 16).map_or(REQUEST_MAX, |most| most.min(REQUEST_MAX));
     let changes: Vec<UnsentChange> = unsent
         .iter()
         .map(|(seq, size)| UnsentChange {
@@ -117,7 +118,7 @@ fn spans(unsent: &[(u64, usize)]) -> Vec<Span> {
     let mut rest = changes.as_slice();
     let mut spans = Vec::new();
     while let Some(first) = rest.first() {
-        let (now, later) = rest.split_at(select(rest, REQUEST_MAX));
+        let (now, later) = rest.split_at(select(rest, most));
         let bytes = |change: &UnsentChange| change.size as u64 + LINES;
         spans.push(Span {
             first: first.seq,

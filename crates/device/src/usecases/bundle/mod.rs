@@ -86,10 +86,11 @@ pub fn export(device: &Device, ask: &ExportBundle) -> Result<BundleWritten, ApiE
     if ask.along > Along::Records {
         make_copies(device);
     }
-    let gathered = gather(device, ask.along)?;
     let limit = ask.volume_bytes.unwrap_or(BUNDLE_VOLUME);
+    let limit = limit.max(BUNDLE_VOLUME_MIN);
+    let gathered = gather(device, ask.along, limit)?;
     let (text, files) = gathered.sizes();
-    let plan = volumes(&text, &files, limit.max(BUNDLE_VOLUME_MIN));
+    let plan = volumes(&text, &files, limit);
     if plan.is_empty() {
         return Err(ApiError::new(
             "nothing_to_carry",
