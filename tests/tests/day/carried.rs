@@ -8,6 +8,7 @@ use uuid::Uuid;
 use xunji_domain::ids::BureauId;
 use xunji_protocol::bundle::{SignedHeader, read_header};
 use xunji_tests::link::{Line, Profile};
+use xunji_tests::market::console::Console;
 use xunji_tests::market::day::audit_of;
 use xunji_tests::market::noon::{OnLine, sync};
 use xunji_tests::market::server::{Imported, Server};
@@ -175,10 +176,37 @@ async fn what_is_not_for_this_county_or_this_phone_is_left_alone() {
     ends_well(day, line).await;
 }
 
+/// Brings a volume in as the console's page does, and keeps the receipts it gives.
+async fn through_the_console(day: &SmallDay, volume: &Path) -> PathBuf {
+    let base = format!("http://{}", day.server.address);
+    let accounts = std::fs::read_to_string(day.out.join("accounts.txt")).unwrap();
+    let console = Console::sign_in(&base, &accounts, "所长甲").await.unwrap();
+    let path = "/api/console/bundles?name=a.xjb";
+    let torn = console
+        .upload(path, b"no bundle at all".to_vec())
+        .await
+        .unwrap();
+    assert_eq!(
+        (&torn["state"], &torn["receipts"]),
+        (&json!("not_taken"), &json!(null))
+    );
+    let bytes = std::fs::read(volume).unwrap();
+    let said = console.upload(path, bytes).await.unwrap();
+    assert_eq!(
+        (&said["file"], &said["state"]),
+        (&json!("a.xjb"), &json!("whole")),
+        "{said}"
+    );
+    assert_eq!(said["bundle"]["new_changes"], said["bundle"]["changes"]);
+    let left = std::fs::read_dir(day.out.join("county/inbox")).unwrap();
+    assert_eq!(left.count(), 0, "a volume is not kept");
+    let receipts = volume.with_extension("xjr");
+    std::fs::write(&receipts, said["receipts"].as_str().unwrap()).unwrap();
+    receipts
+}
+
 async fn receipts_of_others_prove_nothing(day: &SmallDay, line: &mut OnLine, files: &[PathBuf]) {
-    let imported = import(day, files).await;
-    assert!(imported.well, "{imported:?}");
-    let receipts = PathBuf::from(imported.line["bundles"][0]["receipts"].as_str().unwrap());
+    let receipts = through_the_console(day, &files[0]).await;
     let altered = spoilt(&receipts, "altered.xjr", |bytes| {
         let at = bytes.len() - 3;
         bytes[at] = if bytes[at] == b'0' { b'1' } else { b'0' };
