@@ -38,6 +38,8 @@ pub const UPLOAD_LIFE_MS: i64 = 30 * 24 * 60 * 60 * 1000;
 pub const BUNDLE_VOLUME: u64 = 95 * 1024 * 1024;
 /// No volume is made smaller than this.
 pub const BUNDLE_VOLUME_MIN: u64 = 64 * 1024;
+/// Volumes of one bundle.
+pub const MAX_BUNDLE_VOLUMES: u32 = 10_000;
 /// Bytes of the signed line at the beginning of a volume.
 pub const MAX_BUNDLE_HEADER: usize = 16 * 1024;
 /// Bytes of a file of receipts.

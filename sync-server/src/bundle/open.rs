@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use xunji_domain::ids::{BureauId, LogId};
 use xunji_protocol::bundle::{BundleHeader, HeaderError, SignedHeader, read_header, unseal_key};
 use xunji_protocol::keys::public_key;
+use xunji_protocol::limits::MAX_BUNDLE_VOLUMES;
 use xunji_protocol::steps::enrol::{CERTIFICATE_CONTEXT, Certificate};
 use xunji_protocol::version;
 use zeroize::Zeroizing;
@@ -93,6 +94,9 @@ pub(super) fn open(app: &App, path: &Path) -> Answer<Result<Volume, NotTaken>> {
     let says = &signed.says;
     if !(version::OLDEST..=version::CURRENT).contains(&says.protocol) {
         return Ok(Err(NotTaken::Newer));
+    }
+    if !(1..=says.volumes).contains(&says.volume) || says.volumes > MAX_BUNDLE_VOLUMES {
+        return Ok(Err(NotTaken::HeaderDamaged));
     }
     if says.bureau != app.bureau {
         return Ok(Err(NotTaken::OtherCounty));

@@ -167,6 +167,7 @@ fn close(device: &Device, command: Command) -> Result<Value, ApiError> {
         } => sync_run(device, until, max_ms, originals_now),
         C::ExportBundle(ask) => ok(bundle::export(device, &ask)),
         C::ImportReceipts { path } => ok(bundle::import_receipts(device, &path)),
+        C::TakeReceipts { text } => ok(bundle::take_receipts(device, text.as_bytes())),
         // Every other variant is met above; a new one that is forgotten shows here.
         other => Err(
             ApiError::new("unknown_command", "程序内部错误，内容没有改动；请升级程序")

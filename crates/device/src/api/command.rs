@@ -216,6 +216,8 @@ pub enum Command {
     ExportBundle(ExportBundle),
     /// Reads the file of receipts that came back.
     ImportReceipts { path: PathBuf },
+    /// The same, from what the file holds.
+    TakeReceipts { text: String },
     /// Cards or dock.
     SetAnswerWay { way: AnswerWay },
     /// The hand that holds the phone.

@@ -6,7 +6,7 @@ mod gather;
 mod receipts;
 mod volume;
 
-pub use receipts::{ReceiptsTaken, import_receipts};
+pub use receipts::{ReceiptsTaken, import_receipts, take_receipts};
 
 use crate::Device;
 use crate::api::ApiError;
@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 use uuid::Uuid;
 use volume::{Place, Wrote};
-use xunji_protocol::limits::{BUNDLE_VOLUME, BUNDLE_VOLUME_MIN};
+use xunji_protocol::limits::{BUNDLE_VOLUME, BUNDLE_VOLUME_MIN, MAX_BUNDLE_VOLUMES};
 use xunji_protocol::steps::files::FileKind;
 
 /// How much is taken along.
@@ -80,7 +80,7 @@ pub struct BundleWritten {
 /// Writes everything without a receipt into volumes. On the phone nothing changes.
 ///
 /// # Errors
-/// `not_enrolled`, `nothing_to_carry`, `no_bundle_key`, `branched`; `bundle_not_written` when the folder does
+/// `not_enrolled`, `nothing_to_carry`, `no_bundle_key`, `branched`, `too_many_volumes`; `bundle_not_written` when the folder does
 /// not take it. Volumes that are whole by then stay, and can be imported.
 pub fn export(device: &Device, ask: &ExportBundle) -> Result<BundleWritten, ApiError> {
     if ask.along > Along::Records {
@@ -99,6 +99,12 @@ pub fn export(device: &Device, ask: &ExportBundle) -> Result<BundleWritten, ApiE
     }
     let bundle = device.new_id()?;
     let of = u32::try_from(plan.len()).unwrap_or(u32::MAX);
+    if of > MAX_BUNDLE_VOLUMES {
+        return Err(ApiError::new(
+            "too_many_volumes",
+            "每卷太小、卷数太多，没有写离线包，本机内容都在；请把每卷的大小调大后再写",
+        ));
+    }
     let mut written = BundleWritten::default();
     let (mut up_to, mut carried) = (0, 0);
     for (number, volume) in (1..).zip(&plan) {

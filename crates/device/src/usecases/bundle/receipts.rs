@@ -39,14 +39,22 @@ pub struct ReceiptsTaken {
 /// # Errors
 /// `not_enrolled`; `receipts_unreadable`, `receipts_not_ours`: nothing was marked as received.
 pub fn import_receipts(device: &Device, path: &Path) -> Result<ReceiptsTaken, ApiError> {
+    let bytes = bytes_of(path).map_err(|_| unreadable())?;
+    take_receipts(device, &bytes)
+}
+
+/// The same from the file's content: what a page was given, or a code that was scanned.
+///
+/// # Errors
+/// As [`import_receipts`].
+pub fn take_receipts(device: &Device, bytes: &[u8]) -> Result<ReceiptsTaken, ApiError> {
     let (enrolled, logs) = device.local()?.read(|read| -> Result<_, StoreError> {
         let enrolled = device_row::get(read)?.and_then(|row| row.enrolled);
         Ok((enrolled, outbox::logs(read)?))
     })?;
     let enrolled = enrolled.ok_or_else(ApiError::not_enrolled)?;
-    let bytes = bytes_of(path).map_err(|_| unreadable())?;
     let (answer, keys) =
-        read_answer(&bytes, |list| receipt_keys(list, &enrolled)).map_err(|error| match error {
+        read_answer(bytes, |list| receipt_keys(list, &enrolled)).map_err(|error| match error {
             SignatureError::Malformed => unreadable(),
             SignatureError::UnknownKey(_) | SignatureError::Invalid => not_ours(),
         })?;
