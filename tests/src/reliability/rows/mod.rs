@@ -1,5 +1,6 @@
 //! The rows that are built, in the order of the table.
 
+mod carried;
 mod convergence;
 mod cut_upload;
 mod disks;
@@ -24,4 +25,5 @@ pub const ROWS: &[Row] = &[
     portals::ROW,
     own_edits::ACKNOWLEDGED,
     own_edits::TWICE,
+    carried::ROW,
 ];
