@@ -4,6 +4,7 @@
 pub mod audit;
 pub mod bench;
 pub mod conformance;
+pub mod disk;
 pub mod foreign;
 pub mod link;
 pub mod looks;

@@ -18,11 +18,17 @@ pub enum Guard {
     FeedHead,
     /// What a kill cut short is looked for at every start.
     Sweep,
+    /// A phone's own changes are synced to its disk at every commit.
+    LocalSync,
+    /// The server's database is synced at every commit.
+    CountySync,
+    /// The bytes of a file are synced before the server says that it has them.
+    BlobSync,
 }
 
 impl Guard {
     /// Every guard.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 10] = [
         Self::KnownHash,
         Self::Receipt,
         Self::Replay,
@@ -30,6 +36,9 @@ impl Guard {
         Self::MirrorBack,
         Self::FeedHead,
         Self::Sweep,
+        Self::LocalSync,
+        Self::CountySync,
+        Self::BlobSync,
     ];
 
     /// The name it is switched off by.
@@ -42,6 +51,9 @@ impl Guard {
             Self::MirrorBack => "mirror-back",
             Self::FeedHead => "feed-head",
             Self::Sweep => "sweep",
+            Self::LocalSync => "local-sync",
+            Self::CountySync => "county-sync",
+            Self::BlobSync => "blob-sync",
         }
     }
 

@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use xunji_protocol::digest::Digest;
+use xunji_protocol::guard::Guard;
 
 use super::{BlobError, Blobs, Fence, Staging, UploadId, hash};
 
@@ -69,7 +70,7 @@ impl Blobs for Folder {
         // it would write later does not pass the fence.
         staging.alone(|staging| {
             // What a killed process had written is in the file but was perhaps never synced.
-            staging.file.sync_all()?;
+            sync_file(&staging.file)?;
             staging.len = staging.file.metadata()?.len();
             Ok(())
         })?;
@@ -83,7 +84,7 @@ impl Blobs for Folder {
     fn settle(&self, id: UploadId, digest: Digest) -> Result<(), BlobError> {
         let staged = self.staging_path(id);
         let file = File::open(&staged).map_err(moved_on)?;
-        file.sync_all()?;
+        sync_file(&file)?;
         forget_cached(&file);
         if hash(file)? != digest {
             self.put_aside(id)?;
@@ -200,7 +201,7 @@ impl Staging for StagingFile {
     }
 
     fn sync(&mut self) -> Result<u64, BlobError> {
-        self.file.sync_data()?;
+        sync_file(&self.file)?;
         Ok(self.len)
     }
 }
@@ -220,6 +221,14 @@ fn forget_cached(file: &File) {
     let _ = rustix::fs::fadvise(file, 0, None, rustix::fs::Advice::DontNeed);
     #[cfg(not(target_os = "linux"))]
     let _ = file;
+}
+
+/// Bytes first: a name must never lead to bytes that a power cut can take away.
+fn sync_file(file: &File) -> io::Result<()> {
+    if Guard::BlobSync.stands() {
+        return file.sync_data();
+    }
+    Ok(())
 }
 
 fn sync_folder(folder: &Path) -> io::Result<()> {

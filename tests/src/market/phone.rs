@@ -18,6 +18,8 @@ pub struct Phone {
     pub data: PathBuf,
     program: PathBuf,
     running: Option<Running>,
+    /// What the process is told from outside, at every start.
+    pub env: Vec<(&'static str, PathBuf)>,
     /// Clock shift given at every start, so that a restarted phone knows the day.
     clock_offset: i64,
     next: u64,
@@ -37,6 +39,7 @@ impl Phone {
             data: data.to_owned(),
             program: program.to_owned(),
             running: None,
+            env: Vec::new(),
             clock_offset: 0,
             next: 1,
         };
@@ -76,6 +79,7 @@ impl Phone {
             .arg("--data")
             .arg(&self.data)
             .args(words)
+            .envs(self.env.iter().cloned())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(log)
@@ -158,13 +162,13 @@ impl Phone {
         Ok(answer.get("ok").cloned().unwrap_or(Value::Null))
     }
 
-    /// One command and its answer, or the error it was refused with.
-    pub async fn try_call(&mut self, command: Value) -> Step<Result<Value, Value>> {
+    /// One command that may be refused: its answer, or its error.
+    pub async fn attempt(&mut self, command: Value) -> Step<Result<Value, Value>> {
         let id = self.send(command).await?;
-        let mut answer = self.answer(id).await?;
-        Ok(match answer.get_mut("error").map(Value::take) {
-            Some(error) => Err(error),
-            None => Ok(answer.get_mut("ok").map(Value::take).unwrap_or_default()),
+        let answer = self.answer(id).await?;
+        Ok(match answer.get("error") {
+            Some(error) => Err(error.clone()),
+            None => Ok(answer.get("ok").cloned().unwrap_or(Value::Null)),
         })
     }
 

@@ -37,6 +37,8 @@ pub struct Server {
     log: PathBuf,
     clock_offset: i64,
     child: Option<Child>,
+    /// What the process is told from outside, at every start.
+    pub env: Vec<(&'static str, PathBuf)>,
     /// Where it listens.
     pub address: SocketAddr,
 }
@@ -85,6 +87,7 @@ impl Server {
             log: data.with_extension("log"),
             clock_offset: wall - now_ms(),
             child: None,
+            env: Vec::new(),
             address: SocketAddr::from(([127, 0, 0, 1], 0)),
         };
         server.open().await?;
@@ -177,6 +180,7 @@ impl Server {
                 "--clock-offset-ms",
                 &self.clock_offset.to_string(),
             ])
+            .envs(self.env.iter().cloned())
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(log)

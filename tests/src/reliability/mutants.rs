@@ -23,6 +23,9 @@ pub const MUTANTS: &[Mutant] = &[
     mutant(Guard::Receipt, "19"),
     mutant(Guard::Replay, "R26"),
     mutant(Guard::SeenValue, "R27"),
+    mutant(Guard::LocalSync, "2"),
+    mutant(Guard::CountySync, "4"),
+    mutant(Guard::BlobSync, "4"),
 ];
 
 const fn mutant(guard: Guard, row: &'static str) -> Mutant {

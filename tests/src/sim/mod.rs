@@ -10,6 +10,7 @@ pub mod file;
 pub mod image;
 pub mod net;
 pub mod play;
+pub mod slow;
 pub mod spoilt;
 pub mod wire;
 pub mod world;

@@ -75,7 +75,7 @@ async fn read_receipts(line: &mut OnLine, report: &Value) -> Value {
 async fn own_report(line: &mut OnLine, imported: &Value) -> Value {
     for report in imported["bundles"].as_array().unwrap() {
         let ask = json!({"cmd": "import_receipts", "path": report["receipts"]});
-        match line.phone.try_call(ask).await.unwrap() {
+        match line.phone.attempt(ask).await.unwrap() {
             Ok(_) => return report.clone(),
             Err(error) => assert_eq!(error["code"], "receipts_not_ours"),
         }

@@ -1,5 +1,6 @@
 //! The rows that are built, in the order of the table.
 
+mod broken_disk;
 mod carried;
 mod convergence;
 mod cut_upload;
@@ -9,18 +10,26 @@ mod killed_phone;
 mod killed_server;
 mod lost_answers;
 mod own_edits;
+mod phone_play;
+mod phone_power;
 mod portals;
+mod power;
 mod seeds;
+mod slow_link;
 
 use super::Row;
 
 /// Every row.
 pub const ROWS: &[Row] = &[
     killed_phone::ROW,
+    phone_power::ROW,
     killed_server::ROW,
+    killed_server::POWER,
+    broken_disk::ROW,
     lost_answers::ROW,
     convergence::ROW,
     cut_upload::ROW,
+    slow_link::ROW,
     feed::ROW,
     portals::ROW,
     own_edits::ACKNOWLEDGED,
