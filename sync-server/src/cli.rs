@@ -21,6 +21,22 @@ pub enum Command {
     /// Set up and look after a county.
     #[command(subcommand)]
     Admin(Admin),
+    /// Take in what phones wrote to files while there was no network; may be repeated at any time.
+    ImportBundle(ImportBundle),
+}
+
+/// Arguments of `import-bundle`.
+#[derive(Debug, clap::Args)]
+pub struct ImportBundle {
+    /// The county's data folder; a server may be running on it.
+    #[arg(long)]
+    pub data: PathBuf,
+    /// Where the files of receipts go; without it, beside the first file.
+    #[arg(long, value_name = "FOLDER")]
+    pub receipts: Option<PathBuf>,
+    /// Volumes, in any order.
+    #[arg(required = true)]
+    pub files: Vec<PathBuf>,
 }
 
 /// Arguments of `serve`.

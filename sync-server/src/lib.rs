@@ -8,6 +8,7 @@ pub mod admin;
 pub mod app;
 pub mod auth_device;
 pub mod blobs;
+pub mod bundle;
 pub mod cli;
 pub mod clock;
 pub mod config;

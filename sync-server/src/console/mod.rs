@@ -8,6 +8,7 @@ mod approval;
 mod batch;
 mod blob;
 mod body;
+mod carried;
 mod chosen;
 mod conflicts;
 mod desk;
@@ -57,6 +58,7 @@ pub fn routes() -> Router<AppState> {
         .route("/api/console/records/{id}/return", post(review::send_back))
         .route("/api/console/batches/{batch}/approve", post(batch::approve))
         .route("/api/console/blobs/{sha256}", get(blob::blob))
+        .route("/api/console/bundles", post(carried::import))
         .route("/api/console/conflicts", get(conflicts::conflicts))
         .route("/api/console/operators", get(register::operators))
         .route("/api/console/operators/{id}", get(operator::operator))

@@ -65,13 +65,18 @@ pub(super) async fn act(device: &Device, engine: &mut Engine) -> Result<(), Faul
 
 /// The receipt keys in a list that the root signed.
 pub(super) fn open_keys(list: &SignedStatement, root: &PublicKey) -> Result<Vec<PublicKey>, Fault> {
+    Ok(open_list(list, root)?.receipts)
+}
+
+/// A list of keys that the root signed.
+pub(crate) fn open_list(list: &SignedStatement, root: &PublicKey) -> Result<KeyList, Fault> {
     let list: KeyList = list
         .open(std::slice::from_ref(root), KEYS_CONTEXT)
         .map_err(|_| Fault::BadReceipt)?;
     if list.root != *root {
         return Err(Fault::BadReceipt);
     }
-    Ok(list.receipts)
+    Ok(list)
 }
 
 /// What the phone knows about the server's clock from now on.

@@ -113,7 +113,7 @@ fn heed(engine: &mut Engine, log: LogId, fault: &Fault) {
 }
 
 /// The changes, or the first seq whose bytes are no longer those that were hashed.
-fn read_sound(stored: &[StoredChange]) -> Result<Vec<Change>, u64> {
+pub(crate) fn read_sound(stored: &[StoredChange]) -> Result<Vec<Change>, u64> {
     let mut sound = Vec::with_capacity(stored.len());
     for row in stored {
         // The body is held against its digest also when it travels as a file.
@@ -130,7 +130,8 @@ fn read_sound(stored: &[StoredChange]) -> Result<Vec<Change>, u64> {
     Ok(sound)
 }
 
-fn segment(key: &SigningKey, changes: &[Change]) -> Result<Vec<u8>, Fault> {
+/// The changes as push sends them.
+pub(crate) fn segment(key: &SigningKey, changes: &[Change]) -> Result<Vec<u8>, Fault> {
     let local = |e: &dyn std::fmt::Display| Fault::Local(e.to_string());
     let last = changes
         .last()
@@ -145,7 +146,8 @@ fn segment(key: &SigningKey, changes: &[Change]) -> Result<Vec<u8>, Fault> {
     gzip(&bytes).map_err(|e| local(&e))
 }
 
-fn keep(device: &Device, log: LogId, facts: &Facts) -> Result<(), Fault> {
+/// Keeps what an answer proves, in one transaction.
+pub(crate) fn keep(device: &Device, log: LogId, facts: &Facts) -> Result<(), Fault> {
     device.local()?.write(|write| -> Result<(), StoreError> {
         for verdict in &facts.verdicts {
             // Sent again, a change gets its first verdict again; a later one may have come meanwhile.

@@ -99,9 +99,11 @@ fn load(device: &Device, file: QueuedFile) -> Result<(FileRow, FileMeta), Fault>
 }
 
 /// Why bytes could not be read, and how long their file rests for it.
-struct Unread {
-    problem: String,
-    for_ms: u64,
+pub(crate) struct Unread {
+    /// For people.
+    pub problem: String,
+    /// Milliseconds.
+    pub for_ms: u64,
 }
 
 impl From<std::io::Error> for Unread {
@@ -134,7 +136,13 @@ impl Unread {
     }
 }
 
-fn read(device: &Device, row: &FileRow, from: u64, len: u64) -> Result<Vec<u8>, Unread> {
+/// Clear bytes of a file from an offset; the error says why it cannot be read here.
+pub(crate) fn read(
+    device: &Device,
+    row: &FileRow,
+    from: u64,
+    len: u64,
+) -> Result<Vec<u8>, Unread> {
     if len == 0 {
         return Ok(Vec::new());
     }

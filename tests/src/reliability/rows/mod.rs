@@ -1,6 +1,7 @@
 //! The rows that are built, in the order of the table.
 
 mod broken_disk;
+mod carried;
 mod convergence;
 mod cut_upload;
 mod disks;
@@ -33,4 +34,5 @@ pub const ROWS: &[Row] = &[
     portals::ROW,
     own_edits::ACKNOWLEDGED,
     own_edits::TWICE,
+    carried::ROW,
 ];

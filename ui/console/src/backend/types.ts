@@ -504,3 +504,14 @@ export interface ReturnReason {
   code: string
   text: string
 }
+
+/** What became of one volume of a 离线包. */
+export interface CarriedVolume {
+  file: string
+  /** `whole`, `damaged`, `cut`, `waits`, `refused` or `not_taken`. */
+  state: string
+  sentence: string
+  bundle: { volumes: number; sentence: string } | null
+  /** The text of the file of receipts for the phone. */
+  receipts: string | null
+}
