@@ -7,6 +7,7 @@
 pub mod admin;
 pub mod app;
 pub mod auth_device;
+pub mod backup;
 pub mod blobs;
 pub mod cli;
 pub mod clock;
@@ -22,6 +23,7 @@ pub mod redrive;
 pub mod serve;
 pub mod steps;
 pub mod storage;
+pub mod verify;
 pub mod write;
 
 pub use app::{App, AppState};

@@ -18,11 +18,15 @@ pub enum Guard {
     FeedHead,
     /// What a kill cut short is looked for at every start.
     Sweep,
+    /// Looking through a store asks of every change whether it follows the one before.
+    Links,
+    /// A receipt that is committed after a backup was begun draws the backup's reach back.
+    BackupReach,
 }
 
 impl Guard {
     /// Every guard.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 9] = [
         Self::KnownHash,
         Self::Receipt,
         Self::Replay,
@@ -30,6 +34,8 @@ impl Guard {
         Self::MirrorBack,
         Self::FeedHead,
         Self::Sweep,
+        Self::Links,
+        Self::BackupReach,
     ];
 
     /// The name it is switched off by.
@@ -42,6 +48,8 @@ impl Guard {
             Self::MirrorBack => "mirror-back",
             Self::FeedHead => "feed-head",
             Self::Sweep => "sweep",
+            Self::Links => "links",
+            Self::BackupReach => "backup-reach",
         }
     }
 

@@ -5,6 +5,7 @@
 //! comes with a new file under `migrations/`, a line in `migrate.rs`, and a file here with its
 //! reads and writes, built on `Store::read` and `Store::write`.
 
+pub mod backups;
 pub mod changes;
 pub(crate) mod columns;
 mod commit;
@@ -20,6 +21,7 @@ mod migrate;
 pub mod pages;
 mod store;
 pub mod uploads;
+pub mod verify;
 mod watch;
 
 pub use commit::{Committed, commit};

@@ -3,7 +3,7 @@
 mod chain;
 mod rebuild;
 
-pub(super) use rebuild::{Rebuilt, rebuild};
+pub(crate) use rebuild::{Rebuilt, rebuild};
 
 use crate::blobs::{Blobs, Check};
 use crate::problem::{Answer, internal};
@@ -137,7 +137,7 @@ fn received(photos: &[PhotoFiles], absent: &[Digest]) -> Integrity {
 }
 
 /// Where lists and phones are told other than what was signed.
-fn differs(raw: &RawRecord, rebuilt: &Rebuilt) -> Option<String> {
+pub(crate) fn differs(raw: &RawRecord, rebuilt: &Rebuilt) -> Option<String> {
     let (Some(summary), Some(content)) = (&raw.summary, &raw.content) else {
         return Some("登记表中的记录无法读取，页面按签名原文显示".to_owned());
     };

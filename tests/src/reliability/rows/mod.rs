@@ -10,6 +10,7 @@ mod lost_answers;
 mod own_edits;
 mod portals;
 mod seeds;
+mod tampered;
 
 use super::Row;
 
@@ -22,6 +23,7 @@ pub const ROWS: &[Row] = &[
     cut_upload::ROW,
     feed::ROW,
     portals::ROW,
+    tampered::ROW,
     own_edits::ACKNOWLEDGED,
     own_edits::TWICE,
 ];
