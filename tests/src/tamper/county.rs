@@ -2,6 +2,7 @@
 //! approvals, a return, its amendment and a day report.
 
 use super::desk::Desk;
+use super::visit;
 use crate::market::{Step, Stopped};
 use crate::sim::deeds::{Deeds, PEN, photograph};
 use crate::sim::image::{Image, call, closed, duty};
@@ -53,8 +54,11 @@ impl County {
                 burst(&mut world, phone)?;
             }
         }
+        let returned = visit::whole(&mut world, 0, 0)?;
+        let kept = visit::whole(&mut world, 1, 1)?;
+        deeds.records.push((kept.0, String::new()));
         settle(&mut world)?;
-        let returned = in_runtime(evening(&world, &image, &deeds))?;
+        in_runtime(evening(&world, &image, &deeds, &returned))?;
         settle(&mut world)?;
         amend(&mut world, &returned)?;
         settle(&mut world)?;
@@ -121,14 +125,15 @@ async fn desk(world: &World, image: &Image) -> Step<Desk> {
     Desk::sign_in(router, &image.accounts()?, "所长甲").await
 }
 
-/// Approves all records but the last, which is sent back for one item; gives that one and the item.
-async fn evening(world: &World, image: &Image, deeds: &Deeds) -> Step<(String, Value)> {
+/// Approves all records but one, which is sent back for one item.
+async fn evening(
+    world: &World,
+    image: &Image,
+    deeds: &Deeds,
+    (back, item): &(String, Value),
+) -> Step<()> {
     let desk = desk(world, image).await?;
-    let (last, others) = deeds
-        .records
-        .split_last()
-        .ok_or_else(|| Stopped("no records".to_owned()))?;
-    for (id, _) in others {
+    for (id, _) in &deeds.records {
         let seen = desk.open(id).await?;
         desk.post(
             &format!("/api/console/records/{id}/approve"),
@@ -136,16 +141,14 @@ async fn evening(world: &World, image: &Image, deeds: &Deeds) -> Step<(String, V
         )
         .await?;
     }
-    let seen = desk.open(&last.0).await?;
-    let record = desk.get(&format!("/api/console/records/{}", last.0)).await?;
-    let item = record["summary"]["answers"][0][0].clone();
+    let seen = desk.open(back).await?;
     let items = json!([{"item": item, "reason": "请补拍现场照片"}]);
     desk.post(
-        &format!("/api/console/records/{}/return", last.0),
+        &format!("/api/console/records/{back}/return"),
         json!({"seen": seen, "items": items}),
     )
     .await?;
-    Ok((last.0.clone(), item))
+    Ok(())
 }
 
 /// The inspectors answer the return with another photo.
@@ -158,7 +161,7 @@ fn amend(world: &mut World, (record, item): &(String, Value)) -> Step<()> {
     let device = world.phone(phone)?;
     call(
         device,
-        json!({"cmd": "amend_item", "amendment": id, "item": item, "new_answer": "not_applicable"}),
+        json!({"cmd": "amend_item", "amendment": id, "item": item, "problem": "现场不符合要求，已补拍"}),
     )?;
     let text = id.as_str().unwrap_or_default().to_owned();
     photograph(world, phone, &text)?;

@@ -4,3 +4,4 @@ pub mod county;
 pub mod database;
 pub mod desk;
 pub mod files;
+mod visit;
