@@ -41,8 +41,7 @@ pub fn folder(data: &DataFolder, say: &dyn Fn(&str, u64)) -> Result<Found, Canno
         return Err(CannotVerify::Unfinished);
     }
     let manifest = Manifest::read(data.path());
-    let is_backup = !matches!(manifest, Ok(None));
-    let mut found = look(data, !is_backup, say)?;
+    let mut found = look(data, say)?;
     match manifest {
         Ok(None) => {}
         Ok(Some(manifest)) => said(data, &manifest, &mut found)?,
@@ -51,15 +50,11 @@ pub fn folder(data: &DataFolder, say: &dyn Fn(&str, u64)) -> Result<Found, Canno
     Ok(found)
 }
 
-/// Looks through database and files. `staged`: unfinished uploads lie beside the files.
+/// Looks through database and files.
 ///
 /// # Errors
 /// As [`folder`].
-pub fn look(
-    data: &DataFolder,
-    staged: bool,
-    say: &dyn Fn(&str, u64),
-) -> Result<Found, CannotVerify> {
+pub fn look(data: &DataFolder, say: &dyn Fn(&str, u64)) -> Result<Found, CannotVerify> {
     if !data.database().exists() {
         return Err(CannotVerify::NoCounty);
     }
@@ -68,7 +63,6 @@ pub fn look(
         database: &data.database(),
         keys: &keys,
         blobs: &Folder::at(data.blobs()),
-        staged,
         judge: &judge,
     };
     Ok(verify(&evidence, say)?)

@@ -117,7 +117,7 @@ pub fn of(app: &App, asked: &Asked, say: &dyn Fn(&str, u64)) -> Result<Made, Bac
     let copied = copy::files(&asked.data.blobs(), &copy.blobs(), &named, say)
         .map_err(|e| at(&copy.blobs(), e))?;
     copy::private(&asked.data.keys(), &copy.keys()).map_err(|e| at(&copy.keys(), e))?;
-    let found = verify::look(&copy, false, say)?;
+    let found = verify::look(&copy, say)?;
     let away = asked.away || !copy::same_disk(asked.data.path(), &partial);
     let bytes = copied.bytes + size(&copy.database())?;
     let manifest = Manifest {

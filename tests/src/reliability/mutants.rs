@@ -21,8 +21,10 @@ pub const MUTANTS: &[Mutant] = &[
     mutant(Guard::MirrorBack, "7"),
     mutant(Guard::FeedHead, "11"),
     mutant(Guard::Receipt, "19"),
+    mutant(Guard::Links, "24"),
     mutant(Guard::Replay, "R26"),
     mutant(Guard::SeenValue, "R27"),
+    mutant(Guard::BackupReach, "R38"),
 ];
 
 const fn mutant(guard: Guard, row: &'static str) -> Mutant {

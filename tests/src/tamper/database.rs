@@ -238,11 +238,26 @@ fn altered(column: &str, value: Value, chance: &mut Chance) -> Option<Value> {
     })
 }
 
+/// The id of a log in which nothing was ever written: no other row knows it.
+fn says_nothing(
+    db: &Connection,
+    table: &Table,
+    key: &[Value],
+    column: &str,
+) -> rusqlite::Result<bool> {
+    Ok(table.name == "log"
+        && column == "log"
+        && table.value(db, key, "head_seq")? == Value::Integer(0))
+}
+
 fn flip(db: &Connection, table: &Table, chance: &mut Chance) -> Done {
     let column = table.column(chance).to_owned();
     let Some(key) = table.drawn(db, chance)? else {
         return Ok(None);
     };
+    if says_nothing(db, table, &key, &column)? {
+        return Ok(None);
+    }
     let Some(value) = altered(&column, table.value(db, &key, &column)?, chance) else {
         return Ok(None);
     };

@@ -52,7 +52,7 @@ pub(super) async fn act(device: &Device, engine: &mut Engine) -> Result<(), Faul
     engine.receipt_keys = open_keys(&answer.keys, &root)?;
     let lives = (answer.token_until.0 - answer.server_time.0 - MARGIN_MS).max(0);
     engine.token = Some(Token {
-        text: answer.token,
+        text: answer.token.clone(),
         until_ms: engine
             .now_ms()
             .saturating_add(u64::try_from(lives).unwrap_or(0)),
@@ -60,7 +60,7 @@ pub(super) async fn act(device: &Device, engine: &mut Engine) -> Result<(), Faul
     // What the server has lost of what it receipted is sent again; the same hash is the same change.
     let lacks = answer.log_head.log == open.head.log && answer.log_head.seq < receipted;
     engine.resend_after = lacks.then_some((open.head.log, answer.log_head.seq));
-    keep(device, answer.server_time, answer.keys)
+    keep(device, &answer)
 }
 
 /// The receipt keys in a list that the root signed.
@@ -85,15 +85,16 @@ pub(super) fn contact_of(device: &Device, server_time: Millis) -> Contact {
     }
 }
 
-fn keep(device: &Device, server_time: Millis, keys: SignedStatement) -> Result<(), Fault> {
-    let heard = contact_of(device, server_time);
+fn keep(device: &Device, answer: &HelloAnswer) -> Result<(), Fault> {
+    let heard = contact_of(device, answer.server_time);
     device.local()?.write(|write| -> Result<(), StoreError> {
         contact::put(write, &heard)?;
+        contact::put_backed_up_through(write, answer.backed_up_through)?;
         if let Some(mut row) = device_row::get(write)?
             && let Some(enrolled) = &mut row.enrolled
-            && enrolled.keys != keys
+            && enrolled.keys != answer.keys
         {
-            enrolled.keys = keys;
+            enrolled.keys = answer.keys.clone();
             device_row::put(write, &row)?;
         }
         Ok(())

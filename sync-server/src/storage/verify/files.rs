@@ -1,12 +1,11 @@
 //! Files: rows against receipts, and every stored byte against its digest.
 
 use super::{Against, Found, Kind, VerifyError, each, never};
-use crate::blobs::{Blobs as _, UploadId, hash};
+use crate::blobs::{Blobs as _, hash};
 use crate::storage::columns::{count, digest, id};
 use crate::storage::error::StoreError;
 use rusqlite::{Connection, params};
 use std::collections::BTreeMap;
-use uuid::Uuid;
 use xunji_protocol::digest::Digest;
 use xunji_protocol::keys::SignedStatement;
 use xunji_protocol::receipt::{RECEIPT_CONTEXT, Receipt};
@@ -28,6 +27,15 @@ const NEVER: &[(Kind, &str, &str)] = &[
         "SELECT lower(hex(f.sha256)) FROM file f WHERE f.bureau = ?1
            AND length(f.original) <> (CASE WHEN f.kind IN ('thumbnail', 'copy') THEN 32 ELSE 0 END)",
     ),
+    // What was given up again has no upload any more; phones give nothing up.
+    (
+        Kind::File,
+        "is registered as something else than it was sent as",
+        "SELECT lower(hex(f.sha256)) FROM file f WHERE f.bureau = ?1 AND NOT EXISTS
+           (SELECT 1 FROM upload u WHERE u.bureau = f.bureau AND u.log = f.log AND u.sha256 = f.sha256
+              AND u.kind = f.kind AND u.original = f.original)
+           AND EXISTS (SELECT 1 FROM upload u WHERE u.bureau = f.bureau AND u.log = f.log AND u.sha256 = f.sha256)",
+    ),
     (
         Kind::File,
         "was delivered by a log that is not here",
@@ -42,9 +50,6 @@ pub(super) fn check(
     found: &mut Found,
 ) -> Result<(), StoreError> {
     receipts(db, against, found)?;
-    if against.staged {
-        uploads(db, against, found)?;
-    }
     let bureau = against.keys.bureau;
     found.awaited = db.query_row(
         "SELECT count(DISTINCT p.sha256) FROM photo_ref p WHERE p.bureau = ?1 AND NOT EXISTS
@@ -89,35 +94,6 @@ fn receipts(db: &Connection, against: &Against<'_>, found: &mut Found) -> Result
                 Kind::File,
                 || file.to_hex(),
                 "its row is not here, or says other than its receipt",
-            );
-        },
-    )
-}
-
-/// What a file is (copy, thumbnail, of which original) its upload says too, as long as that row stands.
-fn uploads(db: &Connection, against: &Against<'_>, found: &mut Found) -> Result<(), StoreError> {
-    let staged = |upload: Uuid| against.blobs.is_staged(UploadId(upload)).unwrap_or(true);
-    each(
-        db,
-        found,
-        (
-            Kind::File,
-            "SELECT u.upload, u.sha256 FROM upload u
-             LEFT JOIN file f ON f.bureau = u.bureau AND f.log = u.log AND f.sha256 = u.sha256 AND f.kind = u.kind
-               AND f.original = u.original
-             WHERE u.bureau = ?1 AND u.lapsed_at IS NULL AND f.sha256 IS NULL AND EXISTS
-               (SELECT 1 FROM file g WHERE g.bureau = u.bureau AND g.log = u.log AND g.sha256 = u.sha256 AND NOT EXISTS
-                 (SELECT 1 FROM upload w WHERE w.bureau = g.bureau AND w.log = g.log AND w.sha256 = g.sha256
-                    AND w.kind = g.kind AND w.original = g.original))",
-        ),
-        params![against.keys.bureau.as_bytes()],
-        |row| Ok((id(row, 0)?, digest(row, 1)?)),
-        |found, (upload, file)| {
-            found.must(
-                staged(upload),
-                Kind::File,
-                || file.to_hex(),
-                "is registered as something else than it was sent as",
             );
         },
     )

@@ -35,8 +35,6 @@ use xunji_protocol::keys::{PublicKey, public_key};
 struct Against<'a> {
     keys: &'a Keys,
     receipts: [PublicKey; 1],
-    /// Unfinished uploads lie beside the files; not so in a backup.
-    staged: bool,
     blobs: &'a Folder,
     judge: Judge<'a>,
 }
@@ -53,8 +51,6 @@ pub struct Evidence<'a> {
     pub keys: &'a Keys,
     /// Its files.
     pub blobs: &'a Folder,
-    /// Whether unfinished uploads lie beside the files; not so in a backup.
-    pub staged: bool,
     /// How a record is rebuilt.
     pub judge: Judge<'a>,
 }
@@ -94,7 +90,6 @@ fn look(
     let against = Against {
         keys: evidence.keys,
         receipts: [public_key(&evidence.keys.receipts)],
-        staged: evidence.staged,
         blobs: evidence.blobs,
         judge: evidence.judge,
     };

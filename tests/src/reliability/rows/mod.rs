@@ -1,5 +1,6 @@
 //! The rows that are built, in the order of the table.
 
+mod backups;
 mod convergence;
 mod cut_upload;
 mod disks;
@@ -26,4 +27,5 @@ pub const ROWS: &[Row] = &[
     tampered::ROW,
     own_edits::ACKNOWLEDGED,
     own_edits::TWICE,
+    backups::ROW,
 ];
