@@ -17,6 +17,7 @@ pub mod decide;
 pub mod http;
 pub mod keys;
 pub mod live;
+pub mod missed;
 pub mod problem;
 pub mod random;
 pub mod redrive;

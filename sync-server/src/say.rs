@@ -81,8 +81,10 @@ fn progress(what: &str, count: u64) {
 }
 
 fn clock(at: Millis) -> String {
-    at.at_offset(CHINA_OFFSET_MIN)
-        .map_or_else(|| at.0.to_string(), |at| at.format("%Y-%m-%d %H:%M").to_string())
+    at.at_offset(CHINA_OFFSET_MIN).map_or_else(
+        || at.0.to_string(),
+        |at| at.format("%Y-%m-%d %H:%M").to_string(),
+    )
 }
 
 /// Standard output may be closed by who reads it; the exit code says the same.

@@ -22,7 +22,9 @@ pub enum CannotVerify {
     #[error("no keys.json in this folder: signatures cannot be checked without the county's keys")]
     NoKeys,
     /// A backup that was interrupted.
-    #[error("this copy was never finished: it is not a backup. The county itself is untouched; make the backup again")]
+    #[error(
+        "this copy was never finished: it is not a backup. The county itself is untouched; make the backup again"
+    )]
     Unfinished,
     /// The store or the files.
     #[error(transparent)]

@@ -144,10 +144,7 @@ pub fn snapshot(database: &Path, to: &Path) -> Result<(), StoreError> {
 ///
 /// # Errors
 /// [`StoreError`] of the read.
-pub fn named(
-    database: &Path,
-    bureau: BureauId,
-) -> Result<Vec<(Digest, Option<u64>)>, StoreError> {
+pub fn named(database: &Path, bureau: BureauId) -> Result<Vec<(Digest, Option<u64>)>, StoreError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let db = Connection::open_with_flags(database, flags)?;
     files::named(&db, bureau)

@@ -12,7 +12,9 @@ pub enum StoreError {
         known: i64,
     },
     /// The file was written by an older program, and is only to be read.
-    #[error("the store is at step {found}, this program knows {known}: serve it once with this program, or look with the one that wrote it")]
+    #[error(
+        "the store is at step {found}, this program knows {known}: serve it once with this program, or look with the one that wrote it"
+    )]
     Older {
         /// Step of the file.
         found: i64,

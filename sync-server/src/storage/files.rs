@@ -4,6 +4,7 @@
 use super::backups;
 use super::columns::{digest, to_column};
 use super::error::StoreError;
+use super::missed;
 use super::store::Store;
 use super::uploads::Upload;
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
@@ -58,6 +59,7 @@ pub fn complete(
             params![bureau.as_bytes(), log.as_bytes(), sha256.0, token.0],
         )?;
         backups::receipted(db, bureau, now)?;
+        missed::found(db, bureau, sha256)?;
         receipt_row(db, bureau, log, sha256)?.ok_or(StoreError::Corrupt("receipt"))
     })?;
     // A photo that came may be what a review waited for.
@@ -151,7 +153,10 @@ pub(super) fn named(
     )?;
     let rows = statement.query_map(params![bureau.as_bytes()], |row| {
         let size: Option<i64> = row.get(1)?;
-        Ok((digest(row, 0)?, size.and_then(|size| u64::try_from(size).ok())))
+        Ok((
+            digest(row, 0)?,
+            size.and_then(|size| u64::try_from(size).ok()),
+        ))
     })?;
     Ok(rows.collect::<Result<_, _>>()?)
 }

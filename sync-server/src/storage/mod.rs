@@ -18,6 +18,7 @@ pub mod files;
 mod load;
 pub mod meta;
 mod migrate;
+pub mod missed;
 pub mod pages;
 mod store;
 pub mod uploads;

@@ -111,7 +111,11 @@ fn lone(home: &Path) -> Step<()> {
     }
 }
 
-fn in_runtime<T>(work: impl Future<Output = Step<T>>) -> Step<T> {
+/// Runs console work on a runtime of its own.
+///
+/// # Errors
+/// What the work says.
+pub fn in_runtime<T>(work: impl Future<Output = Step<T>>) -> Step<T> {
     tokio::runtime::Builder::new_multi_thread()
         .worker_threads(1)
         .enable_all()

@@ -9,7 +9,7 @@ use sha2::{Digest as _, Sha256};
 use std::path::Path;
 
 /// Tables that prove nothing and derive from nothing: sign-ins, tokens, codes, what is under way, who
-/// opened what, which backups were made.
+/// opened what, which backups were made, which files are asked for again.
 const NO_EVIDENCE: &[&str] = &[
     "account",
     "session",
@@ -19,6 +19,7 @@ const NO_EVIDENCE: &[&str] = &[
     "opening",
     "batch",
     "backup",
+    "missed_file",
     "store_meta",
 ];
 /// Columns that nothing else says: whether a phone is revoked, when it was last seen and enrolled, who
@@ -52,13 +53,20 @@ pub fn tables(db: &Connection) -> Step<Vec<Table>> {
         "",
     )?;
     let mut found = Vec::new();
-    for name in names.into_iter().filter(|n| !NO_EVIDENCE.contains(&n.as_str())) {
+    for name in names
+        .into_iter()
+        .filter(|n| !NO_EVIDENCE.contains(&n.as_str()))
+    {
         let keys = texts(
             db,
             "SELECT name FROM pragma_table_info(?1) WHERE pk > 0 ORDER BY pk",
             &name,
         )?;
-        let columns = texts(db, "SELECT name FROM pragma_table_info(?1) ORDER BY cid", &name)?;
+        let columns = texts(
+            db,
+            "SELECT name FROM pragma_table_info(?1) ORDER BY cid",
+            &name,
+        )?;
         let proves = |column: &String| !NO_PROOF.contains(&(name.as_str(), column.as_str()));
         found.push(Table {
             columns: columns.into_iter().filter(proves).collect(),
@@ -69,25 +77,28 @@ pub fn tables(db: &Connection) -> Step<Vec<Table>> {
     Ok(found)
 }
 
-/// Hash of all evidence, however it lies in the file.
+/// All evidence, value by value, however it lies in the file.
 ///
 /// # Errors
 /// The database does not read.
-pub fn content(db: &Connection) -> Step<Vec<u8>> {
-    let mut hasher = Sha256::new();
+pub fn content(db: &Connection) -> Step<Vec<String>> {
+    let mut all = Vec::new();
     for table in tables(db)? {
         let (name, columns) = (&table.name, table.columns.join(", "));
-        let sql = format!("SELECT {columns} FROM {name} ORDER BY {}", table.keys.join(", "));
+        let sql = format!(
+            "SELECT {columns} FROM {name} ORDER BY {}",
+            table.keys.join(", ")
+        );
         let mut statement = db.prepare(&sql).map_err(|e| Stopped::at(&sql, e))?;
         let mut rows = statement.query([]).map_err(|e| Stopped::at(&sql, e))?;
         while let Some(row) = rows.next().map_err(|e| Stopped::at(&sql, e))? {
-            for n in 0..table.columns.len() {
+            for (n, column) in table.columns.iter().enumerate() {
                 let value: Value = row.get(n).map_err(|e| Stopped::at(&sql, e))?;
-                hasher.update(format!("{value:?}\n"));
+                all.push(format!("{name}.{column} {value:?}"));
             }
         }
     }
-    Ok(hasher.finalize().to_vec())
+    Ok(all)
 }
 
 /// Alters one place and says which; `None` where the dice met nothing that can be altered.
@@ -150,9 +161,10 @@ type Done = rusqlite::Result<Option<String>>;
 impl Table {
     /// The key of a drawn row.
     fn drawn(&self, db: &Connection, chance: &mut Chance) -> rusqlite::Result<Option<Vec<Value>>> {
-        let count: u64 = db.query_row(&format!("SELECT count(*) FROM {}", self.name), [], |row| {
-            row.get::<_, i64>(0).map(i64::unsigned_abs)
-        })?;
+        let count: u64 =
+            db.query_row(&format!("SELECT count(*) FROM {}", self.name), [], |row| {
+                row.get::<_, i64>(0).map(i64::unsigned_abs)
+            })?;
         if count == 0 {
             return Ok(None);
         }
@@ -231,7 +243,11 @@ fn altered(column: &str, value: Value, chance: &mut Chance) -> Option<Value> {
         Value::Blob(mut bytes) => {
             let at = chance.index(bytes.len());
             // A letter's case in JSON may mean the same; its lowest bit never does.
-            let bit = if bytes.starts_with(b"{") { 0 } else { chance.below(8) };
+            let bit = if bytes.starts_with(b"{") {
+                0
+            } else {
+                chance.below(8)
+            };
             *bytes.get_mut(at)? ^= 1 << bit;
             Value::Blob(bytes)
         }
@@ -250,6 +266,10 @@ fn says_nothing(
         && table.value(db, key, "head_seq")? == Value::Integer(0))
 }
 
+fn short(value: &Value) -> String {
+    format!("{value:?}").chars().take(120).collect()
+}
+
 fn flip(db: &Connection, table: &Table, chance: &mut Chance) -> Done {
     let column = table.column(chance).to_owned();
     let Some(key) = table.drawn(db, chance)? else {
@@ -258,11 +278,18 @@ fn flip(db: &Connection, table: &Table, chance: &mut Chance) -> Done {
     if says_nothing(db, table, &key, &column)? {
         return Ok(None);
     }
-    let Some(value) = altered(&column, table.value(db, &key, &column)?, chance) else {
+    let before = table.value(db, &key, &column)?;
+    let Some(value) = altered(&column, before.clone(), chance) else {
         return Ok(None);
     };
+    let what = format!(
+        "{}.{column} from {} to {} in {key:?}",
+        table.name,
+        short(&before),
+        short(&value)
+    );
     table.set(db, &key, &column, value)?;
-    Ok(Some(format!("{}.{column} altered in {key:?}", table.name)))
+    Ok(Some(what))
 }
 
 fn remove(db: &Connection, table: &Table, chance: &mut Chance) -> Done {
@@ -316,7 +343,13 @@ fn copy(db: &Connection, table: &Table, chance: &mut Chance) -> Done {
     let n = key.len() + 1;
     let picked: Vec<String> = all
         .iter()
-        .map(|c| if c == last { format!("?{n}") } else { c.clone() })
+        .map(|c| {
+            if c == last {
+                format!("?{n}")
+            } else {
+                c.clone()
+            }
+        })
         .collect();
     let sql = format!(
         "INSERT INTO {0} ({1}) SELECT {2} FROM {0} WHERE {3}",
@@ -346,7 +379,10 @@ fn backdate(db: &Connection, tables: &[Table], chance: &mut Chance) -> Done {
         return Ok(None);
     };
     table.set(db, &key, column, value)?;
-    Ok(Some(format!("{}.{column} backdated in {key:?}", table.name)))
+    Ok(Some(format!(
+        "{}.{column} backdated in {key:?}",
+        table.name
+    )))
 }
 
 /// An envelope says another time, and everything that names its hash names the new one: all that

@@ -31,7 +31,9 @@ impl Desk {
             cookie: String::new(),
         };
         let answer = desk.ask("POST", "/api/console/login", Some(&said)).await?;
-        let cookie = answer.header("set-cookie").and_then(|c| c.split(';').next());
+        let cookie = answer
+            .header("set-cookie")
+            .and_then(|c| c.split(';').next());
         desk.cookie = cookie
             .ok_or_else(|| Stopped(format!("sign in answered {}", answer.status)))?
             .to_owned();
@@ -83,7 +85,10 @@ impl Desk {
 fn read(path: &str, answer: &Answer) -> Step<Value> {
     if !(200..300).contains(&answer.status) {
         let said = String::from_utf8_lossy(&answer.body).into_owned();
-        return Err(Stopped(format!("{path} answered {}: {said}", answer.status)));
+        return Err(Stopped(format!(
+            "{path} answered {}: {said}",
+            answer.status
+        )));
     }
     serde_json::from_slice(&answer.body).map_err(|e| Stopped::at(path, e))
 }

@@ -9,6 +9,7 @@ use crate::store::local::{device_row, log, receipts};
 use crate::sync::errors::{self, Fault};
 use ed25519_dalek::SigningKey;
 use xunji_domain::time::Millis;
+use xunji_protocol::digest::Digest;
 use xunji_protocol::keys::{PublicKey, SignedStatement};
 use xunji_protocol::steps::enrol::{KEYS_CONTEXT, KeyList};
 use xunji_protocol::steps::hello::{HELLO_CONTEXT, Hello, HelloAnswer, HelloRequest};
@@ -90,6 +91,9 @@ fn keep(device: &Device, answer: &HelloAnswer) -> Result<(), Fault> {
     device.local()?.write(|write| -> Result<(), StoreError> {
         contact::put(write, &heard)?;
         contact::put_backed_up_through(write, answer.backed_up_through)?;
+        for wanted in answer.wanted.iter().filter_map(|hex| Digest::from_hex(hex)) {
+            receipts::lapse_file(write, wanted)?;
+        }
         if let Some(mut row) = device_row::get(write)?
             && let Some(enrolled) = &mut row.enrolled
             && enrolled.keys != answer.keys

@@ -128,7 +128,7 @@ fn received(photos: &[PhotoFiles], absent: &[Digest]) -> Integrity {
     let next = if absent.is_empty() {
         "都在手机上，联网后自动补收"
     } else {
-        "其中有已收下又不见了的，请联系管理员"
+        "其中有已收下又不见了的，已请手机再传一次，请联系管理员"
     };
     Integrity::new(
         Badge::Missing,

@@ -1,4 +1,4 @@
--- Step 7: which backups were made, and how far each reaches.
+-- Step 7: which backups were made, how far each reaches, and which files have to come once more.
 
 CREATE TABLE backup (               -- a row is written before the copy is taken, and ended after it was verified
     bureau      BLOB NOT NULL,
@@ -11,4 +11,11 @@ CREATE TABLE backup (               -- a row is written before the copy is taken
     files       INTEGER NOT NULL DEFAULT 0,
     bytes       INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY (bureau, backup)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE missed_file (          -- receipted, and not in the folder any more, or not with its bytes
+    bureau   BLOB NOT NULL,
+    sha256   BLOB NOT NULL,
+    noted_at INTEGER NOT NULL,
+    PRIMARY KEY (bureau, sha256)
 ) STRICT, WITHOUT ROWID;

@@ -156,7 +156,11 @@ fn step(found: &mut Found, walked: &mut FeedHead, entry: &Entry) {
     }
     // No hash covers epochs: they never fall, and a head's is that of its last entry.
     if entry.epoch < walked.epoch || entry.epoch == 0 {
-        found.flaw(Kind::Feed, place(), "its epoch is not that of its neighbours");
+        found.flaw(
+            Kind::Feed,
+            place(),
+            "its epoch is not that of its neighbours",
+        );
     }
     next.epoch = entry.epoch;
     next.pos = entry.pos;

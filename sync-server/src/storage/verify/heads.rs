@@ -109,8 +109,7 @@ fn receipts(
         |row| Ok((count(row, 0)?, row.get::<_, String>(1)?)),
         |found, (seq, token)| {
             let place = || line.place(seq);
-            let opened =
-                SignedStatement(token).open::<Receipt>(&against.receipts, RECEIPT_CONTEXT);
+            let opened = SignedStatement(token).open::<Receipt>(&against.receipts, RECEIPT_CONTEXT);
             let Ok(Receipt::Log {
                 log,
                 up_to_seq,

@@ -119,9 +119,10 @@ fn one(
     line: &Line,
 ) -> Result<(), StoreError> {
     let place = || line.log.to_string();
-    let key_reads = line.key.as_ref().is_some_and(|key| {
-        key.is_usable() && to_json(key).is_ok_and(|text| text == line.key_text)
-    });
+    let key_reads = line
+        .key
+        .as_ref()
+        .is_some_and(|key| key.is_usable() && to_json(key).is_ok_and(|text| text == line.key_text));
     found.must(key_reads, Kind::Log, place, "its key does not read");
     let owned = line.device.is_some() == line.of_device && line.station.is_some() == line.of_device;
     found.must(

@@ -70,20 +70,23 @@ pub(super) fn check(
         match one(db, against, &mut scratch, record) {
             Ok(None) => {}
             Ok(Some((place, what))) => found.flaw(Kind::Record, place, what),
-            Err(e) => found.flaw(Kind::Record, record.to_string(), format!("does not read: {e}")),
+            Err(e) => found.flaw(
+                Kind::Record,
+                record.to_string(),
+                format!("does not read: {e}"),
+            ),
         }
     }
     for table in TABLES {
-        let orphan: Option<String> = db
-            .query_row(
-                &format!(
-                    "SELECT hex(min(t.inspection)) FROM \"{table}\" t
+        let orphan: Option<String> = db.query_row(
+            &format!(
+                "SELECT hex(min(t.inspection)) FROM \"{table}\" t
                      LEFT JOIN inspection i ON i.bureau = t.bureau AND i.inspection = t.inspection
                      WHERE t.bureau = ?1 AND i.inspection IS NULL"
-                ),
-                params![bureau.as_bytes()],
-                |row| row.get(0),
-            )?;
+            ),
+            params![bureau.as_bytes()],
+            |row| row.get(0),
+        )?;
         if let Some(place) = orphan.filter(|text| !text.is_empty()) {
             found.flaw(Kind::Record, format!("{table} {place}"), "of no record");
         }

@@ -86,11 +86,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Said> {
     })
 }
 
-fn flaw(
-    db: &Connection,
-    bureau: &[u8],
-    said: &Said,
-) -> Result<Option<&'static str>, StoreError> {
+fn flaw(db: &Connection, bureau: &[u8], said: &Said) -> Result<Option<&'static str>, StoreError> {
     let (Some(first_bytes), Some(last_bytes)) = (&said.first, &said.last) else {
         return Ok(Some("a change without a verdict"));
     };
@@ -136,9 +132,8 @@ fn waits_for(last: &VerdictRow) -> Option<String> {
 }
 
 fn stands(db: &Connection, bureau: &[u8], effect: &Effect) -> Result<bool, StoreError> {
-    let mut statement = db.prepare_cached(
-        "SELECT 1 FROM feed_entry WHERE bureau = ?1 AND feed = ?2 AND pos = ?3",
-    )?;
+    let mut statement =
+        db.prepare_cached("SELECT 1 FROM feed_entry WHERE bureau = ?1 AND feed = ?2 AND pos = ?3")?;
     let pos = crate::storage::columns::to_column(effect.pos);
     Ok(statement.exists(params![bureau, effect.feed, pos])?)
 }

@@ -27,7 +27,7 @@ pub const ROW: Row = Row {
     key: "R38",
     fault: "backup killed (-9) at any moment while phones send",
     trials: 200,
-    short: 12,
+    short: 8,
     run,
 };
 
@@ -170,8 +170,7 @@ fn doubts(world: &World, dir: &Path) -> Step<Vec<String>> {
 fn receipts(folder: &Path) -> Step<BTreeSet<String>> {
     let doing = |e: rusqlite::Error| Stopped::at("receipts", e);
     let path = folder.join("county.db");
-    let db =
-        Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY).map_err(doing)?;
+    let db = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY).map_err(doing)?;
     Ok(rows::receipts(&db)
         .map_err(doing)?
         .into_values()

@@ -8,6 +8,7 @@ mod feed;
 mod killed_phone;
 mod killed_server;
 mod lost_answers;
+mod older_files;
 mod own_edits;
 mod portals;
 mod seeds;
@@ -27,5 +28,6 @@ pub const ROWS: &[Row] = &[
     tampered::ROW,
     own_edits::ACKNOWLEDGED,
     own_edits::TWICE,
+    older_files::ROW,
     backups::ROW,
 ];

@@ -13,7 +13,7 @@ pub const ROW: Row = Row {
     key: "24",
     fault: "tampered: a value, a row, an envelope, a bit of the file, a stored photo",
     trials: 2_000,
-    short: 120,
+    short: 64,
     run,
 };
 
@@ -62,7 +62,9 @@ enum Tried {
 fn untouched(county: &County, when: &str, count: &mut Count) {
     match county.looked_at() {
         Ok(found) => {
-            let doubts = found.flaws().map(|(flaw, n)| format!("{when}: doubted {n}: {flaw}"));
+            let doubts = found
+                .flaws()
+                .map(|(flaw, n)| format!("{when}: doubted {n}: {flaw}"));
             count.wrong.extend(doubts);
         }
         Err(sentence) => count.wrong.push(format!("{when}: {sentence}")),
@@ -93,17 +95,22 @@ fn in_files(county: &County, chance: &mut Chance) -> Step<Tried> {
 }
 
 /// A bit of the file that no evidence lies in may be any.
-fn raw(county: &County, before: &[u8], chance: &mut Chance) -> Step<Tried> {
+fn raw(county: &County, before: &[String], chance: &mut Chance) -> Step<Tried> {
     let what = database::raw(&county.database(), county.pristine(), chance)?;
     let mut tried = judged(county, what);
-    if matches!(tried, Tried::Missed(_)) && content(county).is_ok_and(|now| now == before) {
-        tried = Tried::Nothing;
+    if let Tried::Missed(what) = tried {
+        let now = content(county)?;
+        let other = before.iter().zip(&now).find(|(then, now)| then != now);
+        tried = match other {
+            None => Tried::Nothing,
+            Some((then, now)) => Tried::Missed(format!("{what}: {then} became {now}")),
+        };
     }
     county.restore()?;
     Ok(tried)
 }
 
-fn content(county: &County) -> Step<Vec<u8>> {
+fn content(county: &County) -> Step<Vec<String>> {
     let db = Connection::open(county.database())
         .map_err(|e| crate::market::Stopped::at("read the content", e))?;
     database::content(&db)

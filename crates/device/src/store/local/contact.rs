@@ -61,10 +61,7 @@ pub fn backed_up_through(read: &Read<'_>) -> Result<Option<Millis>, StoreError> 
 ///
 /// # Errors
 /// Those of the file.
-pub fn put_backed_up_through(
-    write: &Write<'_>,
-    through: Option<Millis>,
-) -> Result<(), StoreError> {
+pub fn put_backed_up_through(write: &Write<'_>, through: Option<Millis>) -> Result<(), StoreError> {
     let text = through.map_or_else(String::new, |at| at.0.to_string());
     settings::set(write, BACKUP, &text)
 }
