@@ -7,6 +7,7 @@
 pub mod admin;
 pub mod app;
 pub mod auth_device;
+pub mod backup;
 pub mod blobs;
 pub mod bundle;
 pub mod cli;
@@ -17,12 +18,14 @@ pub mod decide;
 pub mod http;
 pub mod keys;
 pub mod live;
+pub mod missed;
 pub mod problem;
 pub mod random;
 pub mod redrive;
 pub mod serve;
 pub mod steps;
 pub mod storage;
+pub mod verify;
 pub mod write;
 
 pub use app::{App, AppState};

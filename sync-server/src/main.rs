@@ -1,5 +1,7 @@
 //! The `xunji-server` program: reads the command line and says in one sentence what went wrong.
 
+mod say;
+
 use clap::Parser as _;
 use std::io::{IsTerminal as _, Write as _};
 use std::net::SocketAddr;
@@ -15,6 +17,8 @@ fn main() -> ExitCode {
     log_to_stderr();
     let done = match cli.command {
         Command::Serve(arguments) => run(arguments),
+        Command::Backup(arguments) => say::backup(arguments),
+        Command::Verify { dir } => say::verify(&dir),
         Command::Admin(command) => administer(command),
         Command::ImportBundle(arguments) => import(&arguments),
     };

@@ -14,4 +14,5 @@ pub mod reliability;
 pub mod sim;
 #[cfg(test)]
 mod sync;
+pub mod tamper;
 pub mod window;

@@ -24,11 +24,15 @@ pub enum Guard {
     CountySync,
     /// The bytes of a file are synced before the server says that it has them.
     BlobSync,
+    /// Looking through a store asks of every change whether it follows the one before.
+    Links,
+    /// A receipt that is committed after a backup was begun draws the backup's reach back.
+    BackupReach,
 }
 
 impl Guard {
     /// Every guard.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 12] = [
         Self::KnownHash,
         Self::Receipt,
         Self::Replay,
@@ -39,6 +43,8 @@ impl Guard {
         Self::LocalSync,
         Self::CountySync,
         Self::BlobSync,
+        Self::Links,
+        Self::BackupReach,
     ];
 
     /// The name it is switched off by.
@@ -54,6 +60,8 @@ impl Guard {
             Self::LocalSync => "local-sync",
             Self::CountySync => "county-sync",
             Self::BlobSync => "blob-sync",
+            Self::Links => "links",
+            Self::BackupReach => "backup-reach",
         }
     }
 

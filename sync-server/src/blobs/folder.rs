@@ -35,6 +35,30 @@ impl Folder {
         Ok(Self { root })
     }
 
+    /// A folder that is there and is only read.
+    pub fn at(root: PathBuf) -> Self {
+        Self { root }
+    }
+
+    /// Every stored file, by its name: what lies on the shelves. Names that are not ours are left alone.
+    ///
+    /// # Errors
+    /// [`BlobError::Io`].
+    pub fn stored(&self) -> Result<Vec<Digest>, BlobError> {
+        let mut found = Vec::new();
+        for shelf in fs::read_dir(&self.root)? {
+            let shelf = shelf?;
+            if shelf.file_name().len() != 2 || !shelf.file_type()?.is_dir() {
+                continue;
+            }
+            for entry in fs::read_dir(shelf.path())? {
+                let digest = entry?.file_name().to_str().and_then(Digest::from_hex);
+                found.extend(digest.filter(|d| self.path_of(*d).starts_with(shelf.path())));
+            }
+        }
+        Ok(found)
+    }
+
     /// Where a stored file lies.
     pub fn path_of(&self, digest: Digest) -> PathBuf {
         let name = digest.to_hex();

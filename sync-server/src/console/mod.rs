@@ -15,7 +15,7 @@ mod desk;
 mod events;
 mod files;
 mod guard;
-mod integrity;
+pub(crate) mod integrity;
 mod judged;
 mod operator;
 mod queue;

@@ -6,7 +6,7 @@ use crate::auth_device::feeds_of;
 use crate::problem::{Answer, internal};
 use crate::random;
 use crate::storage::enrolment::{self, Device};
-use crate::storage::{changes, pages};
+use crate::storage::{backups, changes, pages};
 use axum::Json;
 use axum::body::Body;
 use axum::extract::State;
@@ -64,7 +64,7 @@ fn run(app: &App, request: &HelloRequest) -> Answer<HelloAnswer> {
         on_line,
         feeds: heads,
         keys: app.keys.key_list().map_err(|e| internal(&e))?,
-        backed_up_through: None,
+        backed_up_through: backups::last(&app.store, app.bureau)?.map(|last| last.through),
         wanted,
         token,
         token_until,

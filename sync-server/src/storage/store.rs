@@ -15,7 +15,7 @@ use std::time::Duration;
 use xunji_protocol::guard::Guard;
 
 /// How long to wait for another process (an `admin` command) that writes.
-const BUSY: Duration = Duration::from_secs(10);
+pub(super) const BUSY: Duration = Duration::from_secs(10);
 /// Read connections that are kept open.
 const IDLE_READERS: usize = 8;
 

@@ -21,11 +21,13 @@ pub const MUTANTS: &[Mutant] = &[
     mutant(Guard::MirrorBack, "7"),
     mutant(Guard::FeedHead, "11"),
     mutant(Guard::Receipt, "19"),
+    mutant(Guard::Links, "24"),
     mutant(Guard::Replay, "R26"),
     mutant(Guard::SeenValue, "R27"),
     mutant(Guard::LocalSync, "2"),
     mutant(Guard::CountySync, "4"),
     mutant(Guard::BlobSync, "4"),
+    mutant(Guard::BackupReach, "R39"),
 ];
 
 const fn mutant(guard: Guard, row: &'static str) -> Mutant {

@@ -9,6 +9,7 @@ use crate::store::local::{device_row, log, receipts};
 use crate::sync::errors::{self, Fault};
 use ed25519_dalek::SigningKey;
 use xunji_domain::time::Millis;
+use xunji_protocol::digest::Digest;
 use xunji_protocol::keys::{PublicKey, SignedStatement};
 use xunji_protocol::steps::enrol::{KEYS_CONTEXT, KeyList};
 use xunji_protocol::steps::hello::{HELLO_CONTEXT, Hello, HelloAnswer, HelloRequest};
@@ -52,7 +53,7 @@ pub(super) async fn act(device: &Device, engine: &mut Engine) -> Result<(), Faul
     engine.receipt_keys = open_keys(&answer.keys, &root)?;
     let lives = (answer.token_until.0 - answer.server_time.0 - MARGIN_MS).max(0);
     engine.token = Some(Token {
-        text: answer.token,
+        text: answer.token.clone(),
         until_ms: engine
             .now_ms()
             .saturating_add(u64::try_from(lives).unwrap_or(0)),
@@ -60,7 +61,7 @@ pub(super) async fn act(device: &Device, engine: &mut Engine) -> Result<(), Faul
     // What the server has lost of what it receipted is sent again; the same hash is the same change.
     let lacks = answer.log_head.log == open.head.log && answer.log_head.seq < receipted;
     engine.resend_after = lacks.then_some((open.head.log, answer.log_head.seq));
-    keep(device, answer.server_time, answer.keys)
+    keep(device, &answer)
 }
 
 /// The receipt keys in a list that the root signed.
@@ -90,15 +91,19 @@ pub(super) fn contact_of(device: &Device, server_time: Millis) -> Contact {
     }
 }
 
-fn keep(device: &Device, server_time: Millis, keys: SignedStatement) -> Result<(), Fault> {
-    let heard = contact_of(device, server_time);
+fn keep(device: &Device, answer: &HelloAnswer) -> Result<(), Fault> {
+    let heard = contact_of(device, answer.server_time);
     device.local()?.write(|write| -> Result<(), StoreError> {
         contact::put(write, &heard)?;
+        contact::put_backed_up_through(write, answer.backed_up_through)?;
+        for wanted in answer.wanted.iter().filter_map(|hex| Digest::from_hex(hex)) {
+            receipts::lapse_file(write, wanted)?;
+        }
         if let Some(mut row) = device_row::get(write)?
             && let Some(enrolled) = &mut row.enrolled
-            && enrolled.keys != keys
+            && enrolled.keys != answer.keys
         {
-            enrolled.keys = keys;
+            enrolled.keys = answer.keys.clone();
             device_row::put(write, &row)?;
         }
         Ok(())

@@ -2,6 +2,7 @@
 
 mod broken_disk;
 mod carried;
+mod backups;
 mod convergence;
 mod cut_upload;
 mod disks;
@@ -9,6 +10,7 @@ mod feed;
 mod killed_phone;
 mod killed_server;
 mod lost_answers;
+mod older_files;
 mod own_edits;
 mod phone_play;
 mod phone_power;
@@ -16,6 +18,7 @@ mod portals;
 mod power;
 mod seeds;
 mod slow_link;
+mod tampered;
 
 use super::Row;
 
@@ -32,7 +35,10 @@ pub const ROWS: &[Row] = &[
     slow_link::ROW,
     feed::ROW,
     portals::ROW,
+    tampered::ROW,
     own_edits::ACKNOWLEDGED,
     own_edits::TWICE,
     carried::ROW,
+    older_files::ROW,
+    backups::ROW,
 ];

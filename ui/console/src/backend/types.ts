@@ -358,6 +358,7 @@ export interface ReportDay {
   records: number
   pending: number
   late_since: number
+  backup_text: string
 }
 
 export interface LastVisit {

@@ -77,6 +77,19 @@ pub fn last_at(read: &Read<'_>) -> Result<Option<Millis>, StoreError> {
     Ok(at.map(Millis))
 }
 
+/// The server holds a file no more that it had receipted and asks for it: until it is there again, it has no
+/// receipt.
+///
+/// # Errors
+/// Those of the file.
+pub fn lapse_file(write: &Write<'_>, sha256: Digest) -> Result<(), StoreError> {
+    write.sql.execute(
+        "DELETE FROM receipt WHERE subject = ?1",
+        [format!("file:{sha256}")],
+    )?;
+    Ok(())
+}
+
 fn put(
     write: &Write<'_>,
     subject: &str,
