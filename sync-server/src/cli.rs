@@ -18,6 +18,8 @@ pub struct Cli {
 pub enum Command {
     /// Serve a county; prints one JSON line with the address when it listens.
     Serve(Serve),
+    /// Put a backup in place and begin a new epoch: phones then offer again what it lacks.
+    Restore(Restore),
     /// Set up and look after a county.
     #[command(subcommand)]
     Admin(Admin),
@@ -38,6 +40,20 @@ pub struct Serve {
     /// A proxy in front speaks TLS: allow another address than 127.0.0.1.
     #[arg(long)]
     pub behind_proxy: bool,
+    /// Shift the clock by so many milliseconds (a played day).
+    #[arg(long, default_value_t = 0, allow_negative_numbers = true)]
+    pub clock_offset_ms: i64,
+}
+
+/// Arguments of `restore`.
+#[derive(Debug, clap::Args)]
+pub struct Restore {
+    /// The backup: a folder with county.db, keys.json and blobs. Without one, --data was put back by other
+    /// means (a snapshot, a copied folder) and only the new epoch is begun.
+    pub backup: Option<PathBuf>,
+    /// The county's data folder; with a backup it must not hold a county yet.
+    #[arg(long)]
+    pub data: PathBuf,
     /// Shift the clock by so many milliseconds (a played day).
     #[arg(long, default_value_t = 0, allow_negative_numbers = true)]
     pub clock_offset_ms: i64,

@@ -5,7 +5,7 @@ use std::io::{IsTerminal as _, Write as _};
 use std::net::SocketAddr;
 use std::process::ExitCode;
 use xunji_server::admin;
-use xunji_server::cli::{Admin, Cli, Command, Serve};
+use xunji_server::cli::{Admin, Cli, Command, Restore, Serve};
 use xunji_server::config::DataFolder;
 use xunji_server::serve::{ServeConfig, serve};
 
@@ -14,6 +14,7 @@ fn main() -> ExitCode {
     log_to_stderr();
     let done = match cli.command {
         Command::Serve(arguments) => run(arguments),
+        Command::Restore(arguments) => restore(arguments),
         Command::Admin(command) => administer(command),
     };
     match done {
@@ -39,6 +40,13 @@ fn run(arguments: Serve) -> Result<(), String> {
     };
     let runtime = tokio::runtime::Runtime::new().map_err(|e| e.to_string())?;
     runtime.block_on(serve(config)).map_err(|e| e.to_string())
+}
+
+fn restore(arguments: Restore) -> Result<(), String> {
+    let data = DataFolder::new(arguments.data);
+    let line = admin::restore(data, arguments.backup.as_deref(), arguments.clock_offset_ms)
+        .map_err(|e| e.to_string())?;
+    writeln!(std::io::stdout(), "{line}").map_err(|e| e.to_string())
 }
 
 fn administer(command: Admin) -> Result<(), String> {

@@ -33,6 +33,8 @@ pub struct Written {
     pub new: Vec<Digest>,
     /// The last change of the segment on the main line; `None` when all of it is a branch.
     pub main_up_to: Option<u64>,
+    /// The head of the branch, where the segment ends on one.
+    pub branch_head: Option<LogHead>,
     /// Some of it stands on a branch.
     pub branch: bool,
 }
@@ -79,6 +81,7 @@ pub fn segment(app: &App, segment: Segment) -> Answer<Written> {
                 verdicts,
                 new,
                 main_up_to,
+                branch_head: decision.branch_head,
                 branch: decision.branch,
             });
         }
@@ -127,8 +130,8 @@ pub fn append_bureau_changes(
     drafts: &[Draft],
     allowed: impl Fn(&Snapshot) -> Answer<()>,
 ) -> Answer<Vec<VerdictRow>> {
-    let log = app.keys.log;
     for _ in 0..ROUNDS {
+        let log = app.bureau_log();
         let head = enrolment::log(&app.store, app.bureau, log)?
             .ok_or(Code::Internal)?
             .head;
@@ -178,7 +181,7 @@ pub fn append_bureau_change<T: Serialize>(
 pub fn context(app: &App) -> Context {
     Context {
         bureau: app.bureau,
-        epoch: app.epoch,
+        epoch: app.epoch(),
         now: app.clock.now(),
     }
 }
@@ -215,7 +218,7 @@ fn receipt(app: &App, head: LogHead) -> Answer<SignedStatement> {
         log: head.log,
         up_to_seq: head.seq,
         hash: head.hash,
-        epoch: app.epoch,
+        epoch: app.epoch(),
         server_time: app.clock.now(),
     };
     SignedStatement::make(&app.keys.receipts, RECEIPT_CONTEXT, &receipt).map_err(|e| internal(&e))
@@ -254,7 +257,8 @@ fn misplaced(misplaced: Misplaced) -> Refusal {
     }
 }
 
-/// The receipt that covers the last change of a segment on the main line.
+/// The receipt that covers the last change of a segment: of the main line, or of the branch it stands on.
+/// All that comes before it on its line is stored, or it would not have been placed there.
 ///
 /// # Errors
 /// [`Refusal`] of the store.
@@ -263,6 +267,12 @@ pub fn receipt_for(
     log: xunji_domain::ids::LogId,
     written: &Written,
 ) -> Answer<Option<SignedStatement>> {
+    if let Some(head) = written.branch_head {
+        let made = receipt(app, head)?;
+        return Ok(Some(changes::branch_receipt(
+            &app.store, app.bureau, head, made,
+        )?));
+    }
     match written.main_up_to {
         Some(seq) => Ok(changes::receipt(&app.store, app.bureau, log, seq)?),
         None => Ok(None),

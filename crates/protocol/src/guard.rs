@@ -18,11 +18,19 @@ pub enum Guard {
     FeedHead,
     /// What a kill cut short is looked for at every start.
     Sweep,
+    /// A phone takes back what a restored server promised, and offers it again.
+    Lapse,
+    /// A phone whose line was continued elsewhere opens a new log.
+    NewLog,
+    /// A change that no longer matches its hash is declared, and the rest goes on.
+    Declare,
+    /// A server that is shown what it signed and lacks opens a new epoch.
+    Witness,
 }
 
 impl Guard {
     /// Every guard.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 11] = [
         Self::KnownHash,
         Self::Receipt,
         Self::Replay,
@@ -30,6 +38,10 @@ impl Guard {
         Self::MirrorBack,
         Self::FeedHead,
         Self::Sweep,
+        Self::Lapse,
+        Self::NewLog,
+        Self::Declare,
+        Self::Witness,
     ];
 
     /// The name it is switched off by.
@@ -42,6 +54,10 @@ impl Guard {
             Self::MirrorBack => "mirror-back",
             Self::FeedHead => "feed-head",
             Self::Sweep => "sweep",
+            Self::Lapse => "lapse",
+            Self::NewLog => "new-log",
+            Self::Declare => "declare",
+            Self::Witness => "witness",
         }
     }
 

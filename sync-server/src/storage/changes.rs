@@ -168,6 +168,33 @@ pub fn receipt(
     })
 }
 
+/// The receipt of a head beside the main line: the stored one, or this one from now on.
+///
+/// # Errors
+/// [`StoreError`] of the write.
+pub fn branch_receipt(
+    store: &Store,
+    bureau: BureauId,
+    head: LogHead,
+    made: SignedStatement,
+) -> Result<SignedStatement, StoreError> {
+    store.write(move |db| {
+        let key = params![bureau.as_bytes(), head.log.as_bytes(), head.hash.0];
+        let mut statement = db.prepare_cached(
+            "SELECT token FROM branch_receipt WHERE bureau = ?1 AND log = ?2 AND hash = ?3",
+        )?;
+        let kept = statement.query_row(key, |row| Ok(SignedStatement(row.get(0)?)));
+        if let Some(kept) = kept.optional()? {
+            return Ok(kept);
+        }
+        db.execute(
+            "INSERT INTO branch_receipt (bureau, log, hash, up_to_seq, token) VALUES (?1, ?2, ?3, ?4, ?5)",
+            params![bureau.as_bytes(), head.log.as_bytes(), head.hash.0, to_column(head.seq), made.0],
+        )?;
+        Ok(made)
+    })
+}
+
 /// The head of a log's main line, and whether a head somebody shows lies on it. A head beyond ours
 /// is taken for ours: the phone, which knows more, compares.
 ///

@@ -1,11 +1,11 @@
 //! hello: a signed greeting in; time, keys and a token out.
 
 use super::engine::{Engine, Token};
-use super::rows;
+use super::{heal, rows};
 use crate::device::Device;
 use crate::store::StoreError;
 use crate::store::local::contact::{self, Contact};
-use crate::store::local::{device_row, log, receipts};
+use crate::store::local::{device_row, log};
 use crate::sync::errors::{self, Fault};
 use ed25519_dalek::SigningKey;
 use xunji_domain::time::Millis;
@@ -19,10 +19,9 @@ const MARGIN_MS: i64 = 60_000;
 
 pub(super) async fn act(device: &Device, engine: &mut Engine) -> Result<(), Fault> {
     let row = rows::enrolled(device)?;
-    let (open, receipted) = device.local()?.read(|read| -> Result<_, StoreError> {
+    let (open, shown) = device.local()?.read(|read| -> Result<_, StoreError> {
         let open = log::open(read)?.ok_or(StoreError::Value("log"))?;
-        let receipted = receipts::log_up_to(read, open.head.log)?;
-        Ok((open, receipted))
+        Ok((open, heal::shown(read)?))
     })?;
     let said = Hello {
         device: row.device,
@@ -31,6 +30,7 @@ pub(super) async fn act(device: &Device, engine: &mut Engine) -> Result<(), Faul
         nonce: nonce(device)?,
         wall: device.now(),
         head: open.head,
+        shown,
     };
     let body = signed(&SigningKey::from_bytes(&row.seed), &said)?;
     let transport = engine.transport(device)?;
@@ -52,14 +52,12 @@ pub(super) async fn act(device: &Device, engine: &mut Engine) -> Result<(), Faul
     engine.receipt_keys = open_keys(&answer.keys, &root)?;
     let lives = (answer.token_until.0 - answer.server_time.0 - MARGIN_MS).max(0);
     engine.token = Some(Token {
-        text: answer.token,
+        text: answer.token.clone(),
         until_ms: engine
             .now_ms()
             .saturating_add(u64::try_from(lives).unwrap_or(0)),
     });
-    // What the server has lost of what it receipted is sent again; the same hash is the same change.
-    let lacks = answer.log_head.log == open.head.log && answer.log_head.seq < receipted;
-    engine.resend_after = lacks.then_some((open.head.log, answer.log_head.seq));
+    heal::act(device, engine, &answer)?;
     keep(device, answer.server_time, answer.keys)
 }
 

@@ -3,6 +3,7 @@
 
 pub mod current;
 pub mod errors;
+pub mod heads;
 pub mod plan;
 #[cfg(test)]
 mod plan_tests;

@@ -59,6 +59,18 @@ pub fn passed(read: &Read<'_>) -> Result<BTreeMap<String, u64>, StoreError> {
     Ok(all)
 }
 
+/// The server no longer has the history that was read: all of it is read again from the beginning, over
+/// what is here. What it does not bring again stays, because it may be the last copy.
+///
+/// # Errors
+/// Those of the file.
+pub fn begin_anew(write: &Write<'_>) -> Result<(), StoreError> {
+    write
+        .sql
+        .execute_batch("UPDATE record SET doubt = 1; DELETE FROM feed_pos; DELETE FROM cursor;")?;
+    Ok(())
+}
+
 /// A feed left the device's scope: its position is dropped.
 ///
 /// # Errors
