@@ -72,8 +72,8 @@ pub struct Decision {
     pub known: Vec<Option<VerdictRow>>,
     /// Some of it stands on a branch.
     pub branch: bool,
-    /// The last change, where it stands on a branch.
-    pub branch_head: Option<LogHead>,
+    /// The last change, and whether it stands on the main line.
+    pub last: Option<(LogHead, bool)>,
 }
 
 /// Decides consecutive changes of one log.
@@ -89,18 +89,18 @@ pub fn decide(
     let mut work = Work::new(snapshot, context);
     let mut known = Vec::with_capacity(changes.len());
     let mut branch = false;
-    let mut branch_head = None;
+    let mut last = None;
     for (incoming, place) in changes.iter().zip(places) {
         if let Some(stored) = snapshot.known.get(&incoming.change.hash)
             && Guard::KnownHash.stands()
         {
             branch |= !stored.main;
-            branch_head = (!stored.main).then(|| head_at(&incoming.change));
+            last = Some((head_at(&incoming.change), stored.main));
             known.push(Some(stored.first.clone()));
             continue;
         }
         branch |= place == Place::Branch;
-        branch_head = (place == Place::Branch).then(|| head_at(&incoming.change));
+        last = Some((head_at(&incoming.change), place != Place::Branch));
         work.store(incoming, place);
         let verdict = judge::judge(&mut work, incoming, place == Place::Branch);
         work.verdicts.push(verdict);
@@ -119,7 +119,7 @@ pub fn decide(
         plan,
         known,
         branch,
-        branch_head,
+        last,
     })
 }
 

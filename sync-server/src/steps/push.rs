@@ -50,10 +50,9 @@ fn run(app: &App, device: &Device, bytes: &[u8], gzip: bool) -> Answer<PushAnswe
     };
     let segment = read_segment(bytes).map_err(refused)?;
     verify(app, device, &segment)?;
-    let log = segment.header.log;
     let written = write::segment(app, segment)?;
     redrive::after(app, &written.new)?;
-    let receipt = write::receipt_for(app, log, &written)?;
+    let receipt = write::receipt_for(app, &written)?;
     Ok(PushAnswer {
         verdicts: written.verdicts,
         receipt,

@@ -23,6 +23,10 @@ pub const MUTANTS: &[Mutant] = &[
     mutant(Guard::Receipt, "19"),
     mutant(Guard::Replay, "R26"),
     mutant(Guard::SeenValue, "R27"),
+    mutant(Guard::Lapse, "13"),
+    mutant(Guard::NewLog, "14"),
+    mutant(Guard::Declare, "R30"),
+    mutant(Guard::Witness, "R36"),
 ];
 
 const fn mutant(guard: Guard, row: &'static str) -> Mutant {

@@ -96,6 +96,7 @@ pub fn on_disks(server: &Path, phones: &[PathBuf], deeds: &Deeds, found: &mut Fo
     let taken = Taken {
         photos: deeds.photos.clone(),
         again: Vec::new(),
+        forked: deeds.forked,
         records: deeds
             .records
             .iter()
@@ -113,7 +114,8 @@ pub fn on_disks(server: &Path, phones: &[PathBuf], deeds: &Deeds, found: &mut Fo
     for (_, number) in &deeds.written {
         let bytes = number.as_bytes();
         let holds = |body: &Vec<u8>| body.windows(bytes.len()).any(|w| w == bytes);
-        let mut bodies = county.changes.iter().filter_map(|c| c.body.as_ref());
+        let stored = county.changes.iter().chain(&county.beside);
+        let mut bodies = stored.filter_map(|c| c.body.as_ref());
         if !bodies.any(holds) {
             found.lost(format!("the edit to {number} is not on the server"));
         }

@@ -5,7 +5,7 @@ use super::engine::Engine;
 use crate::api::ApiError;
 use crate::device::Device;
 use crate::store::StoreError;
-use crate::store::local::{Read, Write, device_row, lapse, log, outbox, receipts, verdicts};
+use crate::store::local::{Read, Write, device_row, lapse, log, lost, outbox, receipts, verdicts};
 use crate::store::mirror::cursor;
 use crate::sync::errors::Fault;
 use crate::sync::heads::{OwnLog, Standing, compare, may_have_lapsed};
@@ -160,14 +160,17 @@ fn new_epoch(engine: &Engine, told: &HelloAnswer, write: &Write<'_>) -> Result<b
 pub(super) fn declare(
     device: &Device,
     engine: &mut Engine,
-    lost: Vec<LogHead>,
+    mut lost: Vec<LogHead>,
 ) -> Result<(), Fault> {
     if !Guard::Declare.stands() {
         return Err(Fault::Local("damaged".to_owned()));
     }
-    device
-        .local()?
-        .write(|write| new_log::open(device, write, OpenedBecause::Damaged, lost))?;
+    device.local()?.write(|write| -> Result<(), ApiError> {
+        // The declaration of earlier ones may be what was lost now.
+        lost.extend(lost::undeclared(write)?);
+        new_log::open(device, write, OpenedBecause::Damaged, lost)?;
+        Ok(())
+    })?;
     engine.uploads.clear();
     engine.token = None;
     Ok(())

@@ -9,6 +9,9 @@ mod killed_server;
 mod lost_answers;
 mod own_edits;
 mod portals;
+mod put_back_phone;
+mod put_back_server;
+mod rotten_byte;
 mod seeds;
 
 use super::Row;
@@ -21,7 +24,11 @@ pub const ROWS: &[Row] = &[
     convergence::ROW,
     cut_upload::ROW,
     feed::ROW,
+    put_back_server::BY_COMMAND,
+    put_back_phone::ROW,
     portals::ROW,
     own_edits::ACKNOWLEDGED,
     own_edits::TWICE,
+    rotten_byte::ROW,
+    put_back_server::UNNOTICED,
 ];

@@ -9,14 +9,15 @@ use xunji_domain::ids::LogId;
 use xunji_protocol::digest::Digest;
 use xunji_protocol::log::LogHead;
 
-/// Keeps lost changes, declared by another one.
+/// Keeps lost changes, declared by another one, or anew where the declaration itself was lost.
 ///
 /// # Errors
 /// Those of the file.
 pub fn put(write: &Write<'_>, lost: &[LogHead], declared: Digest) -> Result<(), StoreError> {
     for place in lost {
         write.sql.execute(
-            "INSERT OR IGNORE INTO lost_change (log, seq, hash, declared) VALUES (?1, ?2, ?3, ?4)",
+            "INSERT INTO lost_change (log, seq, hash, declared) VALUES (?1, ?2, ?3, ?4)
+             ON CONFLICT (log, seq) DO UPDATE SET declared = excluded.declared",
             params![
                 place.log.as_bytes(),
                 to_i64("lost_change.seq", place.seq)?,
@@ -33,9 +34,24 @@ pub fn put(write: &Write<'_>, lost: &[LogHead], declared: Digest) -> Result<(), 
 /// # Errors
 /// Those of the file.
 pub fn all(read: &Read<'_>) -> Result<Vec<LogHead>, StoreError> {
-    let mut query = read
-        .sql
-        .prepare_cached("SELECT log, seq, hash FROM lost_change ORDER BY log, seq")?;
+    list(read, "")
+}
+
+/// Lost changes whose declaration has no verdict yet.
+///
+/// # Errors
+/// Those of the file.
+pub fn undeclared(read: &Read<'_>) -> Result<Vec<LogHead>, StoreError> {
+    list(
+        read,
+        "WHERE NOT EXISTS (SELECT 1 FROM verdict v WHERE v.hash = declared)",
+    )
+}
+
+fn list(read: &Read<'_>, rest: &str) -> Result<Vec<LogHead>, StoreError> {
+    let mut query = read.sql.prepare_cached(&format!(
+        "SELECT log, seq, hash FROM lost_change {rest} ORDER BY log, seq"
+    ))?;
     let rows = query.query_map([], |row| {
         Ok((
             LogId(id_at(row, 0)?),
