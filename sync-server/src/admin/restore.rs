@@ -84,3 +84,41 @@ fn copy_file(from: &Path, to: &Path) -> std::io::Result<()> {
     to.parent()
         .map_or(Ok(()), |folder| std::fs::File::open(folder)?.sync_all())
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use crate::admin::{Made, init};
+
+    #[test]
+    fn a_backup_is_put_in_place_once_and_never_over_a_county() {
+        let folder = tempfile::tempdir().unwrap();
+        let county = DataFolder::new(folder.path().join("county"));
+        let accounts = folder.path().join("accounts.txt");
+        init(county.clone(), &accounts, &Made::default()).unwrap();
+        let log = App::open(county.clone(), 0).unwrap().bureau_log();
+        let empty = folder.path().join("empty");
+        let target = DataFolder::new(folder.path().join("target"));
+        assert!(matches!(
+            restore(target.clone(), Some(&empty), 0),
+            Err(AdminError::NoBackup)
+        ));
+        assert!(!target.path().exists(), "nothing was changed");
+        let said = restore(target.clone(), Some(county.path()), 0).unwrap();
+        assert_eq!(said["epoch"], 2);
+        assert!(matches!(
+            restore(target.clone(), Some(county.path()), 0),
+            Err(AdminError::InTheWay)
+        ));
+        let app = App::open(target.clone(), 0).unwrap();
+        assert_ne!(app.bureau_log(), log, "the bureau writes in a new log");
+        let first = crate::storage::enrolment::log(&app.store, app.bureau, app.bureau_log());
+        assert_eq!(first.unwrap().unwrap().head.seq, 1, "which says what came before");
+        drop(app);
+        let _held = serve::lock(&target).unwrap();
+        assert!(matches!(restore(target, None, 0), Err(AdminError::Served)));
+        let untouched = App::open(county, 0).unwrap();
+        assert_eq!((untouched.epoch(), untouched.bureau_log()), (1, log));
+    }
+}

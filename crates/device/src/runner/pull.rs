@@ -85,6 +85,9 @@ fn apply(
         }
         cursor::forget_feed(write, feed)?;
     }
+    if !plan.more {
+        cursor::end_anew(write)?;
+    }
     cursor::set_passed(write, &plan.passed)?;
     cursor::set_cursor(write, &plan.cursor)
 }

@@ -17,7 +17,7 @@ pub const ROW: Row = Row {
     key: "14",
     fault: "phone copied, or an older copy of it put back",
     trials: 500,
-    short: 16,
+    short: 12,
     run,
 };
 

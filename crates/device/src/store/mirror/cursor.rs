@@ -5,6 +5,7 @@ use crate::store::StoreError;
 use crate::store::row::{to_i64, to_u64};
 use rusqlite::{OptionalExtension as _, params};
 use std::collections::BTreeMap;
+use xunji_protocol::state::{CONFLICT, VERDICT};
 use xunji_protocol::verdict::Effect;
 
 /// The cursor's text as the server gave it; empty before the first page.
@@ -68,6 +69,22 @@ pub fn begin_anew(write: &Write<'_>) -> Result<(), StoreError> {
     write
         .sql
         .execute_batch("UPDATE record SET doubt = 1; DELETE FROM feed_pos; DELETE FROM cursor;")?;
+    // A verdict of the lost history must not be taken for a later word on a change that is sent again.
+    forget_doubted(write, VERDICT)
+}
+
+/// All was read again: what the server made by itself and did not make again is no last copy of anything.
+///
+/// # Errors
+/// Those of the file.
+pub fn end_anew(write: &Write<'_>) -> Result<(), StoreError> {
+    forget_doubted(write, CONFLICT)
+}
+
+fn forget_doubted(write: &Write<'_>, kind: &str) -> Result<(), StoreError> {
+    write
+        .sql
+        .execute("DELETE FROM record WHERE doubt = 1 AND kind = ?1", [kind])?;
     Ok(())
 }
 
