@@ -114,7 +114,11 @@ mod tests {
         let app = App::open(target.clone(), 0).unwrap();
         assert_ne!(app.bureau_log(), log, "the bureau writes in a new log");
         let first = crate::storage::enrolment::log(&app.store, app.bureau, app.bureau_log());
-        assert_eq!(first.unwrap().unwrap().head.seq, 1, "which says what came before");
+        assert_eq!(
+            first.unwrap().unwrap().head.seq,
+            1,
+            "which says what came before"
+        );
         drop(app);
         let _held = serve::lock(&target).unwrap();
         assert!(matches!(restore(target, None, 0), Err(AdminError::Served)));

@@ -157,6 +157,9 @@ impl World {
     }
 }
 
+/// Hash, seq, body and envelope of a change.
+type Waiting = (Vec<u8>, i64, Vec<u8>, Vec<u8>);
+
 /// Flips a bit in the body or the envelope of one of the changes without a verdict.
 fn rot_one(home: &Path, word: u64) -> rusqlite::Result<Option<Rotted>> {
     let key = std::fs::read(home.join("key")).unwrap_or_default();
@@ -169,7 +172,7 @@ fn rot_one(home: &Path, word: u64) -> rusqlite::Result<Option<Rotted>> {
     let waiting = query.query_map([], |row| {
         Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
     })?;
-    let mut waiting: Vec<(Vec<u8>, i64, Vec<u8>, Vec<u8>)> = waiting.collect::<Result<_, _>>()?;
+    let mut waiting: Vec<Waiting> = waiting.collect::<Result<_, _>>()?;
     // One that rots twice might be whole again.
     waiting.retain(|(hash, _, body, envelope)| {
         Change::read(envelope.clone(), Some(body.clone()))

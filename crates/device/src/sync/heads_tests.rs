@@ -55,10 +55,12 @@ fn opens(because: OpenedBecause) -> Standing {
     }
 }
 
-#[test]
-fn every_line_of_the_table() {
+type Line = (&'static str, OwnLog, ToldLog, Standing);
+
+/// One phone writes the line.
+fn one_writer() -> Vec<Line> {
     let ordinary = Standing::default();
-    let cases = [
+    vec![
         (
             "nothing was pushed yet",
             own(3, Some(Digest::ZERO)),
@@ -95,6 +97,12 @@ fn every_line_of_the_table() {
             told(at("a", 5), true, true),
             opens(OpenedBecause::PhoneRestored),
         ),
+    ]
+}
+
+/// Two phones write it.
+fn two_writers() -> Vec<Line> {
+    vec![
         (
             "beyond mine, mine is not on its line: a restored phone that went on writing",
             own(4, None),
@@ -125,8 +133,12 @@ fn every_line_of_the_table() {
                 new_log: Some(OpenedBecause::Fork),
             },
         ),
-    ];
-    for (line, own, told, expected) in cases {
+    ]
+}
+
+#[test]
+fn every_line_of_the_table() {
+    for (line, own, told, expected) in one_writer().into_iter().chain(two_writers()) {
         assert_eq!(compare(&own, &told), expected, "{line}");
         // A log that is closed is handed in to its end; nothing more is opened because of it.
         let closed = OwnLog { open: false, ..own };

@@ -136,19 +136,17 @@ fn same_code(world: &World, late: usize, later: usize, found: &mut Found) -> Ste
 fn code_of(world: &World, phone: usize) -> Step<String> {
     let device = world.phone(phone)?;
     let rows = crate::sim::deeds::operators(world, phone, "")?;
-    for row in rows {
-        let draft = call(
-            device,
-            json!({"cmd": "start_inspection", "operator": row["id"]}),
-        )?;
-        let number = draft["record_no"].as_str().unwrap_or_default().to_owned();
-        let last = number.rsplit('-').next().unwrap_or_default();
-        return Ok(last
-            .get(..last.len().saturating_sub(2))
-            .unwrap_or_default()
-            .to_owned());
-    }
-    Err(Stopped("no operators".to_owned()))
+    let row = rows
+        .first()
+        .ok_or_else(|| Stopped("no operators".to_owned()))?;
+    let draft = call(
+        device,
+        json!({"cmd": "start_inspection", "operator": row["id"]}),
+    )?;
+    let number = draft["record_no"].as_str().unwrap_or_default();
+    let last = number.rsplit('-').next().unwrap_or_default();
+    let code = last.get(..last.len().saturating_sub(2));
+    Ok(code.unwrap_or_default().to_owned())
 }
 
 /// A new epoch was opened, every feed went on in it, and each phone has said hello since.
