@@ -7,9 +7,10 @@ use crate::keys::Keys;
 use crate::live::Live;
 use crate::problem::{Answer, internal};
 use crate::random;
+use crate::storage::epochs::{self, Life};
 use crate::storage::{self, Store, StoreError};
-use std::sync::Arc;
-use xunji_domain::ids::BureauId;
+use std::sync::{Arc, PoisonError, RwLock};
+use xunji_domain::ids::{BureauId, LogId};
 use xunji_domain::org::Bureau;
 
 /// The state of one serving process for one county.
@@ -26,8 +27,8 @@ pub struct App {
     pub clock: ServerClock,
     /// The folder.
     pub data: DataFolder,
-    /// Epoch of the store.
-    pub epoch: u64,
+    /// Epoch of the store and log of the bureau.
+    life: RwLock<Life>,
     /// Photos and other files.
     pub blobs: Arc<dyn Blobs>,
     /// Which request is at work on which upload.
@@ -88,7 +89,7 @@ impl App {
             Some(_) => {}
         }
         let county = storage::meta::county(&store, bureau)?.ok_or(OpenError::NoCounty)?;
-        let epoch = storage::meta::epoch(&store, bureau)?;
+        let life = epochs::life(&store, bureau, keys.log)?;
         let live = Live::from(clock.now().0);
         let store = store.announcing(live.clone());
         let blobs = Arc::new(Folder::open(data.blobs())?);
@@ -99,11 +100,31 @@ impl App {
             keys,
             clock,
             data,
-            epoch,
+            life: RwLock::new(life),
             blobs,
             uploads: Turns::default(),
             live,
         })
+    }
+
+    /// Epoch of the store.
+    pub fn epoch(&self) -> u64 {
+        self.life().epoch
+    }
+
+    /// The log in which the bureau writes now.
+    pub fn bureau_log(&self) -> LogId {
+        self.life().log
+    }
+
+    /// The present life of the store.
+    pub fn life(&self) -> Life {
+        *self.life.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Another epoch was opened.
+    pub(crate) fn live_in(&self, life: Life) {
+        *self.life.write().unwrap_or_else(PoisonError::into_inner) = life;
     }
 
     /// Runs blocking work (store, files, hashing) off the async threads.

@@ -25,6 +25,8 @@ pub enum Command {
         /// The data folder, or a backup.
         dir: PathBuf,
     },
+    /// Put a backup in place and begin a new epoch: phones then offer again what it lacks.
+    Restore(Restore),
     /// Set up and look after a county.
     #[command(subcommand)]
     Admin(Admin),
@@ -78,6 +80,20 @@ pub struct Backup {
     /// county's disk now.
     #[arg(long)]
     pub away: bool,
+}
+
+/// Arguments of `restore`.
+#[derive(Debug, clap::Args)]
+pub struct Restore {
+    /// The backup: a folder with county.db, keys.json and blobs. Without one, --data was put back by other
+    /// means (a snapshot, a copied folder) and only the new epoch is begun.
+    pub backup: Option<PathBuf>,
+    /// The county's data folder; with a backup it must not hold a county yet.
+    #[arg(long)]
+    pub data: PathBuf,
+    /// Shift the clock by so many milliseconds (a played day).
+    #[arg(long, default_value_t = 0, allow_negative_numbers = true)]
+    pub clock_offset_ms: i64,
 }
 
 /// Commands of `admin`.

@@ -15,6 +15,7 @@ pub mod clock;
 pub mod config;
 pub mod console;
 pub mod decide;
+pub mod epochs;
 pub mod http;
 pub mod keys;
 pub mod live;

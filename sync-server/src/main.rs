@@ -8,7 +8,7 @@ use std::net::SocketAddr;
 use std::process::ExitCode;
 use xunji_server::admin;
 use xunji_server::bundle::import_bundle;
-use xunji_server::cli::{Admin, Cli, Command, ImportBundle, Serve};
+use xunji_server::cli::{Admin, Cli, Command, ImportBundle, Restore, Serve};
 use xunji_server::config::DataFolder;
 use xunji_server::serve::{ServeConfig, serve};
 
@@ -19,6 +19,7 @@ fn main() -> ExitCode {
         Command::Serve(arguments) => run(arguments),
         Command::Backup(arguments) => say::backup(arguments),
         Command::Verify { dir } => say::verify(&dir),
+        Command::Restore(arguments) => restore(arguments),
         Command::Admin(command) => administer(command),
         Command::ImportBundle(arguments) => import(&arguments),
     };
@@ -45,6 +46,13 @@ fn run(arguments: Serve) -> Result<(), String> {
     };
     let runtime = tokio::runtime::Runtime::new().map_err(|e| e.to_string())?;
     runtime.block_on(serve(config)).map_err(|e| e.to_string())
+}
+
+fn restore(arguments: Restore) -> Result<(), String> {
+    let data = DataFolder::new(arguments.data);
+    let line = admin::restore(data, arguments.backup.as_deref(), arguments.clock_offset_ms)
+        .map_err(|e| e.to_string())?;
+    writeln!(std::io::stdout(), "{line}").map_err(|e| e.to_string())
 }
 
 fn administer(command: Admin) -> Result<(), String> {

@@ -86,7 +86,8 @@ pub async fn serve(config: ServeConfig) -> Result<(), ServeError> {
     Ok(())
 }
 
-fn lock(data: &DataFolder) -> Result<File, ServeError> {
+/// Holds the folder for one process.
+pub(crate) fn lock(data: &DataFolder) -> Result<File, ServeError> {
     if !data.path().is_dir() {
         return Err(OpenError::NoCounty.into());
     }

@@ -1,8 +1,9 @@
 //! load → decide → commit: a pushed segment, and changes of the bureau's own.
 
 use crate::app::App;
-use crate::decide::{self, Context, Decision, Incoming, Misplaced, Reads, Snapshot};
+use crate::decide::{self, Context, Incoming, Misplaced, Reads, Snapshot};
 use crate::problem::{Answer, Refusal, internal};
+use crate::storage::changes::Line;
 use crate::storage::{self, Committed, changes, enrolment};
 use crate::{random, redrive};
 use serde::Serialize;
@@ -32,8 +33,8 @@ pub struct Written {
     pub verdicts: Vec<VerdictRow>,
     /// Those that were new.
     pub new: Vec<Digest>,
-    /// The last change of the segment on the main line; `None` when all of it is a branch.
-    pub main_up_to: Option<u64>,
+    /// The last change of the segment, and whether it stands on the main line.
+    pub last: Option<(LogHead, bool)>,
     /// Some of it stands on a branch.
     pub branch: bool,
 }
@@ -62,7 +63,6 @@ pub fn segment(app: &App, segment: Segment) -> Answer<Written> {
             storage::load(&app.store, app.bureau, log, reads.clone())?.ok_or(Code::Forbidden)?;
         let context = context(app);
         let mut decision = decide::decide(&incoming, &snapshot, context).map_err(misplaced)?;
-        let main_up_to = main_up_to(&incoming, &snapshot, &decision);
         if let Some(step) = decision.plan.log {
             decision.plan.head = Some(segment.head.clone());
             if step.to != step.from {
@@ -80,7 +80,7 @@ pub fn segment(app: &App, segment: Segment) -> Answer<Written> {
             return Ok(Written {
                 verdicts,
                 new,
-                main_up_to,
+                last: decision.last,
                 branch: decision.branch,
             });
         }
@@ -129,8 +129,8 @@ pub fn append_bureau_changes(
     drafts: &[Draft],
     allowed: impl Fn(&Snapshot) -> Answer<()>,
 ) -> Answer<Vec<VerdictRow>> {
-    let log = app.keys.log;
     for _ in 0..ROUNDS {
+        let log = app.bureau_log();
         let head = enrolment::log(&app.store, app.bureau, log)?
             .ok_or(Code::Internal)?
             .head;
@@ -180,7 +180,7 @@ pub fn append_bureau_change<T: Serialize>(
 pub fn context(app: &App) -> Context {
     Context {
         bureau: app.bureau,
-        epoch: app.epoch,
+        epoch: app.epoch(),
         now: app.clock.now(),
     }
 }
@@ -218,25 +218,10 @@ fn receipt(app: &App, head: LogHead, now: Millis) -> Answer<SignedStatement> {
         log: head.log,
         up_to_seq: head.seq,
         hash: head.hash,
-        epoch: app.epoch,
+        epoch: app.epoch(),
         server_time: now,
     };
     SignedStatement::make(&app.keys.receipts, RECEIPT_CONTEXT, &receipt).map_err(|e| internal(&e))
-}
-
-fn main_up_to(incoming: &[Incoming], snapshot: &Snapshot, decision: &Decision) -> Option<u64> {
-    let known = incoming
-        .iter()
-        .filter_map(|i| snapshot.known.get(&i.change.hash))
-        .filter(|k| k.main)
-        .map(|k| k.seq);
-    let new = decision
-        .plan
-        .changes
-        .iter()
-        .filter(|c| c.main)
-        .map(|c| c.seq);
-    known.chain(new).max()
 }
 
 /// Stored verdicts and new ones, in the order of the segment.
@@ -257,17 +242,23 @@ fn misplaced(misplaced: Misplaced) -> Refusal {
     }
 }
 
-/// The receipt that covers the last change of a segment on the main line.
+/// The receipt of just the head a segment reached, on the main line or on its branch: made once, the stored
+/// one from then on. All that comes before it on its line is stored, or it would not have been placed there.
+/// A receipt of a later head would say nothing to a phone that was put back and has not come that far.
 ///
 /// # Errors
 /// [`Refusal`] of the store.
-pub fn receipt_for(
-    app: &App,
-    log: xunji_domain::ids::LogId,
-    written: &Written,
-) -> Answer<Option<SignedStatement>> {
-    match written.main_up_to {
-        Some(seq) => Ok(changes::receipt(&app.store, app.bureau, log, seq)?),
-        None => Ok(None),
+pub fn receipt_for(app: &App, written: &Written) -> Answer<Option<SignedStatement>> {
+    let Some((head, main)) = written.last else {
+        return Ok(None);
+    };
+    let line = if main { Line::Main } else { Line::Branch };
+    if let Some(kept) = changes::receipt(&app.store, app.bureau, line, head)? {
+        return Ok(Some(kept));
     }
+    let now = app.clock.now();
+    let made = receipt(app, head, now)?;
+    Ok(Some(changes::keep_receipt(
+        &app.store, app.bureau, line, head, made, now,
+    )?))
 }

@@ -36,6 +36,9 @@ pub enum OpenError {
     /// The folder cannot be used.
     #[error("folder: {0}")]
     Io(#[from] std::io::Error),
+    /// Another log could not be opened where the data turned out to be a copy.
+    #[error("copied data: {}", .0.code)]
+    Copied(Box<ApiError>),
 }
 
 /// A phone without a screen.
@@ -86,6 +89,7 @@ impl Device {
                 local.write(crate::store::local::verdicts::unconfirm_all)?;
             }
             let _ = device.local.set(local);
+            crate::usecases::new_log::where_copied(&device, parts.keys.as_ref())?;
             // What a kill cut short; whatever cannot be put right now is found again next time.
             if let Err(error) = crate::photos::sweep::sweep(&device) {
                 tracing::warn!(code = error.code, "photos were not swept");

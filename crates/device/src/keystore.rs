@@ -39,6 +39,16 @@ pub trait KeyStore: Send + Sync {
     /// # Errors
     /// [`KeyError`] when it cannot be kept.
     fn keep(&self, key: &MasterKey) -> Result<(), KeyError>;
+
+    /// The id of this keystore, which no copy of the data brings along; kept as `fresh` where there is none
+    /// yet. `None` where a keystore cannot tell itself from another.
+    ///
+    /// # Errors
+    /// [`KeyError`] when it exists and cannot be read, or cannot be kept.
+    fn instance(&self, fresh: [u8; 16]) -> Result<Option<[u8; 16]>, KeyError> {
+        let _ = fresh;
+        Ok(None)
+    }
 }
 
 /// The key for a folder: the kept one, or a new one where no data exists yet.
@@ -87,17 +97,37 @@ impl KeyStore for FileKeyStore {
     }
 
     fn keep(&self, key: &MasterKey) -> Result<(), KeyError> {
-        let folder = self.path.parent().unwrap_or_else(|| Path::new("."));
-        let mut file = tempfile::Builder::new()
-            .prefix(".key-")
-            .tempfile_in(folder)?;
-        file.write_all(key.as_slice())?;
-        file.as_file().sync_all()?;
-        // Never over an existing key.
-        file.persist_noclobber(&self.path).map_err(|e| e.error)?;
-        std::fs::File::open(folder)?.sync_all()?;
-        Ok(())
+        keep_new(&self.path, key.as_slice())
     }
+
+    fn instance(&self, fresh: [u8; 16]) -> Result<Option<[u8; 16]>, KeyError> {
+        let mut path = self.path.as_os_str().to_owned();
+        path.push(".instance");
+        let path = PathBuf::from(path);
+        match std::fs::read(&path) {
+            Ok(kept) => Ok(Some(
+                kept.as_slice().try_into().map_err(|_| KeyError::Damaged)?,
+            )),
+            Err(e) if e.kind() == std::io::ErrorKind::NotFound => {
+                keep_new(&path, &fresh)?;
+                Ok(Some(fresh))
+            }
+            Err(e) => Err(e.into()),
+        }
+    }
+}
+
+/// Writes a file that only its owner reads, never over an existing one, and makes it durable.
+fn keep_new(path: &Path, bytes: &[u8]) -> Result<(), KeyError> {
+    let folder = path.parent().unwrap_or_else(|| Path::new("."));
+    let mut file = tempfile::Builder::new()
+        .prefix(".key-")
+        .tempfile_in(folder)?;
+    file.write_all(bytes)?;
+    file.as_file().sync_all()?;
+    file.persist_noclobber(path).map_err(|e| e.error)?;
+    std::fs::File::open(folder)?.sync_all()?;
+    Ok(())
 }
 
 #[cfg(test)]

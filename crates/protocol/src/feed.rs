@@ -1,10 +1,34 @@
 //! Feeds: dense positions in commit order, states with a revision.
 
 use crate::digest::Digest;
+use crate::keys::{PublicKey, SignedStatement};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
+use xunji_domain::time::Millis;
+
+/// Context of signed feed heads.
+pub const HEADS_CONTEXT: &[u8] = b"xunji/feed-heads/1";
+
+/// What a server says of a device's feeds at the end of a pull, signed with its receipt key. The phone
+/// keeps the newest and shows it: a server that lacks what it signed was put back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FeedHeads {
+    /// Epoch of the store when it was signed.
+    pub epoch: u64,
+    /// Server time when it was signed.
+    pub server_time: Millis,
+    /// One head per feed.
+    pub feeds: Vec<FeedHead>,
+}
+
+impl FeedHeads {
+    /// Reads signed heads; `None` when none of these keys signed them.
+    pub fn open(token: &SignedStatement, keys: &[PublicKey]) -> Option<Self> {
+        token.open(keys, HEADS_CONTEXT).ok()
+    }
+}
 
 /// The head of one feed: one row, locked last.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

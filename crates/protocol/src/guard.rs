@@ -28,11 +28,19 @@ pub enum Guard {
     Links,
     /// A receipt that is committed after a backup was begun draws the backup's reach back.
     BackupReach,
+    /// A phone takes back what a restored server promised, and offers it again.
+    Lapse,
+    /// A phone whose line was continued elsewhere opens a new log.
+    NewLog,
+    /// A change that no longer matches its hash is declared, and the rest goes on.
+    Declare,
+    /// A server that is shown what it signed and lacks opens a new epoch.
+    Witness,
 }
 
 impl Guard {
     /// Every guard.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 16] = [
         Self::KnownHash,
         Self::Receipt,
         Self::Replay,
@@ -45,6 +53,10 @@ impl Guard {
         Self::BlobSync,
         Self::Links,
         Self::BackupReach,
+        Self::Lapse,
+        Self::NewLog,
+        Self::Declare,
+        Self::Witness,
     ];
 
     /// The name it is switched off by.
@@ -62,6 +74,10 @@ impl Guard {
             Self::BlobSync => "blob-sync",
             Self::Links => "links",
             Self::BackupReach => "backup-reach",
+            Self::Lapse => "lapse",
+            Self::NewLog => "new-log",
+            Self::Declare => "declare",
+            Self::Witness => "witness",
         }
     }
 

@@ -1,6 +1,7 @@
 //! The kinds of change and their bodies. Codes are for ever. Bytes are never migrated: a pure
 //! upcaster per (kind, schema_version) brings an older body to the present shape.
 
+use crate::log::LogHead;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use xunji_domain::ids::{InspectionId, OperatorId, PersonId, ReviewId};
@@ -18,6 +19,37 @@ pub const INSPECTION_SIGNED: &str = "inspection.signed";
 pub const INSPECTION_AMENDED: &str = "inspection.amended";
 /// 审核, written by the server into the bureau's log.
 pub const INSPECTION_REVIEWED: &str = "inspection.reviewed";
+/// A log begins where another could not go on; said by the device, or by the server in the bureau's log.
+pub const LOG_OPENED: &str = "log.opened";
+
+/// Body of [`LOG_OPENED`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LogOpened {
+    /// The log that was open before, and where it stood.
+    pub before: LogHead,
+    /// Why it could not go on.
+    pub reason: OpenedBecause,
+    /// Changes that were made and can no longer be read where they were made: the place of each and the
+    /// hash it had. What follows them is taken all the same.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lost: Vec<LogHead>,
+}
+
+/// Why a log was opened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OpenedBecause {
+    /// The line was continued in two places: a copied phone, or a restored one that had gone on writing.
+    Fork,
+    /// The server knows more of the line than the phone: an older copy of the phone was put back.
+    PhoneRestored,
+    /// The data lies under another keystore than the one it was made under.
+    Copied,
+    /// A stored change no longer matches its hash.
+    Damaged,
+    /// The server's store was put back to an earlier state (bureau's log).
+    ServerRestored,
+}
 
 /// Body of [`OPERATOR_EDITED`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -77,6 +109,8 @@ pub enum Payload {
     InspectionAmended(Box<Amendment>),
     /// [`INSPECTION_REVIEWED`].
     InspectionReviewed(Review),
+    /// [`LOG_OPENED`].
+    LogOpened(LogOpened),
 }
 
 /// Why a body cannot be read now.
@@ -104,7 +138,7 @@ pub enum PayloadError {
 pub fn newest_version(kind: &str) -> Option<u32> {
     match kind {
         OPERATOR_REGISTERED | OPERATOR_EDITED | INSPECTION_SIGNED | INSPECTION_AMENDED
-        | INSPECTION_REVIEWED => Some(1),
+        | INSPECTION_REVIEWED | LOG_OPENED => Some(1),
         _ => None,
     }
 }
@@ -126,6 +160,7 @@ pub fn read_payload(kind: &str, version: u32, json: Value) -> Result<Payload, Pa
         OPERATOR_EDITED => serde_json::from_value(json).map(Payload::OperatorEdited),
         INSPECTION_SIGNED => serde_json::from_value(json).map(Payload::InspectionSigned),
         INSPECTION_AMENDED => serde_json::from_value(json).map(Payload::InspectionAmended),
+        LOG_OPENED => serde_json::from_value(json).map(Payload::LogOpened),
         _ => serde_json::from_value(json).map(Payload::InspectionReviewed),
     };
     payload.map_err(|e| PayloadError::Malformed {

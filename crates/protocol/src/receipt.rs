@@ -14,11 +14,12 @@ pub const RECEIPT_HEADER: &str = "xunji-receipt";
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "of")]
 pub enum Receipt {
-    /// All changes of a log up to a seq are stored and will survive a power cut.
+    /// All changes of a log up to a seq are stored and will survive a power cut, except those that the phone
+    /// declared lost. `hash` names the line: that of a branch is another than the main line's.
     Log {
         /// The line.
         log: LogId,
-        /// Last stored seq of the main line.
+        /// Last stored seq of that line.
         up_to_seq: u64,
         /// Hash at that seq.
         hash: Digest,

@@ -2,10 +2,12 @@
 
 mod enrol_code;
 mod init;
+mod restore;
 mod section_confirm;
 
 pub use enrol_code::enrol_code;
 pub use init::{Made, furnish, init};
+pub use restore::restore;
 pub use section_confirm::section_confirm;
 
 use crate::app::OpenError;
@@ -33,6 +35,17 @@ pub enum AdminError {
     /// The folder holds another county.
     #[error("this folder holds another county; it was left as it is")]
     OtherCounty,
+    /// A restore never writes over a county.
+    #[error(
+        "the folder holds a county: move it aside first, it may be the last copy; nothing was changed"
+    )]
+    InTheWay,
+    /// There is no database in it.
+    #[error("that folder holds no backup of a county; nothing was changed")]
+    NoBackup,
+    /// A server runs on the folder.
+    #[error("a server runs on this folder: stop it first; nothing was changed")]
+    Served,
     /// Somebody else writes the same state just now.
     #[error("another process is changing the bureau's data; nothing was changed, try again")]
     Busy,

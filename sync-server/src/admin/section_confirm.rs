@@ -21,7 +21,7 @@ pub fn section_confirm(data: DataFolder, on: bool) -> Result<Value, AdminError> 
     let present = storage::present(&app.store, app.bureau, vec![seed.key()])?;
     let context = Context {
         bureau: app.bureau,
-        epoch: app.epoch,
+        epoch: app.epoch(),
         now: app.clock.now(),
     };
     let plan =

@@ -123,7 +123,7 @@ pub fn of(app: &App, asked: &Asked, say: &dyn Fn(&str, u64)) -> Result<Made, Bac
     let manifest = Manifest {
         bureau: app.bureau,
         identity: app.keys.identity.clone(),
-        epoch: app.epoch,
+        epoch: app.epoch(),
         made_at: begun_at,
         through: reach,
         database: hash(&copy.database())?,

@@ -18,7 +18,7 @@ pub(super) fn bytes(app: &App, report: &BundleReport, brought: &Brought) -> Opti
         bureau: app.bureau,
         log: report.log,
         bundle: report.bundle,
-        epoch: app.epoch,
+        epoch: app.epoch(),
         server_time: app.clock.now(),
         keys: app.keys.key_list().ok()?,
         pushed,

@@ -4,13 +4,13 @@ use super::incoming::{Incoming, ReadBody};
 use super::plan::NewVerdict;
 use super::snapshot::{Owner, RecordKey};
 use super::work::Work;
-use super::{inspection, later, operator};
+use super::{inspection, later, line, operator};
 use uuid::Uuid;
 use xunji_domain::ids::StationId;
 use xunji_domain::words::Role;
 use xunji_protocol::canonical::CanonicalError;
 use xunji_protocol::kinds::{
-    INSPECTION_AMENDED, INSPECTION_REVIEWED, INSPECTION_SIGNED, OPERATOR_EDITED,
+    INSPECTION_AMENDED, INSPECTION_REVIEWED, INSPECTION_SIGNED, LOG_OPENED, OPERATOR_EDITED,
     OPERATOR_REGISTERED, Payload,
 };
 use xunji_protocol::verdict::{Cause, Flag, Verdict, VerdictRow};
@@ -99,6 +99,10 @@ pub(super) fn scope_flag(work: &Work, station: StationId) -> Option<Flag> {
 /// Whether device and author may say such a thing at all; the reason when not.
 fn may_say(work: &Work, incoming: &Incoming) -> Option<Judged> {
     let envelope = &incoming.change.envelope;
+    // No person says it, and what it declares lets the work of a revoked phone in too.
+    if envelope.kind == LOG_OPENED {
+        return None;
+    }
     let owner = work.at.log.owner;
     if matches!(owner, Owner::Device { active: false, .. }) {
         return Some(Judged::stopped(Cause::NotAllowed, "device"));
@@ -155,6 +159,7 @@ fn by_kind(work: &mut Work, incoming: &Incoming) -> Judged {
         Payload::InspectionSigned(signed) => inspection::signed(work, change, signed, document),
         Payload::InspectionAmended(amendment) => later::amended(work, change, amendment, document),
         Payload::InspectionReviewed(review) => later::reviewed(work, change, review),
+        Payload::LogOpened(opened) => Ok(line::opened(work, change, opened)),
     };
     judged.unwrap_or_else(Judged::from)
 }
@@ -167,5 +172,6 @@ fn subject(payload: &Payload) -> Uuid {
         Payload::InspectionSigned(signed) => signed.content.id.0,
         Payload::InspectionAmended(amendment) => amendment.inspection.0,
         Payload::InspectionReviewed(review) => review.inspection.0,
+        Payload::LogOpened(opened) => opened.before.log.0,
     }
 }

@@ -20,6 +20,7 @@
 //! | | parent is not the last version | applied, `stale_version` | record |
 //! | `inspection.reviewed` | not in the bureau's log, or by an inspector of the record | quarantined `not_allowed` | none |
 //! | | version seen is not the last | applied, `stale_version` | event; flag on the record |
+//! | `log.opened` | always | applied | places that it declares lost may be passed over |
 //! | any | on a branch | as above, `branch` | as above |
 //! | any | of another station than the phone's | as above, `out_of_scope` | as above |
 
@@ -28,6 +29,7 @@ mod incoming;
 mod inspection;
 mod judge;
 mod later;
+mod line;
 mod operator;
 mod place;
 mod plan;
@@ -45,7 +47,9 @@ pub use snapshot::{Known, LogRow, Owner, Reads, Record, RecordKey, Snapshot};
 use work::Work;
 use xunji_domain::ids::BureauId;
 use xunji_domain::time::Millis;
+use xunji_protocol::envelope::Change;
 use xunji_protocol::guard::Guard;
+use xunji_protocol::log::LogHead;
 use xunji_protocol::verdict::VerdictRow;
 
 /// What a decision knows beside the rows.
@@ -68,6 +72,8 @@ pub struct Decision {
     pub known: Vec<Option<VerdictRow>>,
     /// Some of it stands on a branch.
     pub branch: bool,
+    /// The last change, and whether it stands on the main line.
+    pub last: Option<(LogHead, bool)>,
 }
 
 /// Decides consecutive changes of one log.
@@ -83,15 +89,18 @@ pub fn decide(
     let mut work = Work::new(snapshot, context);
     let mut known = Vec::with_capacity(changes.len());
     let mut branch = false;
+    let mut last = None;
     for (incoming, place) in changes.iter().zip(places) {
         if let Some(stored) = snapshot.known.get(&incoming.change.hash)
             && Guard::KnownHash.stands()
         {
             branch |= !stored.main;
+            last = Some((head_at(&incoming.change), stored.main));
             known.push(Some(stored.first.clone()));
             continue;
         }
         branch |= place == Place::Branch;
+        last = Some((head_at(&incoming.change), place != Place::Branch));
         work.store(incoming, place);
         let verdict = judge::judge(&mut work, incoming, place == Place::Branch);
         work.verdicts.push(verdict);
@@ -110,7 +119,16 @@ pub fn decide(
         plan,
         known,
         branch,
+        last,
     })
+}
+
+fn head_at(change: &Change) -> LogHead {
+    LogHead {
+        log: change.envelope.log,
+        seq: change.envelope.seq,
+        hash: change.hash,
+    }
 }
 
 /// Decides a held change again, in a transaction of its own. `None` when what it waits for is still

@@ -53,14 +53,17 @@ pub fn place(
             places.push(Place::Known);
             continue;
         }
-        if seq == head.seq + 1 && prev == head.hash {
+        if follows(&head, &snapshot.log.holes, seq, prev) {
             head = LogHead {
                 log: head.log,
                 seq,
                 hash: change.hash,
             };
             places.push(Place::Main);
-        } else if seq == 1 || stored.get(&prev) == Some(&(seq - 1)) {
+        } else if seq == 1
+            || stored.get(&prev) == Some(&(seq - 1))
+            || seq <= head.seq && snapshot.log.holes.get(&(seq - 1)) == Some(&prev)
+        {
             places.push(Place::Branch);
         } else if seq > head.seq + 1 {
             return Err(Misplaced::Gap {
@@ -75,4 +78,21 @@ pub fn place(
         stored.insert(change.hash, seq);
     }
     Ok((places, head))
+}
+
+/// Whether a change goes on with the main line: behind its head, or behind changes that come after the
+/// head and were declared lost.
+fn follows(head: &LogHead, holes: &BTreeMap<u64, Digest>, seq: u64, prev: Digest) -> bool {
+    if seq <= head.seq {
+        return false;
+    }
+    let before = if seq == head.seq + 1 {
+        Some(&head.hash)
+    } else {
+        (head.seq + 1..seq)
+            .all(|missing| holes.contains_key(&missing))
+            .then(|| holes.get(&(seq - 1)))
+            .flatten()
+    };
+    before == Some(&prev)
 }

@@ -150,6 +150,15 @@ pub enum Row {
         /// The review.
         review: Box<Review>,
     },
+    /// `log_hole`, where log and phone are those that declare it.
+    Hole {
+        /// The change that declares it.
+        change: Digest,
+        /// The log that declares it.
+        by: LogId,
+        /// The place, and the hash the change had.
+        lost: LogHead,
+    },
     /// `amendment`.
     Amendment {
         /// The change.

@@ -45,6 +45,8 @@ pub struct LogRow {
     pub head: LogHead,
     /// A branch was seen on it.
     pub branched: bool,
+    /// Places whose change its phone has declared lost, with the hash it had.
+    pub holes: BTreeMap<u64, Digest>,
 }
 
 /// Whose log it is.
@@ -144,7 +146,7 @@ impl Reads {
             Some(Payload::InspectionReviewed(review)) => {
                 self.inspections.insert(review.inspection);
             }
-            None => {}
+            Some(Payload::LogOpened(_)) | None => {}
         }
     }
 }

@@ -47,6 +47,7 @@ impl Stage {
             key: public_key(&phone.log_key),
             head: phone.head,
             branched: false,
+            holes: BTreeMap::new(),
         };
         let rows = Snapshot {
             log,

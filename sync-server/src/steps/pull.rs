@@ -10,8 +10,10 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
-use xunji_protocol::feed::Cursor;
+use xunji_domain::time::Millis;
+use xunji_protocol::feed::{Cursor, FeedHeads, HEADS_CONTEXT};
 use xunji_protocol::frame::{BODY, ENTRY, FrameWriter, HEADER};
+use xunji_protocol::keys::SignedStatement;
 use xunji_protocol::limits::PULL_PAGE;
 use xunji_protocol::problem::{Code, Problem};
 use xunji_protocol::steps::pull::{CONTENT_TYPE, PageEnd, PageHeader, PullRequest};
@@ -44,7 +46,7 @@ fn run(app: &App, device: &Device, request: &PullRequest) -> Answer<Vec<u8>> {
         cursor,
         max_bytes: request.max_bytes.min(PULL_PAGE),
     };
-    let page = match pages::page(&app.store, app.bureau, app.epoch, asked)? {
+    let page = match pages::page(&app.store, app.bureau, app.epoch(), asked)? {
         Paged::Page(page) => page,
         Paged::OtherHistory(feed) => {
             return Err(Problem::new(Code::CursorHistory).with("feed", feed).into());
@@ -55,10 +57,29 @@ fn run(app: &App, device: &Device, request: &PullRequest) -> Answer<Vec<u8>> {
         feeds,
         server_time: app.clock.now(),
     };
-    encode(&head, page).map_err(|e| internal(&e))
+    let heads = if page.more {
+        None
+    } else {
+        Some(signed(app, &page, head.server_time)?)
+    };
+    encode(&head, page, heads).map_err(|e| internal(&e))
 }
 
-fn encode(head: &PageHeader, page: Page) -> Result<Vec<u8>, serde_json::Error> {
+/// What this server says of its own history, for the phone to keep: a server that was put back is shown it.
+fn signed(app: &App, page: &Page, server_time: Millis) -> Answer<SignedStatement> {
+    let said = FeedHeads {
+        epoch: app.epoch(),
+        server_time,
+        feeds: page.cursor.feeds.clone(),
+    };
+    SignedStatement::make(&app.keys.receipts, HEADS_CONTEXT, &said).map_err(|e| internal(&e))
+}
+
+fn encode(
+    head: &PageHeader,
+    page: Page,
+    heads: Option<SignedStatement>,
+) -> Result<Vec<u8>, serde_json::Error> {
     let mut frame = FrameWriter::default();
     frame.line(HEADER, &serde_json::to_vec(head)?);
     for (entry, state) in &page.entries {
@@ -80,5 +101,6 @@ fn encode(head: &PageHeader, page: Page) -> Result<Vec<u8>, serde_json::Error> {
         cursor: page.cursor.encode()?,
         more: page.more,
         passed,
+        heads,
     })
 }

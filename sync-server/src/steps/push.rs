@@ -55,10 +55,9 @@ pub fn take(app: &App, device: &Device, bytes: &[u8], gzip: bool) -> Answer<Push
     };
     let segment = read_segment(bytes).map_err(refused)?;
     verify(app, device, &segment)?;
-    let log = segment.header.log;
     let written = write::segment(app, segment)?;
     redrive::after(app, &written.new)?;
-    let receipt = write::receipt_for(app, log, &written)?;
+    let receipt = write::receipt_for(app, &written)?;
     Ok(PushAnswer {
         verdicts: written.verdicts,
         receipt,

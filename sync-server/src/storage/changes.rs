@@ -1,10 +1,12 @@
 //! Stored changes and what belongs to them: bytes, receipts, what is held.
 
+use super::backups;
 use super::columns::{count, digest, id, to_column};
 use super::error::StoreError;
 use super::store::Store;
-use rusqlite::{OptionalExtension as _, Row, params};
+use rusqlite::{Connection, OptionalExtension as _, Row, params};
 use xunji_domain::ids::{BureauId, LogId};
+use xunji_domain::time::Millis;
 use xunji_protocol::digest::Digest;
 use xunji_protocol::envelope::Change;
 use xunji_protocol::keys::SignedStatement;
@@ -153,23 +155,81 @@ pub fn body(
     })
 }
 
-/// The stored receipt that covers a seq: of the first head at or after it.
+/// Which receipts are meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Line {
+    /// The main line: one change at a seq.
+    Main,
+    /// Beside it: a hash tells which.
+    Branch,
+}
+
+/// The stored receipt of a head.
 ///
 /// # Errors
 /// [`StoreError`] of the read.
 pub fn receipt(
     store: &Store,
     bureau: BureauId,
-    log: LogId,
-    seq: u64,
+    line: Line,
+    head: LogHead,
 ) -> Result<Option<SignedStatement>, StoreError> {
-    store.read(move |db| {
-        let mut statement = db.prepare_cached(
-            "SELECT token FROM receipt WHERE bureau = ?1 AND log = ?2 AND up_to_seq >= ?3 ORDER BY up_to_seq LIMIT 1",
-        )?;
-        let key = params![bureau.as_bytes(), log.as_bytes(), to_column(seq)];
-        Ok(statement.query_row(key, |row| Ok(SignedStatement(row.get(0)?))).optional()?)
+    store.read(move |db| stored_receipt(db, bureau, line, &head))
+}
+
+/// Keeps the receipt of a head, unless there is one; gives the one that is kept.
+///
+/// # Errors
+/// [`StoreError`] of the write.
+pub fn keep_receipt(
+    store: &Store,
+    bureau: BureauId,
+    line: Line,
+    head: LogHead,
+    made: SignedStatement,
+    now: Millis,
+) -> Result<SignedStatement, StoreError> {
+    store.write(move |db| {
+        if let Some(kept) = stored_receipt(db, bureau, line, &head)? {
+            return Ok(kept);
+        }
+        backups::receipted(db, bureau, now)?;
+        let (bureau, log, seq) = (bureau.as_bytes(), head.log.as_bytes(), to_column(head.seq));
+        match line {
+            Line::Main => db.execute(
+                "INSERT INTO receipt (bureau, log, up_to_seq, token) VALUES (?1, ?2, ?3, ?4)",
+                params![bureau, log, seq, made.0],
+            )?,
+            Line::Branch => db.execute(
+                "INSERT INTO branch_receipt (bureau, log, up_to_seq, token, hash) VALUES (?1, ?2, ?3, ?4, ?5)",
+                params![bureau, log, seq, made.0, head.hash.0],
+            )?,
+        };
+        Ok(made)
     })
+}
+
+fn stored_receipt(
+    db: &Connection,
+    bureau: BureauId,
+    line: Line,
+    head: &LogHead,
+) -> Result<Option<SignedStatement>, StoreError> {
+    let token = |row: &Row<'_>| Ok(SignedStatement(row.get(0)?));
+    let (bureau, log) = (bureau.as_bytes(), head.log.as_bytes());
+    let found = match line {
+        Line::Main => db
+            .prepare_cached(
+                "SELECT token FROM receipt WHERE bureau = ?1 AND log = ?2 AND up_to_seq = ?3",
+            )?
+            .query_row(params![bureau, log, to_column(head.seq)], token),
+        Line::Branch => db
+            .prepare_cached(
+                "SELECT token FROM branch_receipt WHERE bureau = ?1 AND log = ?2 AND hash = ?3",
+            )?
+            .query_row(params![bureau, log, head.hash.0], token),
+    };
+    Ok(found.optional()?)
 }
 
 /// The head of a log's main line, and whether a head somebody shows lies on it. A head beyond ours

@@ -4,7 +4,7 @@
 use super::columns::{code, count, to_column, to_json};
 use super::error::StoreError;
 use super::store::{CommitPoint, Store};
-use super::{backups, derive, feeds};
+use super::{backups, derive, epochs, feeds};
 use crate::decide::{NewChange, NewVerdict, Plan, Positions, RecordKey};
 use rusqlite::{Connection, OptionalExtension as _, Transaction, params};
 use std::collections::BTreeMap;
@@ -95,6 +95,9 @@ fn move_log(db: &Connection, plan: &Plan) -> Result<bool, StoreError> {
 }
 
 fn still_as_read(db: &Connection, plan: &Plan) -> Result<bool, StoreError> {
+    if !epochs::is_present(db, plan.bureau, plan.epoch)? {
+        return Ok(false);
+    }
     let mut revs: Vec<_> = plan.revs.iter().collect();
     revs.sort_by_key(|((kind, id), _)| (*id, *kind));
     for (key, rev) in revs {

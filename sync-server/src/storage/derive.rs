@@ -101,6 +101,25 @@ pub(super) fn add(db: &Connection, plan: &Plan, row: &Row) -> Result<(), StoreEr
             )?
             .execute(params![bureau, sha256, inspection.as_bytes(), photo.as_bytes(), log.as_bytes(), size])?;
         }
+        Row::Hole { change, by, lost } => {
+            // Only where the same phone holds both logs, and nothing stands there.
+            db.prepare_cached(
+                "INSERT INTO log_hole (bureau, log, seq, hash, change)
+                 SELECT l.bureau, l.log, ?3, ?4, ?5 FROM log l
+                 JOIN log b ON b.bureau = l.bureau AND b.log = ?6 AND b.device = l.device
+                 WHERE l.bureau = ?1 AND l.log = ?2 AND NOT EXISTS
+                   (SELECT 1 FROM change c WHERE c.bureau = l.bureau AND c.log = l.log AND c.seq = ?3 AND c.main = 1)
+                 ON CONFLICT (bureau, log, seq) DO NOTHING",
+            )?
+            .execute(params![
+                bureau,
+                lost.log.as_bytes(),
+                to_column(lost.seq),
+                lost.hash.0,
+                change.0,
+                by.as_bytes()
+            ])?;
+        }
         Row::Review { change, review } => add_review(db, plan, *change, review)?,
         Row::Amendment {
             change,

@@ -1,9 +1,9 @@
 //! Devices: one-time codes, enrolment, logs with their short codes, tokens.
 
-use super::columns::{id, json, optional_id, to_json};
+use super::columns::{count, id, json, optional_id, to_json};
 use super::error::StoreError;
-use super::load;
 use super::store::Store;
+use super::{epochs, load};
 use rusqlite::{Connection, OptionalExtension as _, params};
 use xunji_domain::ids::{BureauId, DeviceId, LogId, StationId};
 use xunji_domain::org::Station;
@@ -149,27 +149,87 @@ fn admit(
         let same = owner == (Some(request.device.0), Some(station.0)) && key == request.log_key;
         return Ok(same.then_some(short_code));
     }
-    let given: i64 = db
-        .prepare_cached("SELECT count(*) FROM log WHERE bureau = ?1 AND station = ?2")?
-        .query_row(params![bureau.as_bytes(), station.as_bytes()], |row| {
-            row.get(0)
-        })?;
-    let short_code = short_code(u32::try_from(given).unwrap_or(u32::MAX))
-        .ok_or(StoreError::Corrupt("short code"))?;
+    let short_code = free_code(db, bureau, station)?;
+    let log = NewLog {
+        log: request.log,
+        key: &request.log_key,
+        device: request.device,
+        station,
+    };
+    insert_log(db, bureau, &log, &short_code)?;
+    Ok(Some(short_code))
+}
+
+/// A phone's log on its way into the store.
+pub(super) struct NewLog<'a> {
+    /// Its id.
+    pub log: LogId,
+    /// Its key.
+    pub key: &'a PublicKey,
+    /// Whose it is.
+    pub device: DeviceId,
+    /// The phone's station.
+    pub station: StationId,
+}
+
+/// Keeps a log under a code that no other log of its station has.
+pub(super) fn insert_log(
+    db: &Connection,
+    bureau: BureauId,
+    log: &NewLog<'_>,
+    short_code: &str,
+) -> Result<(), StoreError> {
     db.execute(
         "INSERT INTO log (bureau, log, owner, device, station, public_key, short_code, head_hash)
          VALUES (?1, ?2, 'device', ?3, ?4, ?5, ?6, ?7)",
         params![
             bureau.as_bytes(),
-            request.log.as_bytes(),
-            request.device.as_bytes(),
-            station.as_bytes(),
-            to_json(&request.log_key)?,
+            log.log.as_bytes(),
+            log.device.as_bytes(),
+            log.station.as_bytes(),
+            to_json(log.key)?,
             short_code,
             Digest::ZERO.0
         ],
     )?;
-    Ok(Some(short_code))
+    Ok(())
+}
+
+/// The next code of a station that was never given, as far as can be known: each epoch skips some, because
+/// the time that was lost may have given them.
+pub(super) fn free_code(
+    db: &Connection,
+    bureau: BureauId,
+    station: StationId,
+) -> Result<String, StoreError> {
+    let given = db
+        .prepare_cached("SELECT count(*) FROM log WHERE bureau = ?1 AND station = ?2")?
+        .query_row(params![bureau.as_bytes(), station.as_bytes()], |row| {
+            count(row, 0)
+        })?;
+    let skipped = epochs::opened(db, bureau)? * epochs::CODES_SKIPPED;
+    let first = u32::try_from(given + skipped).unwrap_or(u32::MAX);
+    for n in first..=u32::MAX {
+        let Some(code) = short_code(n) else {
+            break;
+        };
+        if !is_taken(db, bureau, station, &code)? {
+            return Ok(code);
+        }
+    }
+    Err(StoreError::Corrupt("short code"))
+}
+
+/// Whether a log of the station has this code.
+pub(super) fn is_taken(
+    db: &Connection,
+    bureau: BureauId,
+    station: StationId,
+    code: &str,
+) -> Result<bool, StoreError> {
+    Ok(db
+        .prepare_cached("SELECT 1 FROM log WHERE bureau = ?1 AND station = ?2 AND short_code = ?3")?
+        .exists(params![bureau.as_bytes(), station.as_bytes(), code])?)
 }
 
 #[allow(clippy::too_many_arguments, reason = "the columns of two rows")]
@@ -203,21 +263,26 @@ fn keep(
     Ok(())
 }
 
-/// The n-th short code of a station, from 0: 01 … 99, then A0 … ZZ. A station that opened more
-/// than a thousand logs asks for longer ones first.
+/// The n-th short code of a station, from 0: 01 … 99, then A0 … ZZ, then A00 … ZZZ.
 fn short_code(given: u32) -> Option<String> {
     const DIGITS: &[u8] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
-    if given < 99 {
-        return Some(format!("{:02}", given + 1));
-    }
-    let (high, low) = ((given - 99) / 36 + 10, (given - 99) % 36);
+    const PAIRS: u32 = 26 * 36;
     let digit = |n: u32| {
         usize::try_from(n)
             .ok()
             .and_then(|n| DIGITS.get(n))
             .map(|b| char::from(*b))
     };
-    Some(format!("{}{}", digit(high)?, digit(low)?))
+    if given < 99 {
+        return Some(format!("{:02}", given + 1));
+    }
+    let n = given - 99;
+    if n < PAIRS {
+        return Some(format!("{}{}", digit(n / 36 + 10)?, digit(n % 36)?));
+    }
+    let n = n - PAIRS;
+    let (high, middle, low) = (n / (36 * 36) + 10, n / 36 % 36, n % 36);
+    Some(format!("{}{}{}", digit(high)?, digit(middle)?, digit(low)?))
 }
 
 /// Opens the bureau's own log; a second call changes nothing.

@@ -145,9 +145,30 @@ pub(super) fn log_row(
             key: json(row, 4)?,
             head,
             branched: row.get(7)?,
+            holes: BTreeMap::new(),
         })
     });
-    Ok(row.optional()?)
+    let Some(row) = row.optional()? else {
+        return Ok(None);
+    };
+    Ok(Some(LogRow {
+        holes: holes(db, bureau, log)?,
+        ..row
+    }))
+}
+
+/// Places of a log whose change was declared lost, with the hash it had.
+pub(in crate::storage) fn holes(
+    db: &Connection,
+    bureau: BureauId,
+    log: LogId,
+) -> Result<BTreeMap<u64, Digest>, StoreError> {
+    let mut statement =
+        db.prepare_cached("SELECT seq, hash FROM log_hole WHERE bureau = ?1 AND log = ?2")?;
+    let rows = statement.query_map(params![bureau.as_bytes(), log.as_bytes()], |row| {
+        Ok((count(row, 0)?, digest(row, 1)?))
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
 }
 
 /// Revision and live state of one record; 0 where there is none.

@@ -12,6 +12,8 @@ use xunji_protocol::state::BUREAU;
 pub const IDENTITY: &str = "identity";
 /// Key: present epoch.
 pub const EPOCH: &str = "epoch";
+/// Key: the bureau's own log, from the second epoch on.
+pub const BUREAU_LOG: &str = "bureau_log";
 /// Key: how far the serving process shifts its clock, so that `admin` commands agree with it.
 pub const CLOCK_OFFSET: &str = "clock_offset_ms";
 

@@ -11,6 +11,7 @@ const STEPS: &[&str] = &[
     include_str!("migrations/003_console.sql"),
     include_str!("migrations/004_review.sql"),
     include_str!("migrations/005_uploads.sql"),
+    include_str!("migrations/006_epochs.sql"),
     include_str!("migrations/007_backups.sql"),
 ];
 

@@ -121,7 +121,7 @@ fn read(
         .chain(&asked.until)
         .filter(|h| request.feeds.contains(&h.feed))
     {
-        if !is_ours(db, bureau, epoch, known)? {
+        if !is_ours(db, bureau, known)? {
             return Ok(Paged::OtherHistory(known.feed.clone()));
         }
     }
@@ -152,17 +152,12 @@ fn read(
 }
 
 /// Whether a head lies in our history of its feed.
-fn is_ours(
-    db: &Connection,
-    bureau: BureauId,
-    epoch: u64,
-    shown: &FeedHead,
-) -> Result<bool, StoreError> {
-    let ours = if shown.pos == 0 {
-        Some((epoch, Digest::ZERO))
-    } else {
-        entry_hash(db, bureau, &shown.feed, shown.pos)?
-    };
+fn is_ours(db: &Connection, bureau: BureauId, shown: &FeedHead) -> Result<bool, StoreError> {
+    // Before the first entry all histories are the same.
+    if shown.pos == 0 {
+        return Ok(shown.history_hash == Digest::ZERO);
+    }
+    let ours = entry_hash(db, bureau, &shown.feed, shown.pos)?;
     Ok(ours == Some((shown.epoch, shown.history_hash)))
 }
 

@@ -15,6 +15,9 @@ pub struct Taken {
     pub again: Vec<String>,
     /// Records that were locked.
     pub records: Vec<TakenRecord>,
+    /// A phone was copied or put back: its line may have been continued in two places.
+    #[serde(default)]
+    pub forked: bool,
 }
 
 /// One locked record.
@@ -65,10 +68,10 @@ pub fn compare(taken: &Taken, phones: &[Phone], county: &County) -> Found {
         wrong: county.wrong.clone(),
         ..Found::default()
     };
-    if county.branches > 0 {
+    if !county.beside.is_empty() && !taken.forked {
         found
             .wrong
-            .push(format!("服务器上有 {} 条分叉变更", county.branches));
+            .push(format!("服务器上有 {} 条分叉变更", county.beside.len()));
     }
     if county.unapplied > 0 {
         found
@@ -87,13 +90,20 @@ pub fn compare(taken: &Taken, phones: &[Phone], county: &County) -> Found {
         files(phone, county, &mut found);
         logs.extend(phone.changes.iter().map(|c| c.log.clone()));
     }
-    let on_phones: u64 = phones.iter().map(|p| p.changes.len() as u64).sum();
-    let on_server = county
-        .changes
-        .iter()
-        .filter(|c| logs.contains(&c.log))
-        .count() as u64;
-    found.doubled += on_server.saturating_sub(on_phones);
+    // A phone that was put back has forgotten some of its own: there only what it still has is compared.
+    if !taken.forked {
+        let on_phones: BTreeSet<_> = phones
+            .iter()
+            .flat_map(|p| &p.changes)
+            .map(|c| &c.hash)
+            .collect();
+        let on_server = county
+            .changes
+            .iter()
+            .filter(|c| logs.contains(&c.log))
+            .count();
+        found.doubled += on_server.saturating_sub(on_phones.len()) as u64;
+    }
     found
 }
 
@@ -151,7 +161,20 @@ fn photos(taken: &Taken, county: &County, found: &mut Found) {
 }
 
 fn changes(phone: &Phone, county: &County, found: &mut Found) {
-    let server: BTreeMap<_, _> = county.changes.iter().map(|c| (&c.hash, c)).collect();
+    let server: BTreeMap<_, _> = county
+        .changes
+        .iter()
+        .chain(&county.beside)
+        .map(|c| (&c.hash, c))
+        .collect();
+    for (place, hash) in &phone.declared {
+        if county.declared.get(place) != Some(hash) {
+            found.wrong.push(format!(
+                "{} 第 {} 条受损，没有向服务器申报",
+                phone.name, place.1
+            ));
+        }
+    }
     for change in &phone.changes {
         let name = format!("{} 的变更 {}（{}）", phone.name, change.seq, change.kind);
         found.payload_bytes +=

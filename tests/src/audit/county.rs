@@ -1,7 +1,7 @@
 //! The server's folder: `county.db` and the blobs beside it.
 
 use super::blobs::{self, Blobs};
-use super::{AuditError, StoredChange};
+use super::{AuditError, Holes, StoredChange};
 use rusqlite::{Connection, OpenFlags};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -12,7 +12,9 @@ pub struct County {
     /// Changes of the main lines by (log, seq).
     pub changes: Vec<StoredChange>,
     /// Changes beside a main line.
-    pub branches: u64,
+    pub beside: Vec<StoredChange>,
+    /// Changes that their phones declared lost.
+    pub declared: Holes,
     /// Inspection id → record number and state.
     pub inspections: BTreeMap<String, (String, String)>,
     /// Originals that signed records and amendments name.
@@ -51,10 +53,12 @@ pub fn read(folder: &Path) -> Result<County, AuditError> {
         .extend(super::rows::flaws(&db).map_err(|e| AuditError::at(doing("rows"), e))?);
     county.receipts =
         super::rows::receipts(&db).map_err(|e| AuditError::at(doing("receipts"), e))?;
-    for change in &county.changes {
+    for change in county.changes.iter().chain(&county.beside) {
         county.wrong.extend(change.flaws());
     }
-    county.wrong.extend(super::chain_flaws(&county.changes));
+    county
+        .wrong
+        .extend(super::chain_flaws(&county.changes, &county.declared));
     county.blobs = blobs::read(&folder.join("blobs"))?;
     county.wrong.extend(blobs::flaws(&county.blobs));
     Ok(county)
@@ -65,20 +69,23 @@ fn rows(db: &Connection) -> rusqlite::Result<County> {
         db.query_row(sql, [], |row| row.get::<_, i64>(0))
             .map(|n| n.unsigned_abs())
     };
-    let mut query = db.prepare(
-        "SELECT hash, log, seq, kind, envelope, body FROM change WHERE main = 1 ORDER BY log, seq",
-    )?;
-    let changes = query.query_map([], |row| {
-        Ok(StoredChange {
-            hash: row.get("hash")?,
-            log: row.get("log")?,
-            seq: row.get("seq")?,
-            kind: row.get("kind")?,
-            envelope: row.get("envelope")?,
-            body: row.get("body")?,
-        })
-    })?;
-    let changes = changes.collect::<Result<_, _>>()?;
+    let lines = |main: bool| -> rusqlite::Result<Vec<StoredChange>> {
+        let mut query = db.prepare(
+            "SELECT hash, log, seq, kind, envelope, body FROM change WHERE main = ?1 ORDER BY log, seq",
+        )?;
+        let changes = query.query_map([main], |row| {
+            Ok(StoredChange {
+                hash: row.get("hash")?,
+                log: row.get("log")?,
+                seq: row.get("seq")?,
+                kind: row.get("kind")?,
+                envelope: row.get("envelope")?,
+                body: row.get("body")?,
+            })
+        })?;
+        changes.collect()
+    };
+    let (changes, beside) = (lines(true)?, lines(false)?);
     let mut query = db.prepare("SELECT inspection, record_no, state FROM inspection")?;
     let inspections = query.query_map([], |row| {
         let id: Vec<u8> = row.get(0)?;
@@ -91,7 +98,8 @@ fn rows(db: &Connection) -> rusqlite::Result<County> {
         .collect::<Result<_, _>>()?;
     Ok(County {
         changes,
-        branches: count("SELECT count(*) FROM change WHERE main = 0")?,
+        beside,
+        declared: super::holes(db, "log_hole")?,
         inspections,
         named,
         returned: count("SELECT count(*) FROM review WHERE decision = 'returned'")?,

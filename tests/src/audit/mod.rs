@@ -8,6 +8,8 @@ pub mod feeds;
 pub mod phone;
 pub mod rows;
 
+use std::collections::BTreeMap;
+
 /// Why the audit itself could not be made (not: what it found).
 #[derive(Debug, thiserror::Error)]
 #[error("{doing}: {source}")]
@@ -86,22 +88,39 @@ impl StoredChange {
     }
 }
 
-/// Walks lines of changes sorted by (log, seq) and names every gap and every wrong `prev`.
-pub fn chain_flaws(changes: &[StoredChange]) -> Vec<String> {
+/// Changes that their phone declared lost: log and seq, and the hash each had.
+pub type Holes = BTreeMap<(Vec<u8>, i64), Vec<u8>>;
+
+/// Walks lines of changes sorted by (log, seq) and names every gap and every wrong `prev`. What was declared
+/// lost is passed over by the hash it had.
+pub fn chain_flaws(changes: &[StoredChange], holes: &Holes) -> Vec<String> {
     let mut found = Vec::new();
-    let mut before: Option<&StoredChange> = None;
+    let mut before: Option<(&Vec<u8>, i64, Vec<u8>)> = None;
     for change in changes {
         let name = format!("{}/{}", hex::encode(&change.log), change.seq);
-        let previous = before.filter(|b| b.log == change.log);
-        let expected = previous.map_or(1, |b| b.seq + 1);
-        if change.seq != expected {
-            found.push(format!("{name} 处断号，应为 {expected}"));
+        let (mut seq, mut hash) = match before.filter(|(log, ..)| **log == change.log) {
+            Some((_, seq, hash)) => (seq, hash),
+            None => (0, vec![0; 32]),
+        };
+        while seq + 1 < change.seq
+            && let Some(lost) = holes.get(&(change.log.clone(), seq + 1))
+        {
+            (seq, hash) = (seq + 1, lost.clone());
         }
-        let hash = previous.map_or_else(|| vec![0; 32], |b| b.hash.clone());
+        if change.seq != seq + 1 {
+            found.push(format!("{name} 处断号，应为 {}", seq + 1));
+        }
         if change.prev().as_ref() != Some(&hash) {
             found.push(format!("{name} 与前一条接不上"));
         }
-        before = Some(change);
+        before = Some((&change.log, change.seq, change.hash.clone()));
     }
     found
+}
+
+/// Reads declared losses from a table of (log, seq, hash).
+pub(crate) fn holes(db: &rusqlite::Connection, table: &str) -> rusqlite::Result<Holes> {
+    let mut query = db.prepare(&format!("SELECT log, seq, hash FROM {table}"))?;
+    let rows = query.query_map([], |row| Ok(((row.get(0)?, row.get(1)?), row.get(2)?)))?;
+    rows.collect()
 }

@@ -1,6 +1,6 @@
 //! One phone's folder: `local.db` opened with its key, sealed files opened frame by frame.
 
-use super::{AuditError, StoredChange};
+use super::{AuditError, Holes, StoredChange};
 use rusqlite::{Connection, OpenFlags};
 use sha2::{Digest as _, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
@@ -19,6 +19,8 @@ pub struct Phone {
     pub originals: BTreeSet<String>,
     /// Files its rows name: SHA-256 → kind and size.
     pub files: BTreeMap<String, (String, i64)>,
+    /// Changes it can no longer read and has declared; they are not among `changes`.
+    pub declared: Holes,
     /// What is wrong with it.
     pub wrong: Vec<String>,
 }
@@ -40,7 +42,9 @@ pub fn read(folder: &Path) -> Result<Phone, AuditError> {
     for change in &phone.changes {
         phone.wrong.extend(change.flaws());
     }
-    phone.wrong.extend(super::chain_flaws(&phone.changes));
+    phone
+        .wrong
+        .extend(super::chain_flaws(&phone.changes, &phone.declared));
     sealed(folder, &key, &mut phone);
     Ok(phone)
 }
@@ -67,7 +71,12 @@ fn rows(db: &Connection) -> rusqlite::Result<Phone> {
             body: Some(row.get("body")?),
         })
     })?;
+    phone.declared = super::holes(db, "lost_change")?;
     phone.changes = changes.collect::<Result<_, _>>()?;
+    let declared = &phone.declared;
+    phone
+        .changes
+        .retain(|c| !declared.contains_key(&(c.log.clone(), c.seq)));
     let mut query = db.prepare("SELECT subject, token FROM receipt")?;
     phone.receipts = query
         .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?

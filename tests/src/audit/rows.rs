@@ -94,7 +94,7 @@ pub fn flaws(db: &Connection) -> rusqlite::Result<Vec<String>> {
 /// When a table cannot be read.
 pub fn receipts(db: &Connection) -> rusqlite::Result<BTreeMap<String, Vec<String>>> {
     let mut all: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    let mut query = db.prepare("SELECT log, up_to_seq, token FROM receipt")?;
+    let mut query = db.prepare("SELECT log, up_to_seq, token FROM receipt UNION ALL SELECT log, up_to_seq, token FROM branch_receipt")?;
     let mut rows = query.query([])?;
     while let Some(row) = rows.next()? {
         let (log, seq): (Vec<u8>, i64) = (row.get(0)?, row.get(1)?);

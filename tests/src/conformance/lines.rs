@@ -80,7 +80,23 @@ pub fn branch(backend: &Backend) {
     let parsed: xunji_protocol::steps::push::PushAnswer =
         serde_json::from_slice(&answer.1).unwrap();
     assert!(parsed.branch);
-    assert_eq!(parsed.receipt, None);
+    let keys = [xunji_protocol::keys::public_key(&server.app.keys.receipts)];
+    let receipt: Receipt = parsed
+        .receipt
+        .unwrap()
+        .open(&keys, RECEIPT_CONTEXT)
+        .unwrap();
+    let Receipt::Log {
+        up_to_seq, hash, ..
+    } = receipt
+    else {
+        panic!("a receipt of a log")
+    };
+    assert_eq!(
+        (up_to_seq, hash),
+        (3, beside[1].hash),
+        "of the branch's own head"
+    );
     for row in &parsed.verdicts {
         assert_eq!(
             (row.verdict, row.flags.as_slice()),

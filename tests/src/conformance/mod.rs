@@ -13,6 +13,7 @@
 
 pub mod backend;
 pub mod crash;
+pub mod epochs;
 pub mod feeds;
 pub mod lines;
 pub mod phone;
@@ -84,6 +85,18 @@ pub const CASES: &[Case] = &[
         register::enrol_once,
     ),
     ("hello knows where both stand", register::hello),
+    (
+        "a phone this store does not know is taken back by its certificate alone",
+        epochs::taken_back,
+    ),
+    (
+        "what this server signed and lacks opens one new epoch",
+        epochs::shown_what_is_missing,
+    ),
+    (
+        "a declared loss lets what follows it in, and nothing else does",
+        epochs::behind_a_hole,
+    ),
     (
         "what cannot be read gets a problem document",
         refusals::problem_documents,

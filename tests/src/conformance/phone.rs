@@ -13,7 +13,7 @@ use xunji_protocol::keys::{SignedStatement, public_key};
 use xunji_protocol::log::{HeadSignature, LogHead};
 use xunji_protocol::segment::write_segment;
 use xunji_protocol::steps::enrol::EnrolRequest;
-use xunji_protocol::steps::hello::{HELLO_CONTEXT, Hello, HelloRequest};
+use xunji_protocol::steps::hello::{HELLO_CONTEXT, Hello, HelloRequest, Shown};
 
 use super::sample;
 
@@ -99,6 +99,11 @@ impl Phone {
 
     /// What it sends to begin.
     pub fn hello(&self, nonce: &str) -> HelloRequest {
+        self.hello_showing(nonce, Shown::default())
+    }
+
+    /// The same, with what it was given.
+    pub fn hello_showing(&self, nonce: &str, shown: Shown) -> HelloRequest {
         let hello = Hello {
             device: self.device,
             protocol: xunji_protocol::version::CURRENT,
@@ -106,6 +111,7 @@ impl Phone {
             nonce: nonce.to_owned(),
             wall: Millis(sample::MORNING),
             head: self.head,
+            shown,
         };
         HelloRequest {
             hello: SignedStatement::make(&self.device_key, HELLO_CONTEXT, &hello).unwrap(),

@@ -28,6 +28,10 @@ pub const MUTANTS: &[Mutant] = &[
     mutant(Guard::CountySync, "4"),
     mutant(Guard::BlobSync, "4"),
     mutant(Guard::BackupReach, "R39"),
+    mutant(Guard::Lapse, "13"),
+    mutant(Guard::NewLog, "14"),
+    mutant(Guard::Declare, "R30"),
+    mutant(Guard::Witness, "R36"),
 ];
 
 const fn mutant(guard: Guard, row: &'static str) -> Mutant {

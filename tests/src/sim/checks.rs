@@ -35,12 +35,24 @@ impl Found {
 pub fn on_phones(world: &World, deeds: &Deeds, found: &mut Found) -> Step<()> {
     let first = seen_by(world, 0)?;
     for phone in 1..world.phones() {
-        if seen_by(world, phone)? != first {
-            found
-                .wrong
-                .push(format!("phone {phone} shows another register than phone 0"));
+        let seen = seen_by(world, phone)?;
+        let differs = first.iter().zip(&seen).find(|(a, b)| a != b);
+        if seen != first {
+            found.wrong.push(format!(
+                "phone {phone} shows another register than phone 0: {} rows, {} rows, {differs:?}",
+                seen.len(),
+                first.len()
+            ));
         }
     }
+    shows_all(world, deeds, found)
+}
+
+/// Every phone shows every registered stall once, and every draft has every acknowledged answer.
+///
+/// # Errors
+/// A phone does not read its own data.
+pub fn shows_all(world: &World, deeds: &Deeds, found: &mut Found) -> Step<()> {
     for phone in 0..world.phones() {
         for (id, name) in &deeds.registered {
             let rows = operators(world, phone, name)?;
@@ -96,6 +108,7 @@ pub fn on_disks(server: &Path, phones: &[PathBuf], deeds: &Deeds, found: &mut Fo
     let taken = Taken {
         photos: deeds.photos.clone(),
         again: Vec::new(),
+        forked: deeds.forked,
         records: deeds
             .records
             .iter()
@@ -113,7 +126,8 @@ pub fn on_disks(server: &Path, phones: &[PathBuf], deeds: &Deeds, found: &mut Fo
     for (_, number) in &deeds.written {
         let bytes = number.as_bytes();
         let holds = |body: &Vec<u8>| body.windows(bytes.len()).any(|w| w == bytes);
-        let mut bodies = county.changes.iter().filter_map(|c| c.body.as_ref());
+        let stored = county.changes.iter().chain(&county.beside);
+        let mut bodies = stored.filter_map(|c| c.body.as_ref());
         if !bodies.any(holds) {
             found.lost(format!("the edit to {number} is not on the server"));
         }

@@ -25,6 +25,8 @@ pub struct Deeds {
     pub photos: Vec<String>,
     /// Drafts by id: the phone they are on, and the last answer of each item.
     pub drafts: BTreeMap<String, (usize, BTreeMap<String, String>)>,
+    /// A phone was copied or put back.
+    pub forked: bool,
     numbered: u64,
 }
 

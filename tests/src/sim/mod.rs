@@ -7,6 +7,7 @@ pub mod checks;
 pub mod clock;
 pub mod deeds;
 pub mod file;
+pub mod healing;
 pub mod image;
 pub mod net;
 pub mod play;

@@ -113,6 +113,11 @@ impl Net {
         }
     }
 
+    /// One more phone, whose link is up.
+    pub fn add_phone(&self) {
+        self.inner().up.push(true);
+    }
+
     /// One in so many requests goes wrong; 0 is fair weather.
     pub fn set_rough(&self, one_in: u64) {
         self.inner().rough = one_in;

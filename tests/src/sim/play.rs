@@ -190,7 +190,7 @@ fn arrive(world: &mut World, phone: usize) -> Step<()> {
     for _ in 0..MOST_TURNS {
         match world.turn(phone, Goal::All)? {
             Took::Reached => return Ok(()),
-            Took::Waits(Reason::Branched | Reason::LogDamaged | Reason::NotEnrolled) => break,
+            Took::Waits(Reason::NotEnrolled) => break,
             other => last = Some(other),
         }
     }

@@ -38,14 +38,26 @@ pub struct World {
     /// Links.
     pub net: Arc<Net>,
     slots: Vec<Slot>,
-    server: Option<Arc<App>>,
-    server_home: PathBuf,
-    die_at: Arc<AtomicUsize>,
+    pub(super) server: Option<Arc<App>>,
+    pub(super) server_home: PathBuf,
+    pub(super) die_at: Arc<AtomicUsize>,
     font: Arc<Mutex<Option<Arc<WatermarkFont>>>>,
     copies: u64,
     seed: u64,
     /// Phones and servers that died.
     pub kills: u64,
+}
+
+impl Slot {
+    /// A phone that is not open yet.
+    pub(super) fn at(home: PathBuf, clock: PhoneClock) -> Self {
+        Self {
+            device: None,
+            home,
+            clock,
+            crashes: 0,
+        }
+    }
 }
 
 impl World {
@@ -78,12 +90,7 @@ impl World {
         for number in 0..phones {
             let home = world.folder.path().join(phone_name(number));
             let clock = PhoneClock::right(&world.truth, &format!("boot{number}"));
-            let mut slot = Slot {
-                device: None,
-                home,
-                clock,
-                crashes: 0,
-            };
+            let mut slot = Slot::at(home, clock);
             world.open(number, &mut slot)?;
             world.slots.push(slot);
         }
@@ -149,7 +156,7 @@ impl World {
     /// # Errors
     /// Those of the disk; the phone does not open.
     pub fn kill_phone(&mut self, number: usize) -> Step<()> {
-        self.reborn(number, |_, _| Ok(()))
+        self.reborn(number, |_| Ok(()))
     }
 
     /// A power cut that also takes back what the mirror had written since `kept` was copied: it is not
@@ -158,7 +165,7 @@ impl World {
     /// # Errors
     /// As [`Self::kill_phone`].
     pub fn cut_power(&mut self, number: usize, kept: &Path) -> Step<()> {
-        self.reborn(number, |home, _| {
+        self.reborn(number, |home| {
             for name in MIRROR {
                 let _ = std::fs::remove_file(home.join(name));
                 if kept.join(name).exists() {
@@ -219,18 +226,27 @@ impl World {
         (self.folder, self.server_home, homes)
     }
 
-    fn reborn(&mut self, number: usize, before: impl Fn(&Path, &Self) -> Step<()>) -> Step<()> {
-        self.kills += 1;
+    fn reborn(&mut self, number: usize, before: impl FnOnce(&Path) -> Step<()>) -> Step<()> {
         self.net.note(&format!("phone {number} killed"));
+        let home = self.slot(number)?.home.clone();
+        self.reborn_from(number, &home, before)
+    }
+
+    /// A phone that was running is no more; another starts on a copy of this folder.
+    pub(super) fn reborn_from(
+        &mut self,
+        number: usize,
+        from: &Path,
+        before: impl FnOnce(&Path) -> Step<()>,
+    ) -> Step<()> {
+        self.kills += 1;
         let next = self.place(&phone_name(number));
         let mut slot = Slot {
-            device: None,
-            home: next,
-            clock: self.slot(number)?.clock.clone(),
             crashes: self.slot(number)?.crashes + 1,
+            ..Slot::at(next, self.slot(number)?.clock.clone())
         };
-        copy(&self.slot(number)?.home, &slot.home)?;
-        before(&slot.home, self)?;
+        copy(from, &slot.home)?;
+        before(&slot.home)?;
         self.open(number, &mut slot)?;
         if let Some(place) = self.slots.get_mut(number) {
             *place = slot;
@@ -238,7 +254,11 @@ impl World {
         Ok(())
     }
 
-    fn open(&self, number: usize, slot: &mut Slot) -> Step<()> {
+    pub(super) fn push(&mut self, slot: Slot) {
+        self.slots.push(slot);
+    }
+
+    pub(super) fn open(&self, number: usize, slot: &mut Slot) -> Step<()> {
         let seed = self.seed ^ ((number as u64 + 1) << 32) ^ (slot.crashes << 48);
         let device = open_phone(&slot.home, slot.clock.clone(), seed)?;
         device.sync().use_transport(Arc::new(Link {
@@ -253,7 +273,7 @@ impl World {
         Ok(())
     }
 
-    fn place(&mut self, name: &str) -> PathBuf {
+    pub(super) fn place(&mut self, name: &str) -> PathBuf {
         self.copies += 1;
         self.folder.path().join(format!("{name}.{}", self.copies))
     }

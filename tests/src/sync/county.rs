@@ -104,6 +104,11 @@ impl County {
         copy(&from, &to);
     }
 
+    /// Takes a closed phone's keystore for another one: its data came without the id.
+    pub fn other_keystore(&self, name: &str) {
+        std::fs::remove_file(self.folder.path().join(name).join("key.instance")).unwrap();
+    }
+
     /// Keeps the mirror of a closed phone as it lies on the disk now.
     pub fn keep_mirror(&self, name: &str) {
         let home = self.folder.path().join(name);

@@ -118,6 +118,7 @@ impl From<crate::device::OpenError> for ApiError {
             OpenError::Key(e) => e.into(),
             OpenError::Store(e) => e.into(),
             OpenError::Io(e) => StoreError::from(e).into(),
+            OpenError::Copied(e) => *e,
         }
     }
 }

@@ -64,8 +64,6 @@ pub(super) struct Engine {
     pub resting: BTreeMap<Digest, u64>,
     /// The server lacks what follows this seq.
     pub resend_after: Option<(LogId, u64)>,
-    /// A stored change that no longer matches its hash.
-    pub damaged: Option<(LogId, u64)>,
     /// Bytes.
     pub traffic: Traffic,
 }
@@ -95,7 +93,6 @@ impl Engine {
             pushed_to: 0,
             resting: BTreeMap::new(),
             resend_after: None,
-            damaged: None,
             traffic: Traffic::default(),
         }
     }

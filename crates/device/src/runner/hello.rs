@@ -1,15 +1,14 @@
 //! hello: a signed greeting in; time, keys and a token out.
 
 use super::engine::{Engine, Token};
-use super::rows;
+use super::{heal, rows};
 use crate::device::Device;
 use crate::store::StoreError;
 use crate::store::local::contact::{self, Contact};
-use crate::store::local::{device_row, log, receipts};
+use crate::store::local::{device_row, log};
 use crate::sync::errors::{self, Fault};
 use ed25519_dalek::SigningKey;
 use xunji_domain::time::Millis;
-use xunji_protocol::digest::Digest;
 use xunji_protocol::keys::{PublicKey, SignedStatement};
 use xunji_protocol::steps::enrol::{KEYS_CONTEXT, KeyList};
 use xunji_protocol::steps::hello::{HELLO_CONTEXT, Hello, HelloAnswer, HelloRequest};
@@ -20,10 +19,9 @@ const MARGIN_MS: i64 = 60_000;
 
 pub(super) async fn act(device: &Device, engine: &mut Engine) -> Result<(), Fault> {
     let row = rows::enrolled(device)?;
-    let (open, receipted) = device.local()?.read(|read| -> Result<_, StoreError> {
+    let (open, shown) = device.local()?.read(|read| -> Result<_, StoreError> {
         let open = log::open(read)?.ok_or(StoreError::Value("log"))?;
-        let receipted = receipts::log_up_to(read, open.head.log)?;
-        Ok((open, receipted))
+        Ok((open, heal::shown(read)?))
     })?;
     let said = Hello {
         device: row.device,
@@ -32,6 +30,7 @@ pub(super) async fn act(device: &Device, engine: &mut Engine) -> Result<(), Faul
         nonce: nonce(device)?,
         wall: device.now(),
         head: open.head,
+        shown,
     };
     let body = signed(&SigningKey::from_bytes(&row.seed), &said)?;
     let transport = engine.transport(device)?;
@@ -58,9 +57,7 @@ pub(super) async fn act(device: &Device, engine: &mut Engine) -> Result<(), Faul
             .now_ms()
             .saturating_add(u64::try_from(lives).unwrap_or(0)),
     });
-    // What the server has lost of what it receipted is sent again; the same hash is the same change.
-    let lacks = answer.log_head.log == open.head.log && answer.log_head.seq < receipted;
-    engine.resend_after = lacks.then_some((open.head.log, answer.log_head.seq));
+    heal::act(device, engine, &answer)?;
     keep(device, &answer)
 }
 
@@ -96,9 +93,6 @@ fn keep(device: &Device, answer: &HelloAnswer) -> Result<(), Fault> {
     device.local()?.write(|write| -> Result<(), StoreError> {
         contact::put(write, &heard)?;
         contact::put_backed_up_through(write, answer.backed_up_through)?;
-        for wanted in answer.wanted.iter().filter_map(|hex| Digest::from_hex(hex)) {
-            receipts::lapse_file(write, wanted)?;
-        }
         if let Some(mut row) = device_row::get(write)?
             && let Some(enrolled) = &mut row.enrolled
             && enrolled.keys != answer.keys

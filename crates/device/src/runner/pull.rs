@@ -1,7 +1,7 @@
 //! pull: one page into the mirror in one transaction, then what it confirms.
 
 use super::engine::Engine;
-use super::{confirm, hello};
+use super::{confirm, heal, hello};
 use crate::device::Device;
 use crate::store::StoreError;
 use crate::store::local::{contact, outbox};
@@ -11,6 +11,7 @@ use crate::sync::pull::{MirrorPlan, plan_page};
 use crate::transport::gzip::gunzip;
 use std::collections::BTreeSet;
 use uuid::Uuid;
+use xunji_protocol::problem::Code;
 use xunji_protocol::steps::pull::{CONTENT_TYPE, PullRequest, read_page};
 
 pub(super) async fn act(
@@ -34,12 +35,18 @@ pub(super) async fn act(
     let answer = engine
         .trip(body.len(), max_bytes, transport.pull(&token, body))
         .await?;
-    let answer = errors::ours(answer, Some(CONTENT_TYPE))?;
+    let answer = match errors::ours(answer, Some(CONTENT_TYPE)) {
+        Err(Fault::Told(problem)) if problem.code == Code::CursorHistory => {
+            return heal::begin_mirror_anew(device, engine);
+        }
+        read => read?,
+    };
     let bytes = match answer.header("content-encoding") {
         Some("gzip") => gunzip(&answer.body).map_err(|_| Fault::BadAnswer("page"))?,
         _ => answer.body,
     };
-    let page = read_page(&bytes).map_err(|_| Fault::BadAnswer("page"))?;
+    let mut page = read_page(&bytes).map_err(|_| Fault::BadAnswer("page"))?;
+    let heads = page.end.heads.take();
     let server_time = page.header.server_time;
     let pinned = device.local()?.read(outbox::pinned)?;
     let plan = plan_page(page, &known, &pinned);
@@ -54,6 +61,7 @@ pub(super) async fn act(
     if !plan.more {
         let heard = hello::contact_of(device, server_time);
         device.local()?.write(|write| contact::put(write, &heard))?;
+        heal::keep_heads(device, engine, heads)?;
     }
     confirm::run(device)
 }
@@ -76,6 +84,9 @@ fn apply(
             }
         }
         cursor::forget_feed(write, feed)?;
+    }
+    if !plan.more {
+        cursor::end_anew(write)?;
     }
     cursor::set_passed(write, &plan.passed)?;
     cursor::set_cursor(write, &plan.cursor)

@@ -1,7 +1,8 @@
 //! push: a signed segment out; verdicts and receipt in, kept in one transaction.
 
-use super::confirm;
 use super::engine::Engine;
+use super::{confirm, heal};
+use crate::api::ApiError;
 use crate::device::Device;
 use crate::store::StoreError;
 use crate::store::local::changes::{self, StoredChange};
@@ -29,21 +30,15 @@ pub(super) async fn act(
 ) -> Result<(), Fault> {
     let limit = u32::try_from(count).unwrap_or(u32::MAX);
     let (key, stored) = device.local()?.read(|read| -> Result<_, StoreError> {
-        let open = log::open(read)?
-            .filter(|l| l.head.log == log)
-            .ok_or(StoreError::Value("log"))?;
+        let row = log::get(read, log)?.ok_or(StoreError::Value("log"))?;
         Ok((
-            SigningKey::from_bytes(&open.seed),
+            SigningKey::from_bytes(&row.seed),
             changes::after(read, log, first.saturating_sub(1), limit)?,
         ))
     })?;
-    let sound = match read_sound(&stored) {
+    let sound = match read_sound(log, &stored) {
         Ok(sound) => sound,
-        // The line cannot be linked past it; what stands before it goes on the next turn.
-        Err(bad) => {
-            engine.damaged = Some((log, bad));
-            return Ok(());
-        }
+        Err(lost) => return heal::declare(device, engine, lost),
     };
     let segment = segment(&key, &sound)?;
     let sent = Sent {
@@ -73,7 +68,10 @@ pub(super) async fn act(
             .flatten()
     };
     let facts = judge(&sent, answer, &engine.receipt_keys, own).map_err(|_| Fault::BadReceipt)?;
-    keep(device, log, &facts)?;
+    if keep(device, log, &facts)? {
+        engine.uploads.clear();
+        engine.token = None;
+    }
     if let Some((_, after)) = &mut engine.resend_after {
         *after = (*after).max(last);
     }
@@ -112,22 +110,37 @@ fn heed(engine: &mut Engine, log: LogId, fault: &Fault) {
     }
 }
 
-/// The changes, or the first seq whose bytes are no longer those that were hashed.
-pub(crate) fn read_sound(stored: &[StoredChange]) -> Result<Vec<Change>, u64> {
+/// The changes, or all those whose bytes are no longer those that were hashed.
+pub(crate) fn read_sound(log: LogId, stored: &[StoredChange]) -> Result<Vec<Change>, Vec<LogHead>> {
     let mut sound = Vec::with_capacity(stored.len());
+    let mut lost = Vec::new();
     for row in stored {
-        // The body is held against its digest also when it travels as a file.
-        let whole =
-            Change::read(row.envelope.clone(), Some(row.body.clone())).map_err(|_| row.seq)?;
-        if whole.hash != row.hash || whole.envelope.seq != row.seq {
-            return Err(row.seq);
+        match sound_change(row) {
+            Some(change) => sound.push(change),
+            None => lost.push(LogHead {
+                log,
+                seq: row.seq,
+                hash: row.hash,
+            }),
         }
-        sound.push(match row.as_file {
-            true => Change::read(row.envelope.clone(), None).map_err(|_| row.seq)?,
-            false => whole,
-        });
     }
-    Ok(sound)
+    if lost.is_empty() {
+        Ok(sound)
+    } else {
+        Err(lost)
+    }
+}
+
+fn sound_change(row: &StoredChange) -> Option<Change> {
+    // The body is held against its digest also when it travels as a file.
+    let whole = Change::read(row.envelope.clone(), Some(row.body.clone())).ok()?;
+    if whole.hash != row.hash || whole.envelope.seq != row.seq {
+        return None;
+    }
+    match row.as_file {
+        true => Change::read(row.envelope.clone(), None).ok(),
+        false => Some(whole),
+    }
 }
 
 /// The changes as push sends them.
@@ -146,9 +159,9 @@ pub(crate) fn segment(key: &SigningKey, changes: &[Change]) -> Result<Vec<u8>, F
     gzip(&bytes).map_err(|e| local(&e))
 }
 
-/// Keeps what an answer proves, in one transaction.
-pub(crate) fn keep(device: &Device, log: LogId, facts: &Facts) -> Result<(), Fault> {
-    device.local()?.write(|write| -> Result<(), StoreError> {
+/// Keeps the facts; whether another log was opened because of them.
+pub(crate) fn keep(device: &Device, log: LogId, facts: &Facts) -> Result<bool, Fault> {
+    let opened = device.local()?.write(|write| -> Result<bool, ApiError> {
         for verdict in &facts.verdicts {
             // Sent again, a change gets its first verdict again; a later one may have come meanwhile.
             let known = changes::by_hash(write, verdict.hash)?.is_some_and(|c| c.verdict.is_some());
@@ -160,9 +173,9 @@ pub(crate) fn keep(device: &Device, log: LogId, facts: &Facts) -> Result<(), Fau
             receipts::put_log(write, log, receipt.up_to_seq, &receipt.token, receipt.at)?;
         }
         if facts.branch {
-            log::mark_branched(write, log)?;
+            return heal::forked(device, write, log);
         }
-        Ok(())
+        Ok(false)
     })?;
-    Ok(())
+    Ok(opened)
 }

@@ -5,9 +5,10 @@ use crate::device::Device;
 use crate::store::StoreError;
 use crate::store::local::device_row::DeviceRow;
 use crate::store::local::files::FileRow;
-use crate::store::local::{Read, device_row, files, log, outbox};
+use crate::store::local::{Read, device_row, files, lost, outbox};
 use crate::sync::errors::Fault;
 use crate::sync::plan::{LogRows, QueuedFile, SyncRows, UnsentChange, UploadAt};
+use xunji_domain::ids::LogId;
 use xunji_protocol::limits::MAX_SEGMENT_CHANGES;
 
 /// Everything the next step depends on, in one read transaction.
@@ -52,31 +53,34 @@ pub(super) fn server_url(device: &Device) -> Result<String, Fault> {
         .ok_or_else(|| Fault::Local("not_enrolled".to_owned()))
 }
 
+/// Logs with something to send, oldest first. What follows a lost change is not taken before the
+/// declaration, which is the first change of the open log.
 fn logs(read: &Read<'_>, engine: &Engine) -> Result<Vec<LogRows>, StoreError> {
-    let Some(open) = log::open(read)? else {
-        return Ok(Vec::new());
-    };
-    let id = open.head.log;
+    let mut found = Vec::new();
+    for log in outbox::logs(read)? {
+        let unsent = waiting(read, engine, log)?;
+        if unsent.is_empty() {
+            continue;
+        }
+        let behind_a_hole = lost::is_undeclared(read, log)?;
+        found.push((behind_a_hole, LogRows { log, unsent }));
+    }
+    found.sort_by_key(|(behind_a_hole, _)| *behind_a_hole);
+    Ok(found.into_iter().map(|(_, rows)| rows).collect())
+}
+
+fn waiting(read: &Read<'_>, engine: &Engine, log: LogId) -> Result<Vec<UnsentChange>, StoreError> {
     let again = engine
         .resend_after
-        .filter(|(log, _)| *log == id)
+        .filter(|(again, _)| *again == log)
         .map(|(_, seq)| seq);
-    let damaged = engine
-        .damaged
-        .filter(|(log, _)| *log == id)
-        .map(|(_, seq)| seq);
-    let waiting = outbox::waiting(read, id, again, MAX_SEGMENT_CHANGES as u32)?;
-    let unsent = waiting
-        .into_iter()
-        .filter(|(seq, _)| damaged.is_none_or(|bad| *seq < bad))
-        .map(|(seq, size)| UnsentChange { seq, size })
-        .collect();
-    Ok(vec![LogRows {
-        log: id,
-        branched: open.branched,
-        damaged,
-        unsent,
-    }])
+    let waiting = outbox::waiting(read, log, again, MAX_SEGMENT_CHANGES as u32)?;
+    let first = waiting.first().map_or(0, |(seq, _)| *seq);
+    Ok((first..)
+        .zip(waiting)
+        .take_while(|(next, (seq, _))| next == seq)
+        .map(|(_, (seq, size))| UnsentChange { seq, size })
+        .collect())
 }
 
 fn queued(row: &FileRow, engine: &Engine, now: u64) -> QueuedFile {

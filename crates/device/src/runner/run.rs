@@ -48,9 +48,7 @@ pub fn run_until(device: &Device, goal: Goal, max_ms: u64) -> Result<RunReport, 
                 continue;
             }
             // Only a person or another link helps: a run does not sit these out.
-            Turn::Idle(
-                Reason::Done | Reason::NotEnrolled | Reason::Branched | Reason::LogDamaged,
-            ) => break,
+            Turn::Idle(Reason::Done | Reason::NotEnrolled) => break,
             // Where no thread makes copies, the run makes the one it waits for.
             Turn::Idle(Reason::Deriving) => match derive_next(device, &mut font) {
                 Ok(true) => continue,

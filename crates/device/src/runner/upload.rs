@@ -137,12 +137,7 @@ impl Unread {
 }
 
 /// Clear bytes of a file from an offset; the error says why it cannot be read here.
-pub(crate) fn read(
-    device: &Device,
-    row: &FileRow,
-    from: u64,
-    len: u64,
-) -> Result<Vec<u8>, Unread> {
+pub(crate) fn read(device: &Device, row: &FileRow, from: u64, len: u64) -> Result<Vec<u8>, Unread> {
     if len == 0 {
         return Ok(Vec::new());
     }

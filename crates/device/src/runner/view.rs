@@ -1,5 +1,6 @@
 //! What the sync page shows: counted from rows at the moment it is asked for.
 
+use super::notes;
 use crate::api::ApiError;
 use crate::device::Device;
 use crate::store::StoreError;
@@ -33,8 +34,10 @@ pub struct SyncView {
     /// The same in milliseconds UTC.
     #[ts(type = "number | null")]
     pub last_contact: Option<Millis>,
-    /// Another line stands at the server: pushing has stopped.
+    /// A log of this phone was continued in two places; what is written goes into another one.
     pub branch: bool,
+    /// What happened to the phone's logs or to the server's store, for people; empty as a rule.
+    pub notes: Vec<String>,
     /// Own changes that wait for something or for a person.
     pub quarantined: Vec<OpenChange>,
     /// What went wrong with the last request.
@@ -107,7 +110,8 @@ pub fn sync_state(device: &Device) -> Result<SyncView, ApiError> {
                 |at| format!("上次联系 {}", at.minute_text(device.zone())),
             ),
             last_contact: heard,
-            branch: log::open(read)?.is_some_and(|l| l.branched),
+            branch: log::all(read)?.iter().any(|l| l.branched),
+            notes: notes::notes(device, read, !lanes.all_received())?,
             quarantined: open_changes(read)?,
             error: status.fault.as_ref().map(|fault| SyncFaultView {
                 code: fault.code().to_owned(),

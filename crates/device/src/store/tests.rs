@@ -19,6 +19,7 @@ impl FileOf for Later {
     const STEPS: &'static [Step] = &[
         LocalFile::STEPS[0],
         LocalFile::STEPS[1],
+        LocalFile::STEPS[2],
         Step {
             name: "later",
             sql: "ALTER TABLE setting ADD COLUMN at INTEGER",
@@ -39,6 +40,7 @@ impl FileOf for Altered {
             sql: "CREATE TABLE other (x) STRICT",
         },
         LocalFile::STEPS[1],
+        LocalFile::STEPS[2],
     ];
 }
 
@@ -71,8 +73,8 @@ fn a_step_is_added_once_and_an_older_program_refuses_the_file() {
         matches!(
             refused,
             StoreError::Newer {
-                found: 3,
-                known: 2,
+                found: 4,
+                known: 3,
                 ..
             }
         ),

@@ -4,6 +4,7 @@
 pub mod bundle;
 pub mod current;
 pub mod errors;
+pub mod heads;
 pub mod plan;
 #[cfg(test)]
 mod plan_tests;

@@ -16,7 +16,7 @@ pub struct SyncRows {
     pub enrolled: bool,
     /// The token will hold for another request.
     pub token_valid: bool,
-    /// Logs with unsent changes, the open one last.
+    /// Logs with changes that can go, in the order in which they go.
     pub logs: Vec<LogRows>,
     /// Queued files without a receipt, in the order they were queued.
     pub files: Vec<QueuedFile>,
@@ -37,11 +37,7 @@ pub struct SyncRows {
 pub struct LogRows {
     /// The log.
     pub log: LogId,
-    /// Another line stands at the server: pushing has stopped.
-    pub branched: bool,
-    /// A stored change no longer matches its hash; what stands behind it cannot be linked.
-    pub damaged: Option<u64>,
-    /// Changes without a verdict, in order, up to the damaged one.
+    /// Changes that can go now, in order and without a gap.
     pub unsent: Vec<UnsentChange>,
 }
 
@@ -125,10 +121,6 @@ pub enum Reason {
     FreeLink,
     /// Copies are being made.
     Deriving,
-    /// Another line stands at the server.
-    Branched,
-    /// A stored change no longer reads.
-    LogDamaged,
     /// Files that were refused a moment ago, or cannot be read here.
     Resting,
 }
@@ -161,10 +153,7 @@ pub fn plan(rows: &SyncRows, size: usize) -> Step {
 }
 
 fn work(rows: &SyncRows, size: usize) -> Step {
-    let sendable = rows
-        .logs
-        .iter()
-        .find(|l| !l.branched && !l.unsent.is_empty());
+    let sendable = rows.logs.iter().find(|l| !l.unsent.is_empty());
     if let Some(log) = sendable
         && let Some(first) = log.unsent.first()
     {
@@ -220,11 +209,7 @@ fn held_back(rows: &SyncRows) -> Option<Reason> {
 }
 
 fn idle(rows: &SyncRows) -> Reason {
-    if rows.logs.iter().any(|l| l.damaged.is_some()) {
-        Reason::LogDamaged
-    } else if rows.logs.iter().any(|l| l.branched) {
-        Reason::Branched
-    } else if rows.underived > 0 {
+    if rows.underived > 0 {
         Reason::Deriving
     } else if !rows.files.is_empty() {
         Reason::Resting
@@ -236,8 +221,7 @@ fn idle(rows: &SyncRows) -> Reason {
 /// Whether a run has reached its goal.
 pub fn reached(rows: &SyncRows, goal: Goal) -> bool {
     let none_of = |kinds: &[FileKind]| !rows.files.iter().any(|f| kinds.contains(&f.kind));
-    let text =
-        rows.logs.iter().all(|l| l.branched || l.unsent.is_empty()) && none_of(&[FileKind::Body]);
+    let text = rows.logs.iter().all(|l| l.unsent.is_empty()) && none_of(&[FileKind::Body]);
     let derived = rows.underived == 0;
     text && match goal {
         Goal::Records => true,

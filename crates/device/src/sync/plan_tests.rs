@@ -13,8 +13,6 @@ fn log(unsent: &[usize]) -> LogRows {
     let changes = unsent.iter().enumerate();
     LogRows {
         log: LogId(Uuid::from_u128(1)),
-        branched: false,
-        damaged: None,
         unsent: changes
             .map(|(i, size)| UnsentChange {
                 seq: i as u64 + 5,
@@ -74,15 +72,6 @@ fn what_comes_next() {
         slow,
         metered,
         originals_now,
-        ..rows()
-    };
-    let stopped = |branched, damaged| SyncRows {
-        logs: vec![LogRows {
-            branched,
-            damaged,
-            unsent: vec![],
-            ..log(&[])
-        }],
         ..rows()
     };
     let mut drained = everything();
@@ -240,34 +229,6 @@ fn what_comes_next() {
             },
             "wait Deriving",
         ),
-        (
-            "a branch stops its log",
-            SyncRows {
-                logs: vec![LogRows {
-                    branched: true,
-                    ..log(&[800])
-                }],
-                ..rows()
-            },
-            "wait Branched",
-        ),
-        (
-            "… and nothing else",
-            SyncRows {
-                logs: vec![LogRows {
-                    branched: true,
-                    ..log(&[800])
-                }],
-                pull_due: true,
-                ..rows()
-            },
-            "pull",
-        ),
-        (
-            "a rotten byte stops what stands behind it",
-            stopped(false, Some(9)),
-            "wait LogDamaged",
-        ),
     ];
     for (case, rows, expected) in table {
         assert_eq!(told(plan(&rows, SIZE)), expected, "{case}");
@@ -307,15 +268,4 @@ fn goals_are_read_from_the_same_rows() {
         Goal::Pulled
     ));
     assert!(reached(&rows(), Goal::All));
-    let branched = SyncRows {
-        logs: vec![LogRows {
-            branched: true,
-            ..log(&[800])
-        }],
-        ..rows()
-    };
-    assert!(
-        reached(&branched, Goal::Records),
-        "what cannot be sent is not waited for"
-    );
 }

@@ -102,12 +102,6 @@ pub fn waiting_for(step: Step, fault: Option<&Fault>, lanes: &Lanes) -> String {
         Step::Wait(Reason::FasterLink) => "等更快的网络再传原片",
         Step::Wait(Reason::FreeLink) => "等无线网络再传原片，也可以用流量传",
         Step::Wait(Reason::Deriving) => "正在制作工作照",
-        Step::Wait(Reason::Branched) => {
-            "本机记录在服务器上出现另一条线，已停止上传，内容都在本机，请联系管理员"
-        }
-        Step::Wait(Reason::LogDamaged) => {
-            "本机有一条记录存储受损，其后的记录暂停上传，内容都在本机，请联系管理员"
-        }
     };
     text.to_owned()
 }

@@ -31,6 +31,7 @@ fn page(feeds: &[&str], records: Vec<PageRecord>, passed: &[(&str, u64)]) -> Pag
         end: PageEnd {
             cursor: "c".into(),
             more: true,
+            heads: None,
             passed: passed
                 .iter()
                 .map(|(feed, pos)| Effect {

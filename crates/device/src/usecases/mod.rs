@@ -18,6 +18,7 @@ pub mod index;
 mod last_visit;
 pub mod licences;
 mod market_day;
+pub(crate) mod new_log;
 pub mod notices;
 pub mod operators;
 pub mod people;

@@ -124,10 +124,10 @@ pub(super) fn rows(
 ) -> Result<Vec<RecordRow>, ApiError> {
     let zone = device.zone();
     device.local()?.read(|read| {
-        let own = log::open(read)?.map(|l| l.head.log);
+        let own: Vec<LogId> = log::all(read)?.iter().map(|l| l.head.log).collect();
         found
             .iter()
-            .map(|record| row(read, record, own, zone))
+            .map(|record| row(read, record, &own, zone))
             .collect()
     })
 }
@@ -188,11 +188,11 @@ fn amendments(own: &[StoredChange], id: InspectionId) -> Vec<xunji_domain::inspe
 fn row(
     read: &Read<'_>,
     record: &Overlaid<InspectionSummary>,
-    own: Option<LogId>,
+    own: &[LogId],
     zone: i32,
 ) -> Result<RecordRow, ApiError> {
     let s = &record.value;
-    let mine = own == Some(s.log);
+    let mine = own.contains(&s.log);
     let mut photos = Count {
         received: 0,
         total: s.photos.len() as u64,

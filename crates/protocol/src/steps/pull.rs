@@ -4,6 +4,7 @@
 use crate::digest::Digest;
 use crate::feed::FeedEntry;
 use crate::frame::{BODY, ENTRY, FrameError, FrameWriter, HEADER, read_frame};
+use crate::keys::SignedStatement;
 use serde::{Deserialize, Serialize};
 
 /// `POST`.
@@ -40,6 +41,9 @@ pub struct PageEnd {
     pub more: bool,
     /// Positions passed by feed, for confirming changes.
     pub passed: Vec<crate::verdict::Effect>,
+    /// [`crate::feed::FeedHeads`] of the last page: what the server says of its own history.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub heads: Option<SignedStatement>,
 }
 
 /// One record of a page.

@@ -14,8 +14,8 @@ pub const CONTENT_TYPE: &str = "application/x-xunji-segment";
 pub struct PushAnswer {
     /// One per change, in order.
     pub verdicts: Vec<VerdictRow>,
-    /// Receipt of the head this segment reached; `None` when all of it was a branch.
+    /// Receipt of the head this segment reached; on a branch, of the branch's own.
     pub receipt: Option<SignedStatement>,
-    /// The segment went into a branch: stop pushing this log, keep everything.
+    /// The segment went into a branch: what is written from now on belongs into a new log.
     pub branch: bool,
 }

@@ -41,6 +41,7 @@ pub fn page_bytes() -> Vec<u8> {
     page.finish(PageEnd {
         cursor,
         more: false,
+        heads: None,
         passed: vec![Effect { feed, pos: 5 }],
     })
     .unwrap()

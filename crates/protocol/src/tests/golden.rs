@@ -3,13 +3,17 @@
 use super::frames::{page_bytes, segment_bytes};
 use super::*;
 use crate::feed::FeedHead;
+use crate::feed::{FeedHeads, HEADS_CONTEXT};
 use crate::keys::{SignedStatement, public_key};
+use crate::kinds::{LogOpened, OpenedBecause};
 use crate::problem::{Code, Problem};
 use crate::receipt::{RECEIPT_CONTEXT, Receipt};
 use crate::steps::enrol::{
     CERTIFICATE_CONTEXT, Certificate, EnrolAnswer, EnrolRequest, KEYS_CONTEXT, KeyList,
 };
-use crate::steps::hello::{HELLO_CONTEXT, Hello, HelloAnswer, HelloRequest};
+use crate::steps::hello::{
+    EpochSaid, HELLO_CONTEXT, Hello, HelloAnswer, HelloRequest, Shown, ShownLog, ToldLog,
+};
 use crate::steps::pull::PullRequest;
 use crate::steps::push::PushAnswer;
 use crate::verdict::{Cause, Effect, Flag, Verdict, VerdictRow};
@@ -147,6 +151,7 @@ fn hello() {
         nonce: "00112233445566778899aabbccddeeff".to_owned(),
         wall: Millis(1_761_000_000_000),
         head: head_of(&line(3)[2]),
+        shown: Shown::default(),
     };
     let request = HelloRequest {
         hello: SignedStatement::make(&device_key, HELLO_CONTEXT, &said).unwrap(),
@@ -158,6 +163,8 @@ fn hello() {
         epoch: 1,
         log_head: head_of(&line(3)[2]),
         on_line: true,
+        logs: vec![],
+        epochs: vec![],
         feeds: vec![FeedHead::empty("b", 1)],
         keys: keys(),
         backed_up_through: None,
@@ -170,6 +177,52 @@ fn hello() {
         wire(&said),
         wire(&request),
         wire(&answer)
+    ));
+}
+
+/// What a phone shows of what it was given, and what a restored server says of it.
+#[test]
+fn shown_and_told() {
+    let heads = FeedHeads {
+        epoch: 1,
+        server_time: server_time(),
+        feeds: vec![FeedHead::empty("b", 1)],
+    };
+    let heads =
+        SignedStatement::make(&SigningKey::from_bytes(&[5; 32]), HEADS_CONTEXT, &heads).unwrap();
+    let shown = Shown {
+        certificate: Some(keys()),
+        logs: vec![ShownLog {
+            head: head_of(&line(3)[2]),
+            receipted: head_of(&line(2)[1]),
+            key: public_key(&log_key()),
+            short_code: "03".to_owned(),
+        }],
+        heads: Some(heads),
+        receipt: Some(log_receipt()),
+    };
+    let told = ToldLog {
+        head: head_of(&line(1)[0]),
+        on_line: true,
+        held: false,
+        branched: false,
+        short_code: "03".to_owned(),
+    };
+    let epoch = EpochSaid {
+        number: 2,
+        through: server_time(),
+    };
+    let opened = LogOpened {
+        before: head_of(&line(3)[2]),
+        reason: OpenedBecause::Damaged,
+        lost: vec![head_of(&line(2)[1])],
+    };
+    insta::assert_snapshot!(format!(
+        "{}\n{}\n{}\n{}",
+        wire(&shown),
+        wire(&told),
+        wire(&epoch),
+        wire(&opened)
     ));
 }
 

@@ -48,6 +48,17 @@ fn log_flaw(log: &RawLog, changes: &[RawChange]) -> Option<String> {
         let Ok(envelope) = serde_json::from_slice::<Envelope>(bytes) else {
             return Some(format!("哈希链在第 {} 号处无法读取", head.seq + 1));
         };
+        // What the phone declared lost: its hash stands in the declaration, and the line goes on behind it.
+        while let Some(lost) = log.holes.get(&(head.seq + 1))
+            && envelope.seq > head.seq + 1
+        {
+            head = LogHead {
+                log: log.log,
+                seq: head.seq + 1,
+                hash: *lost,
+            };
+            seen.push(*lost);
+        }
         let follows =
             envelope.log == log.log && envelope.seq == head.seq + 1 && envelope.prev == head.hash;
         if change_hash(bytes) != *hash || !follows {

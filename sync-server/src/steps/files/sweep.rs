@@ -8,6 +8,7 @@ use crate::missed;
 use crate::problem::Answer;
 use crate::storage::uploads::{self, GivenUp};
 use std::time::Duration;
+use xunji_protocol::limits::UPLOAD_LIFE_MS;
 
 /// How often it is looked.
 const EVERY: Duration = Duration::from_secs(60 * 60);
@@ -48,6 +49,9 @@ pub async fn keep_sweeping(app: AppState) {
 /// [`crate::problem::Refusal`] of the store or the disk; what was not looked at waits for the next one.
 pub async fn sweep(app: &AppState) -> Answer<Swept> {
     let mut swept = Swept::default();
+    if is_healing(app) {
+        return Ok(swept);
+    }
     let over = app
         .blocking(|app| Ok(uploads::over(&app.store, app.bureau, app.clock.now())?))
         .await?;
@@ -63,6 +67,12 @@ pub async fn sweep(app: &AppState) -> Answer<Swept> {
     }
     swept.orphans = app.blocking(put_orphans_aside).await?;
     Ok(swept)
+}
+
+/// After a restore nothing is given up until the phones had time to say what they hold.
+fn is_healing(app: &App) -> bool {
+    let opened = app.life().opened_at;
+    opened.is_some_and(|at| app.clock.now().0 < at.0.saturating_add(UPLOAD_LIFE_MS))
 }
 
 fn give_up(app: &App, id: UploadId, swept: &mut Swept) -> Answer<()> {

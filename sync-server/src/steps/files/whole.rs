@@ -110,7 +110,7 @@ fn record(app: &App, upload: &Upload) -> Answer<SignedStatement> {
         log: upload.meta.log,
         sha256: upload.meta.sha256,
         size: upload.size,
-        epoch: app.epoch,
+        epoch: app.epoch(),
         server_time: now,
     };
     let token = SignedStatement::make(&app.keys.receipts, RECEIPT_CONTEXT, &fact)

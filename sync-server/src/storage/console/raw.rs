@@ -6,6 +6,7 @@ use crate::storage::columns::{digest, id, json};
 use crate::storage::error::StoreError;
 use crate::storage::store::Store;
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
+use std::collections::BTreeMap;
 use xunji_domain::ids::{BureauId, InspectionId, LogId};
 use xunji_domain::inspection::{InspectionContent, InspectionEvent};
 use xunji_domain::time::Millis;
@@ -42,6 +43,8 @@ pub struct RawLog {
     pub links: Vec<(Digest, Vec<u8>)>,
     /// Signed heads.
     pub heads: Vec<HeadSignature>,
+    /// Places that the phone declared lost, with the hash that stood there.
+    pub holes: BTreeMap<u64, Digest>,
 }
 
 /// Everything the server holds of one record.
@@ -210,6 +213,7 @@ fn logs(
             key,
             links,
             heads,
+            holes: crate::storage::load::holes(db, bureau, change.log)?,
         });
     }
     Ok(found)

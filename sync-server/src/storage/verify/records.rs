@@ -235,7 +235,9 @@ fn rows(raw: &RawRecord, change: &RawChange, n: u64) -> Option<Vec<Row>> {
             });
             event
         }
-        Payload::OperatorRegistered(_) | Payload::OperatorEdited(_) => return None,
+        Payload::OperatorRegistered(_) | Payload::OperatorEdited(_) | Payload::LogOpened(_) => {
+            return None;
+        }
     };
     rows.push(Row::Event {
         inspection,

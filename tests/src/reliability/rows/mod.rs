@@ -1,8 +1,8 @@
 //! The rows that are built, in the order of the table.
 
+mod backups;
 mod broken_disk;
 mod carried;
-mod backups;
 mod convergence;
 mod cut_upload;
 mod disks;
@@ -16,6 +16,9 @@ mod phone_play;
 mod phone_power;
 mod portals;
 mod power;
+mod put_back_phone;
+mod put_back_server;
+mod rotten_byte;
 mod seeds;
 mod slow_link;
 mod tampered;
@@ -34,6 +37,8 @@ pub const ROWS: &[Row] = &[
     cut_upload::ROW,
     slow_link::ROW,
     feed::ROW,
+    put_back_server::BY_COMMAND,
+    put_back_phone::ROW,
     portals::ROW,
     tampered::ROW,
     own_edits::ACKNOWLEDGED,
@@ -41,4 +46,6 @@ pub const ROWS: &[Row] = &[
     carried::ROW,
     older_files::ROW,
     backups::ROW,
+    rotten_byte::ROW,
+    put_back_server::UNNOTICED,
 ];

@@ -428,6 +428,8 @@ export interface SyncState {
   /** The file the server holds a part of. */
   under_way: { lane: string; percent: number } | null
   branch: boolean
+  /** What happened to the phone's logs or to the server's store, for people. */
+  notes: string[]
   quarantined: { kind: string; records: string[]; verdict: string; sentence: string }[]
   error: { code: string; sentence: string } | null
 }

@@ -20,13 +20,12 @@ test('a lane waits for the one before it', () => {
   expect(lanesOf(state).map((lane) => lane.waits)).toEqual(['没有信号', '没有信号', '等缩略图交完', '等工作照交完'])
 })
 
-test('the headline says what the phone does; a branch before everything', () => {
+test('the headline says what the phone does', () => {
   const state = {
     records: count(3, 3), register: count(0, 0), thumbnails: count(2, 17), copies: count(0, 17), originals: count(0, 17), waiting_for: '', branch: false, error: null, originals_left: 9, under_way: { lane: 'thumbnails', percent: 40 },
   } as unknown as SyncState
   expect(headlineOf(state)).toBe('正在交')
   expect(headlineOf({ ...state, error: { code: 'x', sentence: 'y' } })).toBe('这一次没有交成')
-  expect(headlineOf({ ...state, branch: true })).toContain('分叉')
   expect(headlineOf({ ...state, thumbnails: count(0, 0), copies: count(0, 0), originals: count(0, 0) })).toBe('没有待交的内容')
   expect(lanesOf(state).map((lane) => lane.percent)).toEqual([undefined, 40, undefined, undefined])
 })

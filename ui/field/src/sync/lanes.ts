@@ -52,7 +52,6 @@ export function lanesOf(state: SyncState): Lane[] {
 
 /** The first line of the sync page: what the phone does now. */
 export function headlineOf(state: SyncState): string {
-  if (state.branch) return '本机记录与服务器有分叉，已停交'
   if (!lanesOf(state).some((lane) => missing(lane.count) > 0)) return '没有待交的内容'
   return state.error ? '这一次没有交成' : state.waiting_for || '正在交'
 }

@@ -1232,9 +1232,13 @@ last_contact_text: string,
  */
 last_contact: number | null, 
 /**
- * Another line stands at the server: pushing has stopped.
+ * A log of this phone was continued in two places; what is written goes into another one.
  */
 branch: boolean, 
+/**
+ * What happened to the phone's logs or to the server's store, for people; empty as a rule.
+ */
+notes: Array<string>, 
 /**
  * Own changes that wait for something or for a person.
  */

@@ -165,6 +165,19 @@ pub fn set_upload(
     Ok(())
 }
 
+/// Uploads belong to the log they were announced under: under another log they begin anew.
+///
+/// # Errors
+/// Those of the file.
+pub fn forget_uploads(write: &Write<'_>) -> Result<(), StoreError> {
+    write.sql.execute(
+        "UPDATE file SET upload = '', offset_seen = 0
+         WHERE NOT EXISTS (SELECT 1 FROM receipt r WHERE r.subject = 'file:' || file.sha256)",
+        [],
+    )?;
+    Ok(())
+}
+
 /// Keeps what stands in the way of a file.
 ///
 /// # Errors

@@ -10,8 +10,10 @@ pub mod drafts;
 pub mod early;
 pub mod files;
 pub mod findings;
+pub mod lapse;
 pub mod licences;
 pub mod log;
+pub mod lost;
 pub mod numbers;
 pub mod outbox;
 pub mod photos;
@@ -38,6 +40,10 @@ impl FileOf for LocalFile {
         Step {
             name: "early",
             sql: include_str!("002_early.sql"),
+        },
+        Step {
+            name: "logs",
+            sql: include_str!("003_logs.sql"),
         },
     ];
 }

@@ -10,7 +10,7 @@ use xunji_domain::ids::LogId;
 use xunji_protocol::digest::Digest;
 
 /// Seq and bytes on the wire of changes that wait, in order: those without a verdict, and with `again`
-/// also everything after that seq, because the server asked for it.
+/// also everything after that seq, because the server asked for it. What can no longer be read is left out.
 ///
 /// # Errors
 /// Those of the file.
@@ -24,7 +24,9 @@ pub fn waiting(
     let mut query = read.sql.prepare_cached(
         "SELECT c.seq, length(c.envelope) + iif(c.as_file, 0, length(c.body))
          FROM change c LEFT JOIN verdict v ON v.hash = c.hash
-         WHERE c.log = ?1 AND (v.hash IS NULL OR c.seq > ?2) ORDER BY c.seq LIMIT ?3",
+         WHERE c.log = ?1 AND (v.hash IS NULL OR c.seq > ?2)
+           AND NOT EXISTS (SELECT 1 FROM lost_change l WHERE l.log = c.log AND l.seq = c.seq)
+         ORDER BY c.seq LIMIT ?3",
     )?;
     let rows = query.query_map(params![log.as_bytes(), again, limit], |row| {
         Ok((row.get(0)?, row.get(1)?))
@@ -79,7 +81,7 @@ pub struct Arrived {
     pub register: u64,
 }
 
-/// Counts the changes of every log against the log's receipts.
+/// Counts the changes of every log against the log's receipts; what was declared lost counts on neither side.
 ///
 /// # Errors
 /// Those of the file.
@@ -88,7 +90,10 @@ pub fn arrived(read: &Read<'_>) -> Result<Arrived, StoreError> {
     for log in logs(read)? {
         let up_to = to_i64("receipt.subject", receipts::log_up_to(read, log)?)?;
         let mut query = read.sql.prepare_cached(
-            "SELECT kind LIKE 'inspection.%', seq <= ?2, count(*) FROM change WHERE log = ?1 GROUP BY 1, 2",
+            "SELECT kind LIKE 'inspection.%', seq <= ?2, count(*) FROM change c
+             WHERE log = ?1 AND kind NOT LIKE 'log.%'
+               AND NOT EXISTS (SELECT 1 FROM lost_change l WHERE l.log = c.log AND l.seq = c.seq)
+             GROUP BY 1, 2",
         )?;
         let rows = query.query_map(params![log.as_bytes(), up_to], |row| {
             Ok((

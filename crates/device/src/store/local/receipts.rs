@@ -51,6 +51,19 @@ pub fn log_up_to(read: &Read<'_>, log: LogId) -> Result<u64, StoreError> {
     to_u64("receipt.subject", found.unwrap_or(0))
 }
 
+/// The newest receipt of a log's head, of whichever log; `None` before the first.
+///
+/// # Errors
+/// Those of the file.
+pub fn newest(read: &Read<'_>) -> Result<Option<SignedStatement>, StoreError> {
+    let mut query = read.sql.prepare_cached(
+        "SELECT token FROM receipt WHERE subject LIKE 'log:%' ORDER BY at DESC, subject DESC LIMIT 1",
+    )?;
+    Ok(query
+        .query_row([], |row| row.get(0).map(SignedStatement))
+        .optional()?)
+}
+
 /// The receipt of a file.
 ///
 /// # Errors
@@ -75,19 +88,6 @@ pub fn last_at(read: &Read<'_>) -> Result<Option<Millis>, StoreError> {
         .sql
         .query_row("SELECT max(at) FROM receipt", [], |row| row.get(0))?;
     Ok(at.map(Millis))
-}
-
-/// The server holds a file no more that it had receipted and asks for it: until it is there again, it has no
-/// receipt.
-///
-/// # Errors
-/// Those of the file.
-pub fn lapse_file(write: &Write<'_>, sha256: Digest) -> Result<(), StoreError> {
-    write.sql.execute(
-        "DELETE FROM receipt WHERE subject = ?1",
-        [format!("file:{sha256}")],
-    )?;
-    Ok(())
 }
 
 fn put(

@@ -5,6 +5,7 @@ use crate::store::StoreError;
 use crate::store::row::{to_i64, to_u64};
 use rusqlite::{OptionalExtension as _, params};
 use std::collections::BTreeMap;
+use xunji_protocol::state::{CONFLICT, VERDICT};
 use xunji_protocol::verdict::Effect;
 
 /// The cursor's text as the server gave it; empty before the first page.
@@ -57,6 +58,34 @@ pub fn passed(read: &Read<'_>) -> Result<BTreeMap<String, u64>, StoreError> {
         all.insert(feed, to_u64("feed_pos.pos", pos)?);
     }
     Ok(all)
+}
+
+/// The server no longer has the history that was read: all of it is read again from the beginning, over
+/// what is here. What it does not bring again stays, because it may be the last copy.
+///
+/// # Errors
+/// Those of the file.
+pub fn begin_anew(write: &Write<'_>) -> Result<(), StoreError> {
+    write
+        .sql
+        .execute_batch("UPDATE record SET doubt = 1; DELETE FROM feed_pos; DELETE FROM cursor;")?;
+    // A verdict of the lost history must not be taken for a later word on a change that is sent again.
+    forget_doubted(write, VERDICT)
+}
+
+/// All was read again: what the server made by itself and did not make again is no last copy of anything.
+///
+/// # Errors
+/// Those of the file.
+pub fn end_anew(write: &Write<'_>) -> Result<(), StoreError> {
+    forget_doubted(write, CONFLICT)
+}
+
+fn forget_doubted(write: &Write<'_>, kind: &str) -> Result<(), StoreError> {
+    write
+        .sql
+        .execute("DELETE FROM record WHERE doubt = 1 AND kind = ?1", [kind])?;
+    Ok(())
 }
 
 /// A feed left the device's scope: its position is dropped.

@@ -16,10 +16,16 @@ impl FileOf for MirrorFile {
     const NAME: &'static str = "mirror.db";
     const APPLICATION_ID: i32 = 0x786a_6d31; // "xjm1"
     const SYNCHRONOUS: &'static str = "NORMAL";
-    const STEPS: &'static [Step] = &[Step {
-        name: "first",
-        sql: include_str!("001_first.sql"),
-    }];
+    const STEPS: &'static [Step] = &[
+        Step {
+            name: "first",
+            sql: include_str!("001_first.sql"),
+        },
+        Step {
+            name: "doubt",
+            sql: include_str!("002_doubt.sql"),
+        },
+    ];
 }
 
 /// The open file.

@@ -2,14 +2,14 @@
 
 use super::{Read, Write, inspections, operators};
 use crate::store::StoreError;
-use crate::store::row::{id_at, to_i64};
+use crate::store::row::{id_at, to_i64, to_u64};
 use rusqlite::{OptionalExtension as _, params};
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
 use xunji_protocol::feed::FeedEntry;
 
-/// Keeps a state when its (epoch, rev) is higher than the one that is here, with the keys derived from
-/// it. Returns whether it was kept.
+/// Keeps a state when its (epoch, rev) is higher than the one that is here, or that one is doubted, with the
+/// keys derived from it. Returns whether it was kept.
 ///
 /// # Errors
 /// Those of the file.
@@ -17,8 +17,8 @@ pub fn put(write: &Write<'_>, entry: &FeedEntry, state: &[u8]) -> Result<bool, S
     let kept = write.sql.prepare_cached(
         "INSERT INTO record (kind, id, feed, epoch, rev, state) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
          ON CONFLICT (kind, id) DO UPDATE SET feed = excluded.feed, epoch = excluded.epoch, rev = excluded.rev,
-             state = excluded.state
-         WHERE (excluded.epoch, excluded.rev) > (record.epoch, record.rev)",
+             state = excluded.state, doubt = 0
+         WHERE record.doubt = 1 OR (excluded.epoch, excluded.rev) > (record.epoch, record.rev)",
     )?
     .execute(params![
         entry.kind,
@@ -34,6 +34,19 @@ pub fn put(write: &Write<'_>, entry: &FeedEntry, state: &[u8]) -> Result<bool, S
     operators::derive(write, &entry.kind, entry.id, state)?;
     inspections::derive(write, &entry.kind, entry.id, state)?;
     Ok(true)
+}
+
+/// How many records stand here of which the server said nothing since it was put back.
+///
+/// # Errors
+/// Those of the file.
+pub fn doubted(read: &Read<'_>) -> Result<u64, StoreError> {
+    let count = read
+        .sql
+        .query_row("SELECT count(*) FROM record WHERE doubt = 1", [], |row| {
+            row.get(0)
+        })?;
+    to_u64("count", count)
 }
 
 /// A record left the scope of this device: removed, with its keys, unless another feed holds it by now.

@@ -135,7 +135,7 @@ fn one_answer(
     let Ok(facts) = judge(&sent, pushed.clone(), keys, own) else {
         return Ok(false);
     };
-    runner::keep_facts(device, log, &facts)
+    let _ = runner::keep_facts(device, log, &facts)
         .map_err(|fault| ApiError::new(fault.code(), "收据没有存上，内容都在；请再读取一次"))?;
     Ok(true)
 }

@@ -166,15 +166,16 @@ fn segment(
     let mut stored = device.local()?.read(|read| -> Result<_, StoreError> {
         changes::after(read, log, span.first.saturating_sub(1), limit)
     })?;
-    let sound = match runner::read_sound(&stored) {
+    let sound = match runner::read_sound(log, &stored) {
         Ok(sound) => sound,
-        Err(bad) => {
+        Err(lost) => {
+            let bad = lost.iter().map(|head| head.seq).min().unwrap_or(0);
             // Nothing can be linked past it; what stands before it goes.
             wrote.left_out.push(format!(
                 "第 {bad} 条变更在本机读不出来，它和后面的没有带上，仍在本机；请联系管理员"
             ));
             stored.retain(|row| row.seq < bad);
-            runner::read_sound(&stored).unwrap_or_default()
+            runner::read_sound(log, &stored).unwrap_or_default()
         }
     };
     let (Some(first), Some(last)) = (sound.first(), sound.last()) else {
