@@ -142,7 +142,7 @@ fn one(
         ),
     );
     found.must(
-        line.branched == !walked.branches.is_empty(),
+        line.branched != walked.branches.is_empty(),
         Kind::Log,
         place,
         "its row is wrong about branches",
