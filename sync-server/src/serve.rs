@@ -65,7 +65,7 @@ pub async fn serve(config: ServeConfig) -> Result<(), ServeError> {
         tracing::error!("held changes could not be looked through");
     }
     // A folder of files that is older than its database.
-    if app.blocking(|app| missed::look(app)).await.is_err() {
+    if app.blocking(missed::look).await.is_err() {
         tracing::error!("the folder of files could not be compared with its rows");
     }
     tokio::spawn(steps::files::keep_sweeping(Arc::clone(&app)));

@@ -33,6 +33,15 @@ pub(crate) fn count(row: &Row<'_>, index: usize) -> rusqlite::Result<u64> {
     u64::try_from(value).map_err(|_| rusqlite::Error::IntegralValueOutOfRange(index, value))
 }
 
+/// Yes or no, and nothing else: whoever looks through a store takes no other number for a yes.
+pub(crate) fn flag(row: &Row<'_>, index: usize) -> rusqlite::Result<bool> {
+    match row.get(index)? {
+        0 => Ok(false),
+        1 => Ok(true),
+        other => Err(rusqlite::Error::IntegralValueOutOfRange(index, other)),
+    }
+}
+
 /// JSON in a TEXT or BLOB column.
 pub(crate) fn json<T: DeserializeOwned>(row: &Row<'_>, index: usize) -> rusqlite::Result<T> {
     let value = row.get_ref(index)?;

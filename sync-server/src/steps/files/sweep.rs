@@ -37,7 +37,7 @@ pub async fn keep_sweeping(app: AppState) {
             Err(refusal) => tracing::error!(problem = %refusal.0.title, "sweep of uploads"),
         }
         tokio::time::sleep(EVERY).await;
-        if app.blocking(|app| missed::look(app)).await.is_err() {
+        if app.blocking(missed::look).await.is_err() {
             tracing::error!("the folder of files could not be compared with its rows");
         }
     }

@@ -2,7 +2,7 @@
 
 use super::logs::Line;
 use super::{Against, Found, Kind, each};
-use crate::storage::columns::{count, digest};
+use crate::storage::columns::{count, digest, flag};
 use crate::storage::error::StoreError;
 use rusqlite::{Connection, Row, params};
 use std::collections::HashMap;
@@ -91,14 +91,14 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Raw> {
         link: Link {
             hash: digest(row, 0)?,
             seq: count(row, 1)?,
-            main: row.get(2)?,
+            main: flag(row, 2)?,
             stored_at: row.get(8)?,
         },
         kind: row.get(3)?,
         envelope: row.get(4)?,
         body_digest: digest(row, 5)?,
         body: row.get(6)?,
-        as_file: row.get(7)?,
+        as_file: flag(row, 7)?,
     })
 }
 

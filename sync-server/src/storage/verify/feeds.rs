@@ -2,7 +2,7 @@
 //! record with the bytes whose digest was hashed.
 
 use super::{Against, Found, Kind, each, never};
-use crate::storage::columns::{count, digest, id};
+use crate::storage::columns::{count, digest, flag, id};
 use crate::storage::error::StoreError;
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 use std::collections::HashMap;
@@ -128,7 +128,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Entry> {
             kind,
             rev: count(row, 8)?,
             epoch: count(row, 9)?,
-            gone: row.get(10)?,
+            gone: flag(row, 10)?,
             digest: digest(row, 11)?,
             bytes: row.get(12)?,
         })

@@ -2,7 +2,7 @@
 
 use super::changes::{self, Walked};
 use super::{Against, Found, Kind, each, heads, never};
-use crate::storage::columns::{count, digest, id, optional_id, to_json};
+use crate::storage::columns::{count, digest, flag, id, optional_id, to_json};
 use crate::storage::error::StoreError;
 use rusqlite::{Connection, Row, params};
 use uuid::Uuid;
@@ -102,7 +102,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Line> {
             seq: count(row, 5)?,
             hash: digest(row, 6)?,
         },
-        branched: row.get(7)?,
+        branched: flag(row, 7)?,
     })
 }
 
@@ -142,7 +142,7 @@ fn one(
         ),
     );
     found.must(
-        line.branched == !walked.branches.is_empty(),
+        line.branched != walked.branches.is_empty(),
         Kind::Log,
         place,
         "its row is wrong about branches",

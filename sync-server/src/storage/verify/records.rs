@@ -4,13 +4,15 @@
 use super::scratch::{Rows, Scratch};
 use super::{Against, Found, Kind, each, never};
 use crate::decide::{Derived, RecordWrite, Row};
-use crate::storage::columns::id;
+use crate::storage::columns::{id, json};
 use crate::storage::console::raw::{self, RawChange, RawRecord};
 use crate::storage::error::StoreError;
 use rusqlite::{Connection, params};
+use serde_json::Value;
+use std::collections::HashSet;
 use uuid::Uuid;
 use xunji_domain::ids::InspectionId;
-use xunji_domain::inspection::{InspectionEvent, PhotoRef};
+use xunji_domain::inspection::{InspectionContent, InspectionEvent, PhotoRef};
 use xunji_domain::time::Millis;
 use xunji_protocol::body::body_json;
 use xunji_protocol::envelope::Envelope;
@@ -114,6 +116,13 @@ fn one(
         Ok(content) => content,
         Err(what) => return flaw(&what),
     };
+    if !same_text(db, against, record, &content)? {
+        return flaw("its content is not what was signed");
+    }
+    let once: HashSet<_> = raw.events.iter().map(|(hash, _)| *hash).collect();
+    if once.len() != raw.events.len() {
+        return flaw("a change happened to it twice");
+    }
     let moments = moments(db, against, record)?;
     if moments.len() != raw.events.len() {
         return flaw("an event of it is not here");
@@ -158,6 +167,33 @@ fn one(
         }
     }
     Ok(None)
+}
+
+/// Whether the stored content says what the rebuilt one does, letter for letter. An older program may have
+/// left out what a newer one writes.
+fn same_text(
+    db: &Connection,
+    against: &Against<'_>,
+    record: Uuid,
+    content: &InspectionContent,
+) -> Result<bool, StoreError> {
+    let key = params![against.keys.bureau.as_bytes(), record.as_bytes()];
+    let stored: Value = db
+        .prepare_cached("SELECT content FROM inspection WHERE bureau = ?1 AND inspection = ?2")?
+        .query_row(key, |row| json(row, 0))?;
+    Ok(serde_json::to_value(content).is_ok_and(|own| within(&stored, &own)))
+}
+
+fn within(stored: &Value, own: &Value) -> bool {
+    match (stored, own) {
+        (Value::Object(stored), Value::Object(own)) => stored
+            .iter()
+            .all(|(key, value)| own.get(key).is_some_and(|own| within(value, own))),
+        (Value::Array(stored), Value::Array(own)) => {
+            stored.len() == own.len() && stored.iter().zip(own).all(|(s, o)| within(s, o))
+        }
+        _ => stored == own,
+    }
 }
 
 /// When each event happened, and whether its change had been held; in their order without a gap.
