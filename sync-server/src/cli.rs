@@ -18,11 +18,34 @@ pub struct Cli {
 pub enum Command {
     /// Serve a county; prints one JSON line with the address when it listens.
     Serve(Serve),
+    /// Copy a county, running or stopped, and read every byte of the copy again.
+    Backup(Backup),
+    /// Look through a county's folder or a backup and name what does not hold. Writes nothing.
+    Verify {
+        /// The data folder, or a backup.
+        dir: PathBuf,
+    },
     /// Put a backup in place and begin a new epoch: phones then offer again what it lacks.
     Restore(Restore),
     /// Set up and look after a county.
     #[command(subcommand)]
     Admin(Admin),
+    /// Take in what phones wrote to files while there was no network; may be repeated at any time.
+    ImportBundle(ImportBundle),
+}
+
+/// Arguments of `import-bundle`.
+#[derive(Debug, clap::Args)]
+pub struct ImportBundle {
+    /// The county's data folder; a server may be running on it.
+    #[arg(long)]
+    pub data: PathBuf,
+    /// Where the files of receipts go; without it, beside the first file.
+    #[arg(long, value_name = "FOLDER")]
+    pub receipts: Option<PathBuf>,
+    /// Volumes, in any order.
+    #[arg(required = true)]
+    pub files: Vec<PathBuf>,
 }
 
 /// Arguments of `serve`.
@@ -43,6 +66,20 @@ pub struct Serve {
     /// Shift the clock by so many milliseconds (a played day).
     #[arg(long, default_value_t = 0, allow_negative_numbers = true)]
     pub clock_offset_ms: i64,
+}
+
+/// Arguments of `backup`.
+#[derive(Debug, clap::Args)]
+pub struct Backup {
+    /// Where the copy will lie; nothing may lie there yet. It holds the county's private keys.
+    pub dir: PathBuf,
+    /// The county's data folder.
+    #[arg(long)]
+    pub data: PathBuf,
+    /// DIR lies on, or is carried to, another machine: phones are told what it holds even though it shares the
+    /// county's disk now.
+    #[arg(long)]
+    pub away: bool,
 }
 
 /// Arguments of `restore`.

@@ -113,8 +113,17 @@ impl Keys {
         let list = KeyList {
             root: public_key(&self.root),
             receipts: vec![public_key(&self.receipts)],
+            bundles: vec![public_key(&self.bundles())],
         };
         SignedStatement::make(&self.root, KEYS_CONTEXT, &list)
+    }
+
+    /// The key that bundles are sealed to. It hangs on the root's secret, so that a county of before
+    /// bundles has one without another file, and a copy of `keys.json` opens every bundle there is.
+    pub fn bundles(&self) -> SigningKey {
+        let root = zeroize::Zeroizing::new(self.root.to_bytes());
+        let seed = Digest::of_parts(&[b"xunji/bundle-key/1\0", root.as_slice()]);
+        SigningKey::from_bytes(&zeroize::Zeroizing::new(seed.0))
     }
 
     /// Digest of the root key's 32 bytes, as the enrolment QR carries it.

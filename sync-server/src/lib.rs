@@ -7,7 +7,9 @@
 pub mod admin;
 pub mod app;
 pub mod auth_device;
+pub mod backup;
 pub mod blobs;
+pub mod bundle;
 pub mod cli;
 pub mod clock;
 pub mod config;
@@ -17,12 +19,14 @@ pub mod epochs;
 pub mod http;
 pub mod keys;
 pub mod live;
+pub mod missed;
 pub mod problem;
 pub mod random;
 pub mod redrive;
 pub mod serve;
 pub mod steps;
 pub mod storage;
+pub mod verify;
 pub mod write;
 
 pub use app::{App, AppState};

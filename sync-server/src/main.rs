@@ -1,11 +1,14 @@
 //! The `xunji-server` program: reads the command line and says in one sentence what went wrong.
 
+mod say;
+
 use clap::Parser as _;
 use std::io::{IsTerminal as _, Write as _};
 use std::net::SocketAddr;
 use std::process::ExitCode;
 use xunji_server::admin;
-use xunji_server::cli::{Admin, Cli, Command, Restore, Serve};
+use xunji_server::bundle::import_bundle;
+use xunji_server::cli::{Admin, Cli, Command, ImportBundle, Restore, Serve};
 use xunji_server::config::DataFolder;
 use xunji_server::serve::{ServeConfig, serve};
 
@@ -14,8 +17,11 @@ fn main() -> ExitCode {
     log_to_stderr();
     let done = match cli.command {
         Command::Serve(arguments) => run(arguments),
+        Command::Backup(arguments) => say::backup(arguments),
+        Command::Verify { dir } => say::verify(&dir),
         Command::Restore(arguments) => restore(arguments),
         Command::Admin(command) => administer(command),
+        Command::ImportBundle(arguments) => import(&arguments),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -77,6 +83,23 @@ fn administer(command: Admin) -> Result<(), String> {
             .map_err(|e| e.to_string())?,
     };
     writeln!(std::io::stdout(), "{line}").map_err(|e| e.to_string())
+}
+
+/// Ends as failed when anything of what was given is not here, so that a script notices.
+fn import(arguments: &ImportBundle) -> Result<(), String> {
+    let data = DataFolder::new(&arguments.data);
+    let mut say = |line: &str| {
+        let _ = writeln!(std::io::stderr(), "{line}");
+    };
+    let receipts = arguments.receipts.as_deref();
+    let done = import_bundle(&data, &arguments.files, receipts, &mut say);
+    let done = done.map_err(|e| e.to_string())?;
+    writeln!(std::io::stdout(), "{}", done.line).map_err(|e| e.to_string())?;
+    if done.well {
+        Ok(())
+    } else {
+        Err("没有全部收下；已收下的都在，没收下的还在手机上，原因见上".to_owned())
+    }
 }
 
 /// Log lines go to standard error as JSON, on a terminal as text; `RUST_LOG` chooses the level.

@@ -2,7 +2,7 @@
 
 use crate::app::{App, OpenError};
 use crate::config::DataFolder;
-use crate::{http, redrive, steps, storage};
+use crate::{http, missed, redrive, steps, storage};
 use axum::serve::Listener;
 use std::fs::{File, TryLockError};
 use std::io::Write as _;
@@ -63,6 +63,10 @@ pub async fn serve(config: ServeConfig) -> Result<(), ServeError> {
     let redriven = app.blocking(redrive::everything).await;
     if redriven.is_err() {
         tracing::error!("held changes could not be looked through");
+    }
+    // A folder of files that is older than its database.
+    if app.blocking(|app| missed::look(app)).await.is_err() {
+        tracing::error!("the folder of files could not be compared with its rows");
     }
     tokio::spawn(steps::files::keep_sweeping(Arc::clone(&app)));
     announce(address)?;

@@ -10,6 +10,7 @@ use serde::Serialize;
 use std::collections::VecDeque;
 use uuid::Uuid;
 use xunji_domain::ids::PersonId;
+use xunji_domain::time::Millis;
 use xunji_protocol::body::compose_body;
 use xunji_protocol::digest::Digest;
 use xunji_protocol::envelope::{Change, Envelope};
@@ -60,11 +61,12 @@ pub fn segment(app: &App, segment: Segment) -> Answer<Written> {
     for _ in 0..ROUNDS {
         let snapshot =
             storage::load(&app.store, app.bureau, log, reads.clone())?.ok_or(Code::Forbidden)?;
-        let mut decision = decide::decide(&incoming, &snapshot, context(app)).map_err(misplaced)?;
+        let context = context(app);
+        let mut decision = decide::decide(&incoming, &snapshot, context).map_err(misplaced)?;
         if let Some(step) = decision.plan.log {
             decision.plan.head = Some(segment.head.clone());
             if step.to != step.from {
-                decision.plan.receipt = Some((step.to, receipt(app, step.to)?));
+                decision.plan.receipt = Some((step.to, receipt(app, step.to, context.now)?));
             }
         }
         let new = decision.plan.changes.iter().map(|c| c.hash).collect();
@@ -210,13 +212,14 @@ fn chain(app: &App, from: LogHead, drafts: &[Draft]) -> Answer<Vec<Incoming>> {
     Ok(incoming)
 }
 
-fn receipt(app: &App, head: LogHead) -> Answer<SignedStatement> {
+/// The receipt of a head, of the same moment as everything else in its plan.
+fn receipt(app: &App, head: LogHead, now: Millis) -> Answer<SignedStatement> {
     let receipt = Receipt::Log {
         log: head.log,
         up_to_seq: head.seq,
         hash: head.hash,
         epoch: app.epoch(),
-        server_time: app.clock.now(),
+        server_time: now,
     };
     SignedStatement::make(&app.keys.receipts, RECEIPT_CONTEXT, &receipt).map_err(|e| internal(&e))
 }
@@ -253,8 +256,9 @@ pub fn receipt_for(app: &App, written: &Written) -> Answer<Option<SignedStatemen
     if let Some(kept) = changes::receipt(&app.store, app.bureau, line, head)? {
         return Ok(Some(kept));
     }
-    let made = receipt(app, head)?;
+    let now = app.clock.now();
+    let made = receipt(app, head, now)?;
     Ok(Some(changes::keep_receipt(
-        &app.store, app.bureau, line, head, made,
+        &app.store, app.bureau, line, head, made, now,
     )?))
 }

@@ -4,6 +4,7 @@
 pub mod audit;
 pub mod bench;
 pub mod conformance;
+pub mod disk;
 pub mod foreign;
 pub mod link;
 pub mod looks;
@@ -13,4 +14,5 @@ pub mod reliability;
 pub mod sim;
 #[cfg(test)]
 mod sync;
+pub mod tamper;
 pub mod window;

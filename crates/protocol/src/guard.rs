@@ -18,6 +18,16 @@ pub enum Guard {
     FeedHead,
     /// What a kill cut short is looked for at every start.
     Sweep,
+    /// A phone's own changes are synced to its disk at every commit.
+    LocalSync,
+    /// The server's database is synced at every commit.
+    CountySync,
+    /// The bytes of a file are synced before the server says that it has them.
+    BlobSync,
+    /// Looking through a store asks of every change whether it follows the one before.
+    Links,
+    /// A receipt that is committed after a backup was begun draws the backup's reach back.
+    BackupReach,
     /// A phone takes back what a restored server promised, and offers it again.
     Lapse,
     /// A phone whose line was continued elsewhere opens a new log.
@@ -30,7 +40,7 @@ pub enum Guard {
 
 impl Guard {
     /// Every guard.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 16] = [
         Self::KnownHash,
         Self::Receipt,
         Self::Replay,
@@ -38,6 +48,11 @@ impl Guard {
         Self::MirrorBack,
         Self::FeedHead,
         Self::Sweep,
+        Self::LocalSync,
+        Self::CountySync,
+        Self::BlobSync,
+        Self::Links,
+        Self::BackupReach,
         Self::Lapse,
         Self::NewLog,
         Self::Declare,
@@ -54,6 +69,11 @@ impl Guard {
             Self::MirrorBack => "mirror-back",
             Self::FeedHead => "feed-head",
             Self::Sweep => "sweep",
+            Self::LocalSync => "local-sync",
+            Self::CountySync => "county-sync",
+            Self::BlobSync => "blob-sync",
+            Self::Links => "links",
+            Self::BackupReach => "backup-reach",
             Self::Lapse => "lapse",
             Self::NewLog => "new-log",
             Self::Declare => "declare",

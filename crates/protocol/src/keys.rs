@@ -86,7 +86,7 @@ pub fn verify(
         .map_err(|_| SignatureError::Invalid)
 }
 
-fn verifying_key(key: &PublicKey) -> Result<VerifyingKey, SignatureError> {
+pub(crate) fn verifying_key(key: &PublicKey) -> Result<VerifyingKey, SignatureError> {
     let mut bytes = [0; 32];
     hex::decode_to_slice(&key.key, &mut bytes).map_err(|_| SignatureError::Malformed)?;
     if key.alg != ALGORITHM || key.id != key_id(&bytes) {

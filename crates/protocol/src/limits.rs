@@ -34,3 +34,13 @@ pub const TOKEN_MS: i64 = 15 * 60 * 1000;
 pub const ENROL_CODE_MS: i64 = 10 * 60 * 1000;
 /// Lifetime of an unfinished upload after its last byte, in milliseconds of the server's clock.
 pub const UPLOAD_LIFE_MS: i64 = 30 * 24 * 60 * 60 * 1000;
+/// Bytes of one volume of a bundle: what a mail box, a chat and a FAT stick take without complaint.
+pub const BUNDLE_VOLUME: u64 = 95 * 1024 * 1024;
+/// No volume is made smaller than this.
+pub const BUNDLE_VOLUME_MIN: u64 = 64 * 1024;
+/// Volumes of one bundle.
+pub const MAX_BUNDLE_VOLUMES: u32 = 10_000;
+/// Bytes of the signed line at the beginning of a volume.
+pub const MAX_BUNDLE_HEADER: usize = 16 * 1024;
+/// Bytes of a file of receipts.
+pub const MAX_BUNDLE_ANSWER: u64 = 16 * 1024 * 1024;

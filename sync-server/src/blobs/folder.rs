@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use xunji_protocol::digest::Digest;
+use xunji_protocol::guard::Guard;
 
 use super::{BlobError, Blobs, Fence, Staging, UploadId, hash};
 
@@ -32,6 +33,30 @@ impl Folder {
         }
         sync_folder(&root)?;
         Ok(Self { root })
+    }
+
+    /// A folder that is there and is only read.
+    pub fn at(root: PathBuf) -> Self {
+        Self { root }
+    }
+
+    /// Every stored file, by its name: what lies on the shelves. Names that are not ours are left alone.
+    ///
+    /// # Errors
+    /// [`BlobError::Io`].
+    pub fn stored(&self) -> Result<Vec<Digest>, BlobError> {
+        let mut found = Vec::new();
+        for shelf in fs::read_dir(&self.root)? {
+            let shelf = shelf?;
+            if shelf.file_name().len() != 2 || !shelf.file_type()?.is_dir() {
+                continue;
+            }
+            for entry in fs::read_dir(shelf.path())? {
+                let digest = entry?.file_name().to_str().and_then(Digest::from_hex);
+                found.extend(digest.filter(|d| self.path_of(*d).starts_with(shelf.path())));
+            }
+        }
+        Ok(found)
     }
 
     /// Where a stored file lies.
@@ -69,7 +94,7 @@ impl Blobs for Folder {
         // it would write later does not pass the fence.
         staging.alone(|staging| {
             // What a killed process had written is in the file but was perhaps never synced.
-            staging.file.sync_all()?;
+            sync_file(&staging.file)?;
             staging.len = staging.file.metadata()?.len();
             Ok(())
         })?;
@@ -83,7 +108,7 @@ impl Blobs for Folder {
     fn settle(&self, id: UploadId, digest: Digest) -> Result<(), BlobError> {
         let staged = self.staging_path(id);
         let file = File::open(&staged).map_err(moved_on)?;
-        file.sync_all()?;
+        sync_file(&file)?;
         forget_cached(&file);
         if hash(file)? != digest {
             self.put_aside(id)?;
@@ -200,7 +225,7 @@ impl Staging for StagingFile {
     }
 
     fn sync(&mut self) -> Result<u64, BlobError> {
-        self.file.sync_data()?;
+        sync_file(&self.file)?;
         Ok(self.len)
     }
 }
@@ -220,6 +245,14 @@ fn forget_cached(file: &File) {
     let _ = rustix::fs::fadvise(file, 0, None, rustix::fs::Advice::DontNeed);
     #[cfg(not(target_os = "linux"))]
     let _ = file;
+}
+
+/// Bytes first: a name must never lead to bytes that a power cut can take away.
+fn sync_file(file: &File) -> io::Result<()> {
+    if Guard::BlobSync.stands() {
+        return file.sync_data();
+    }
+    Ok(())
 }
 
 fn sync_folder(folder: &Path) -> io::Result<()> {

@@ -2,6 +2,7 @@
 
 use super::signed_in::SignedIn;
 use crate::app::AppState;
+use crate::missed;
 use crate::problem::{Answer, internal};
 use crate::storage::console::files;
 use axum::extract::{Path, State};
@@ -23,17 +24,17 @@ pub(super) async fn blob(
             if !files::visible(&app.store, reader.scope, digest)? {
                 return Err(Code::NotFound.into());
             }
-            let mut file = app
-                .blobs
-                .open(digest)
-                .map_err(|e| internal(&e))?
-                .ok_or(Code::NotFound)?;
+            let Some(mut file) = app.blobs.open(digest).map_err(|e| internal(&e))? else {
+                missed::noticed(app, digest);
+                return Err(Code::NotFound.into());
+            };
             let mut bytes = Vec::new();
             file.read_to_end(&mut bytes).map_err(|e| internal(&e))?;
             // Bytes that are not what the record names are never shown as its evidence.
             if Digest::of(&bytes) != digest {
+                missed::noticed(app, digest);
                 let mut problem = Problem::new(Code::DigestMismatch);
-                "这张照片在服务器上的字节与记录所指的不符，没有显示；请联系管理员核对"
+                "这张照片在服务器上的字节与记录所指的不符，没有显示；已请手机再传一次，请联系管理员核对"
                     .clone_into(&mut problem.title);
                 return Err(problem.into());
             }

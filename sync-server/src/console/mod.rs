@@ -8,13 +8,14 @@ mod approval;
 mod batch;
 mod blob;
 mod body;
+mod carried;
 mod chosen;
 mod conflicts;
 mod desk;
 mod events;
 mod files;
 mod guard;
-mod integrity;
+pub(crate) mod integrity;
 mod judged;
 mod operator;
 mod queue;
@@ -57,6 +58,7 @@ pub fn routes() -> Router<AppState> {
         .route("/api/console/records/{id}/return", post(review::send_back))
         .route("/api/console/batches/{batch}/approve", post(batch::approve))
         .route("/api/console/blobs/{sha256}", get(blob::blob))
+        .route("/api/console/bundles", post(carried::import))
         .route("/api/console/conflicts", get(conflicts::conflicts))
         .route("/api/console/operators", get(register::operators))
         .route("/api/console/operators/{id}", get(operator::operator))

@@ -42,6 +42,14 @@ impl SignedIn {
         self.is(&[Role::Supervisor, Role::Bureau])
     }
 
+    /// Who may hand in what somebody carried here.
+    ///
+    /// # Errors
+    /// [`Code::Forbidden`].
+    pub fn may_import(&self) -> Answer<()> {
+        self.is(&[Role::Supervisor, Role::Bureau, Role::Administrator])
+    }
+
     fn is(&self, roles: &[Role]) -> Answer<()> {
         if roles.contains(&self.person.role) {
             Ok(())

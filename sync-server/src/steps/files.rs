@@ -9,6 +9,7 @@ mod blob;
 mod checksum;
 mod chunk;
 mod create;
+mod deliver;
 mod inflow;
 mod receive;
 mod resume;
@@ -18,6 +19,7 @@ mod terminate;
 mod tests;
 mod whole;
 
+pub use deliver::{Delivered, Undelivered, deliver};
 pub use sweep::{keep_sweeping, sweep};
 
 use crate::app::{App, AppState};

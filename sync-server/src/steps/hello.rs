@@ -9,7 +9,7 @@ use crate::problem::{Answer, internal};
 use crate::random;
 use crate::storage::enrolment::{self, Device};
 use crate::storage::readmit::{self, Admitted};
-use crate::storage::{changes, epochs as stored_epochs, pages};
+use crate::storage::{backups, changes, epochs as stored_epochs, pages};
 use axum::Json;
 use axum::body::Body;
 use axum::extract::State;
@@ -79,7 +79,7 @@ fn run(app: &App, request: &HelloRequest) -> Answer<HelloAnswer> {
         epochs: stored_epochs::said(&app.store, app.bureau)?,
         feeds: heads,
         keys: app.keys.key_list().map_err(|e| internal(&e))?,
-        backed_up_through: None,
+        backed_up_through: backups::last(&app.store, app.bureau)?.map(|last| last.through),
         wanted,
         token,
         token_until,

@@ -27,7 +27,7 @@ pub async fn push(
     let device = auth_device::device(&app, &headers).await?;
     let gzip = is_gzip(&headers)?;
     let bytes = read_body(body, MAX_REQUEST).await?;
-    app.blocking(move |app| run(app, &device, &bytes, gzip))
+    app.blocking(move |app| take(app, &device, &bytes, gzip))
         .await
         .map(Json)
 }
@@ -40,7 +40,12 @@ fn is_gzip(headers: &HeaderMap) -> Answer<bool> {
     }
 }
 
-fn run(app: &App, device: &Device, bytes: &[u8], gzip: bool) -> Answer<PushAnswer> {
+/// Takes one segment of a device, however it came: in a request or in a bundle.
+///
+/// # Errors
+/// `segment_broken`, `signature`, `forbidden` for what was not taken; `segment_gap` when what comes before
+/// is not here.
+pub fn take(app: &App, device: &Device, bytes: &[u8], gzip: bool) -> Answer<PushAnswer> {
     let unpacked;
     let bytes = if gzip {
         unpacked = unzip(bytes)?;

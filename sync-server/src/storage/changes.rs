@@ -1,10 +1,12 @@
 //! Stored changes and what belongs to them: bytes, receipts, what is held.
 
+use super::backups;
 use super::columns::{count, digest, id, to_column};
 use super::error::StoreError;
 use super::store::Store;
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 use xunji_domain::ids::{BureauId, LogId};
+use xunji_domain::time::Millis;
 use xunji_protocol::digest::Digest;
 use xunji_protocol::envelope::Change;
 use xunji_protocol::keys::SignedStatement;
@@ -112,7 +114,8 @@ pub fn put_body(
     })
 }
 
-/// Files that a log's changes name and that are not here yet: bodies first, then originals. Not
+/// Files that a log's changes name and that are not here yet: bodies first, then what it brought and the
+/// folder has lost, then originals. Not
 /// all of them, where they are many: the phone has a list of its own, and this one heals it.
 ///
 /// # Errors
@@ -122,6 +125,9 @@ pub fn wanted(store: &Store, bureau: BureauId, log: LogId) -> Result<Vec<String>
         let mut statement = db.prepare_cached(
             "SELECT lower(hex(body_digest)) FROM change
              WHERE bureau = ?1 AND log = ?2 AND as_file = 1 AND body IS NULL
+             UNION ALL
+             SELECT DISTINCT lower(hex(m.sha256)) FROM missed_file m
+               JOIN file f ON f.bureau = m.bureau AND f.sha256 = m.sha256 WHERE m.bureau = ?1 AND f.log = ?2
              UNION ALL
              SELECT DISTINCT p.sha256 FROM photo_ref p WHERE p.bureau = ?1 AND p.log = ?2 AND NOT EXISTS
                (SELECT 1 FROM file f WHERE f.bureau = p.bureau AND f.sha256 = unhex(p.sha256) AND f.kind = 'original')
@@ -181,11 +187,13 @@ pub fn keep_receipt(
     line: Line,
     head: LogHead,
     made: SignedStatement,
+    now: Millis,
 ) -> Result<SignedStatement, StoreError> {
     store.write(move |db| {
         if let Some(kept) = stored_receipt(db, bureau, line, &head)? {
             return Ok(kept);
         }
+        backups::receipted(db, bureau, now)?;
         let (bureau, log, seq) = (bureau.as_bytes(), head.log.as_bytes(), to_column(head.seq));
         match line {
             Line::Main => db.execute(

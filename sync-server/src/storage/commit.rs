@@ -4,7 +4,7 @@
 use super::columns::{code, count, to_column, to_json};
 use super::error::StoreError;
 use super::store::{CommitPoint, Store};
-use super::{derive, epochs, feeds};
+use super::{backups, derive, epochs, feeds};
 use crate::decide::{NewChange, NewVerdict, Plan, Positions, RecordKey};
 use rusqlite::{Connection, OptionalExtension as _, Transaction, params};
 use std::collections::BTreeMap;
@@ -205,6 +205,7 @@ fn insert_proofs(db: &Connection, plan: &Plan) -> Result<(), StoreError> {
             to_column(head.seq),
             token.0
         ])?;
+        backups::receipted(db, plan.bureau, plan.at)?;
     }
     Ok(())
 }

@@ -11,6 +11,16 @@ pub enum StoreError {
         /// Last step of this program.
         known: i64,
     },
+    /// The file was written by an older program, and is only to be read.
+    #[error(
+        "the store is at step {found}, this program knows {known}: serve it once with this program, or look with the one that wrote it"
+    )]
+    Older {
+        /// Step of the file.
+        found: i64,
+        /// Last step of this program.
+        known: i64,
+    },
     /// Another program's file.
     #[error("this is not a county's store")]
     Foreign,

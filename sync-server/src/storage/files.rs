@@ -1,8 +1,10 @@
 //! Rows of whole files and their receipts. The bytes are [`crate::blobs`]'; what is under way is
 //! [`super::uploads`]'.
 
+use super::backups;
 use super::columns::{digest, to_column};
 use super::error::StoreError;
+use super::missed;
 use super::store::Store;
 use super::uploads::Upload;
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
@@ -56,6 +58,8 @@ pub fn complete(
             "INSERT OR IGNORE INTO file_receipt (bureau, log, sha256, token) VALUES (?1, ?2, ?3, ?4)",
             params![bureau.as_bytes(), log.as_bytes(), sha256.0, token.0],
         )?;
+        backups::receipted(db, bureau, now)?;
+        missed::found(db, bureau, sha256)?;
         receipt_row(db, bureau, log, sha256)?.ok_or(StoreError::Corrupt("receipt"))
     })?;
     // A photo that came may be what a review waited for.
@@ -130,6 +134,29 @@ pub fn of_original(
     )?;
     let rows = statement.query_map(params![bureau.as_bytes(), original.0], |row| {
         Ok((kind(row, 0)?, digest(row, 1)?))
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Every file that a row names, with the length it has to have where the row says it: what a backup
+/// holds, and what has to be found again.
+///
+/// # Errors
+/// [`StoreError`] of the read.
+pub(super) fn named(
+    db: &Connection,
+    bureau: BureauId,
+) -> Result<Vec<(Digest, Option<u64>)>, StoreError> {
+    let mut statement = db.prepare_cached(
+        "SELECT sha256, min(size) FROM file WHERE bureau = ?1 GROUP BY sha256
+         UNION ALL SELECT DISTINCT pdf, NULL FROM report WHERE bureau = ?1",
+    )?;
+    let rows = statement.query_map(params![bureau.as_bytes()], |row| {
+        let size: Option<i64> = row.get(1)?;
+        Ok((
+            digest(row, 0)?,
+            size.and_then(|size| u64::try_from(size).ok()),
+        ))
     })?;
     Ok(rows.collect::<Result<_, _>>()?)
 }

@@ -12,6 +12,7 @@ const STEPS: &[&str] = &[
     include_str!("migrations/004_review.sql"),
     include_str!("migrations/005_uploads.sql"),
     include_str!("migrations/006_epochs.sql"),
+    include_str!("migrations/007_backups.sql"),
 ];
 
 /// `XJSV`: marks our files, so that another program's database is not taken for one.
@@ -45,6 +46,24 @@ pub(super) fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
         transaction.commit()?;
     }
     Ok(())
+}
+
+/// Whether a file is a county's and at the present step; nothing is written.
+///
+/// # Errors
+/// [`StoreError::Foreign`], [`StoreError::Newer`], [`StoreError::Older`].
+pub(super) fn is_present(connection: &Connection) -> Result<(), StoreError> {
+    let known = i64::try_from(STEPS.len()).unwrap_or(i64::MAX);
+    let found: i64 = connection.query_row("PRAGMA user_version", [], |r| r.get(0))?;
+    let application: i32 = connection.query_row("PRAGMA application_id", [], |r| r.get(0))?;
+    if application != APPLICATION_ID {
+        return Err(StoreError::Foreign);
+    }
+    match found.cmp(&known) {
+        std::cmp::Ordering::Less => Err(StoreError::Older { found, known }),
+        std::cmp::Ordering::Equal => Ok(()),
+        std::cmp::Ordering::Greater => Err(StoreError::Newer { found, known }),
+    }
 }
 
 #[cfg(test)]

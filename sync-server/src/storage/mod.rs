@@ -5,6 +5,7 @@
 //! comes with a new file under `migrations/`, a line in `migrate.rs`, and a file here with its
 //! reads and writes, built on `Store::read` and `Store::write`.
 
+pub mod backups;
 pub mod changes;
 pub(crate) mod columns;
 mod commit;
@@ -18,10 +19,12 @@ pub mod files;
 mod load;
 pub mod meta;
 mod migrate;
+pub mod missed;
 pub mod pages;
 pub mod readmit;
 mod store;
 pub mod uploads;
+pub mod verify;
 mod watch;
 
 pub use commit::{Committed, commit};

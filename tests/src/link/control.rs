@@ -5,14 +5,20 @@ use std::net::SocketAddr;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{Direction, Line, Link, Profile};
+use super::{Direction, Line, Link, Profile, Stranger};
 
 /// What a line of control may say.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum Command {
     /// `{"up":{"rate_bps":128000,"delay_ms":600,"cut_ms":[3000,8000]}}`
     Up(Profile),
+    /// `{"profile":"2g"}`
+    Profile(String),
+    /// `{"stall":true}`
+    Stall(Yes),
+    /// `{"strange":"portal"}`, or `redirect`, `too-large`, `bad-gateway`, `buffers`
+    Strange(Stranger),
     /// `{"down":true}`
     Down(Yes),
     /// `{"upstream":"127.0.0.1:4711"}`
@@ -58,6 +64,12 @@ fn carry_out(link: &Link, command: Command) -> Value {
             return json!({ "error": "rate_bps must be at least 1" });
         }
         Command::Up(profile) => link.set(Line::Up(profile)),
+        Command::Profile(name) => match Profile::named(&name) {
+            Ok(profile) => link.set(Line::Up(profile)),
+            Err(names) => return json!({ "error": names }),
+        },
+        Command::Stall(Yes) => link.set(Line::Stalled),
+        Command::Strange(who) => link.set(Line::Strange(who)),
         Command::Down(Yes) => link.set(Line::Down),
         Command::Upstream(address) => link.set_upstream(address),
         Command::Cut(Yes) => return json!({ "ok": true, "hit": link.cut() }),

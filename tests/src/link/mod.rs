@@ -6,7 +6,7 @@
 //! counted is payload: TCP and IP headers, slow start and retransmission are not played.
 //!
 //! A new fault belongs into [`Line`] when it is a state of the line, into `fault` when it
-//! strikes once at a byte.
+//! strikes once at a byte, into `stranger` when somebody else speaks.
 
 mod connection;
 pub mod control;
@@ -18,12 +18,16 @@ pub mod schedule;
 mod shared;
 mod socket;
 mod stats;
+mod stranger;
+#[cfg(test)]
+mod stranger_tests;
 #[cfg(test)]
 mod tests;
 
 pub use fault::Direction;
 pub use profile::{Line, Profile};
 pub use stats::Stats;
+pub use stranger::Stranger;
 
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};

@@ -61,7 +61,7 @@ async fn take_in(
 ) -> Result<(), SourceBroken> {
     let mut buffer = vec![0_u8; chunk_len(u64::MAX)];
     // A line that has gone down resets the connection: the pump is dropped, not ended.
-    while let Some(profile) = shared.profile() {
+    while let Some(profile) = shared.profile().await {
         if flight.bytes.load(Ordering::Relaxed) > most_in_flight(profile) {
             flight.landed.notified().await;
             continue;
@@ -74,7 +74,7 @@ async fn take_in(
             return Ok(());
         };
         // The wait for these bytes may have been long: the line may be another by now.
-        let Some(profile) = shared.profile() else {
+        let Some(profile) = shared.profile().await else {
             break;
         };
         let left_at = shared.reserve(direction, taken, profile.rate_bps);

@@ -47,7 +47,7 @@ pub(super) async fn cut_by_schedule(shared: Arc<Shared>, seed: u64) {
     loop {
         let range = match *line.borrow_and_update() {
             Line::Up(Profile { cut_ms, .. }) => cut_ms,
-            Line::Down => None,
+            _ => None,
         };
         let Some((shortest, longest)) = range else {
             if line.changed().await.is_err() {

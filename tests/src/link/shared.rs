@@ -10,6 +10,7 @@ use super::fault::{Direction, Passage, Trip, pass};
 use super::pace::Bucket;
 use super::profile::{Line, Profile};
 use super::stats::Stats;
+use super::stranger::Stranger;
 
 /// Nothing here is held across an await, so plain locks do.
 #[derive(Debug)]
@@ -57,7 +58,7 @@ impl Shared {
         inner.up = Bucket::new();
         inner.down = Bucket::new();
         drop(inner);
-        if line == Line::Down {
+        if matches!(line, Line::Down | Line::Strange(_)) {
             self.reset_all();
         }
     }
@@ -66,11 +67,24 @@ impl Shared {
         self.line.subscribe()
     }
 
-    /// The profile now, or `None` while the line is down.
-    pub(super) fn profile(&self) -> Option<Profile> {
+    /// Who else is on the line.
+    pub(super) fn stranger(&self) -> Option<Stranger> {
         match *self.line.borrow() {
-            Line::Up(profile) => Some(profile),
-            Line::Down => None,
+            Line::Strange(who) => Some(who),
+            _ => None,
+        }
+    }
+
+    /// The profile once bytes move, or `None` when the line does not lead to the server.
+    pub(super) async fn profile(&self) -> Option<Profile> {
+        let mut line = self.watch_line();
+        loop {
+            match *line.borrow_and_update() {
+                Line::Up(profile) => return Some(profile),
+                Line::Down | Line::Strange(_) => return None,
+                Line::Stalled => {}
+            }
+            line.changed().await.ok()?;
         }
     }
 

@@ -81,6 +81,16 @@ impl Console {
         self.json(request, path).await
     }
 
+    /// POST of a file's bytes.
+    pub async fn upload(&self, path: &str, bytes: Vec<u8>) -> Step<Value> {
+        let request = self
+            .client
+            .post(format!("{}{path}", self.base))
+            .header("x-xunji-console", "1")
+            .body(bytes);
+        self.json(request, path).await
+    }
+
     async fn json(&self, request: reqwest::RequestBuilder, path: &str) -> Step<Value> {
         let answer = request
             .header("cookie", &self.cookie)

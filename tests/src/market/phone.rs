@@ -18,6 +18,8 @@ pub struct Phone {
     pub data: PathBuf,
     program: PathBuf,
     running: Option<Running>,
+    /// What the process is told from outside, at every start.
+    pub env: Vec<(&'static str, PathBuf)>,
     /// Clock shift given at every start, so that a restarted phone knows the day.
     clock_offset: i64,
     next: u64,
@@ -37,6 +39,7 @@ impl Phone {
             data: data.to_owned(),
             program: program.to_owned(),
             running: None,
+            env: Vec::new(),
             clock_offset: 0,
             next: 1,
         };
@@ -76,6 +79,7 @@ impl Phone {
             .arg("--data")
             .arg(&self.data)
             .args(words)
+            .envs(self.env.iter().cloned())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(log)
@@ -156,6 +160,16 @@ impl Phone {
             return Err(Stopped(format!("{}: {said} answered {error}", self.name)));
         }
         Ok(answer.get("ok").cloned().unwrap_or(Value::Null))
+    }
+
+    /// One command that may be refused: its answer, or its error.
+    pub async fn attempt(&mut self, command: Value) -> Step<Result<Value, Value>> {
+        let id = self.send(command).await?;
+        let answer = self.answer(id).await?;
+        Ok(match answer.get("error") {
+            Some(error) => Err(error.clone()),
+            None => Ok(answer.get("ok").cloned().unwrap_or(Value::Null)),
+        })
     }
 
     /// One command that is expected to be refused; gives the error.

@@ -19,6 +19,17 @@ pub struct Opening {
     pub crowd: u32,
 }
 
+/// What `import-bundle` said.
+#[derive(Debug)]
+pub struct Imported {
+    /// It ended well: everything that was given is here.
+    pub well: bool,
+    /// Its line.
+    pub line: Value,
+    /// What it told a person.
+    pub said: String,
+}
+
 /// The running server.
 pub struct Server {
     program: PathBuf,
@@ -26,6 +37,8 @@ pub struct Server {
     log: PathBuf,
     clock_offset: i64,
     child: Option<Child>,
+    /// What the process is told from outside, at every start.
+    pub env: Vec<(&'static str, PathBuf)>,
     /// Where it listens.
     pub address: SocketAddr,
 }
@@ -74,6 +87,7 @@ impl Server {
             log: data.with_extension("log"),
             clock_offset: wall - now_ms(),
             child: None,
+            env: Vec::new(),
             address: SocketAddr::from(([127, 0, 0, 1], 0)),
         };
         server.open().await?;
@@ -110,6 +124,37 @@ impl Server {
         Ok(())
     }
 
+    /// The command that imports bundles, beside the running server; receipts go into a folder.
+    pub fn import_command(&self, files: &[PathBuf], receipts: &Path) -> Command {
+        let mut command = Command::new(&self.program);
+        command
+            .arg("import-bundle")
+            .arg("--data")
+            .arg(&self.data)
+            .arg("--receipts")
+            .arg(receipts)
+            .args(files)
+            .stdin(Stdio::null())
+            .kill_on_drop(true);
+        command
+    }
+
+    /// Imports bundles.
+    pub async fn import_bundle(&self, files: &[PathBuf], receipts: &Path) -> Step<Imported> {
+        let done = self
+            .import_command(files, receipts)
+            .output()
+            .await
+            .map_err(|e| Stopped::at("xunji-server import-bundle", e))?;
+        let said = String::from_utf8_lossy(&done.stderr).into_owned();
+        let line = serde_json::from_slice(&done.stdout).map_err(|e| Stopped::at(&said, e))?;
+        Ok(Imported {
+            well: done.status.success(),
+            line,
+            said,
+        })
+    }
+
     /// Moves the clock and restarts.
     pub async fn restart_at(&mut self, wall: i64) -> Step<()> {
         self.kill().await?;
@@ -135,6 +180,7 @@ impl Server {
                 "--clock-offset-ms",
                 &self.clock_offset.to_string(),
             ])
+            .envs(self.env.iter().cloned())
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(log)

@@ -173,7 +173,11 @@ fn start(world: &mut World, phone: usize) -> Step<String> {
     Ok(text(&draft, "id"))
 }
 
-fn photograph(world: &mut World, phone: usize, id: &str) -> Step<String> {
+/// A photo of the whole record, or of the whole amendment.
+///
+/// # Errors
+/// The phone refused it.
+pub fn photograph(world: &mut World, phone: usize, id: &str) -> Step<String> {
     let bytes = picture(world.chance.word())?;
     let device = world.phone(phone)?;
     let expected = call(

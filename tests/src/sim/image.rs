@@ -66,6 +66,15 @@ impl Image {
         })
     }
 
+    /// The console's accounts with their passwords.
+    ///
+    /// # Errors
+    /// The file does not read.
+    pub fn accounts(&self) -> Step<String> {
+        let path = self.folder.path().join("accounts.txt");
+        std::fs::read_to_string(path).map_err(|e| Stopped::at("accounts", e))
+    }
+
     /// The font of the watermarks.
     pub fn font(&self) -> Font {
         Arc::clone(&self.font)
@@ -90,7 +99,10 @@ impl Image {
 
 /// Brings everything into the database's one file: the server's own thread may close it later, and a
 /// copy taken while it does would be torn.
-fn closed(server: &Path) -> Step<()> {
+///
+/// # Errors
+/// Somebody still writes.
+pub fn closed(server: &Path) -> Step<()> {
     let doing = |e: rusqlite::Error| Stopped::at("close the image", e);
     let database = rusqlite::Connection::open(server.join("county.db")).map_err(doing)?;
     let busy: i64 = database

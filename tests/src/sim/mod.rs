@@ -11,6 +11,7 @@ pub mod healing;
 pub mod image;
 pub mod net;
 pub mod play;
+pub mod slow;
 pub mod spoilt;
 pub mod wire;
 pub mod world;

@@ -3,6 +3,7 @@
 
 use super::chance::Chance;
 use super::clock::Truth;
+use super::slow::{Slow, Way};
 use super::spoilt::Spoilt;
 use super::wire;
 use axum::Router;
@@ -63,6 +64,8 @@ struct Inner {
     cut_after: Option<u64>,
     /// Bytes of files that reached the server.
     delivered: u64,
+    /// A link in virtual time instead of dice for what a request takes.
+    slow: Option<Slow>,
 }
 
 impl Net {
@@ -89,6 +92,7 @@ impl Net {
                 always: None,
                 cut_after: None,
                 delivered: 0,
+                slow: None,
             }),
             truth: Arc::clone(truth),
             die_at: Arc::clone(die_at),
@@ -129,6 +133,11 @@ impl Net {
         self.inner().cut_after = Some(bytes);
     }
 
+    /// Every link has this rate and this signal.
+    pub fn set_slow(&self, slow: Slow) {
+        self.inner().slow = Some(slow);
+    }
+
     /// Bytes of files that reached the server.
     pub fn delivered(&self) -> u64 {
         self.inner().delivered
@@ -166,15 +175,22 @@ impl Net {
 
     fn meet(&self, phone: usize, request: &Request) -> (Fate, Option<Router>) {
         let mut inner = self.inner();
-        // Every request takes a while; a slow one lets a token age.
-        let took = 40 + inner.chance.below(2_000);
-        self.truth
-            .fetch_add(i64::try_from(took).unwrap_or(0), Ordering::Relaxed);
+        let size = request.body.len() as u64;
+        let way = match inner.slow {
+            Some(slow) => slow.way(self.truth.load(Ordering::Relaxed), size),
+            // Every request takes a while; a slow one lets a token age.
+            None => Way::Through(40 + i64::try_from(inner.chance.below(2_000)).unwrap_or(0)),
+        };
+        let (Way::Through(took) | Way::NoSignal(took) | Way::Ends(took, _)) = way;
+        self.truth.fetch_add(took, Ordering::Relaxed);
         let up = inner.up.get(phone).copied().unwrap_or(false);
-        let fate = if !up || inner.router.is_none() {
-            Fate::Lost
-        } else {
-            inner.fate_of(request)
+        let fate = match way {
+            _ if !up || inner.router.is_none() => Fate::Lost,
+            Way::NoSignal(_) => Fate::Lost,
+            // The body is whole at the server, and the answer finds no signal.
+            Way::Ends(_, sent) if sent == size => Fate::AnswerLost,
+            Way::Ends(_, sent) => Fate::CutAt(sent),
+            Way::Through(_) => inner.fate_of(request),
         };
         inner.fates += u64::from(fate != Fate::Passes);
         inner.cut += u64::from(!matches!(

@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod audit_red;
+mod bundles;
+mod carried;
 mod foreign_tus;
 mod kills;
 mod past;

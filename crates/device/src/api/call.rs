@@ -6,8 +6,9 @@ use crate::runner;
 use crate::store::quarantine;
 use crate::sync::plan::Goal;
 use crate::usecases::{
-    amendments, answering, answers, checklists, drafts, findings, licences, notices, operators,
-    people, photos, readiness, records, register, sections, signing, status, today, visit,
+    amendments, answering, answers, bundle, checklists, drafts, findings, licences, notices,
+    operators, people, photos, readiness, records, register, sections, signing, status, today,
+    visit,
 };
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -164,6 +165,9 @@ fn close(device: &Device, command: Command) -> Result<Value, ApiError> {
             max_ms,
             originals_now,
         } => sync_run(device, until, max_ms, originals_now),
+        C::ExportBundle(ask) => ok(bundle::export(device, &ask)),
+        C::ImportReceipts { path } => ok(bundle::import_receipts(device, &path)),
+        C::TakeReceipts { text } => ok(bundle::take_receipts(device, text.as_bytes())),
         // Every other variant is met above; a new one that is forgotten shows here.
         other => Err(
             ApiError::new("unknown_command", "程序内部错误，内容没有改动；请升级程序")

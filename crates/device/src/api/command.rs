@@ -3,6 +3,7 @@
 use crate::usecases::amendments::ItemAmended;
 use crate::usecases::answering::{AnswerWay, Hand};
 use crate::usecases::answers::{NumberRead, Tap};
+use crate::usecases::bundle::ExportBundle;
 use crate::usecases::findings::FindingWrite;
 use crate::usecases::operators::Search;
 use crate::usecases::records::Filter;
@@ -211,6 +212,12 @@ pub enum Command {
         #[serde(default)]
         originals_now: bool,
     },
+    /// Writes what has no receipt into files that somebody carries to the server.
+    ExportBundle(ExportBundle),
+    /// Reads the file of receipts that came back.
+    ImportReceipts { path: PathBuf },
+    /// The same, from what the file holds.
+    TakeReceipts { text: String },
     /// Cards or dock.
     SetAnswerWay { way: AnswerWay },
     /// The hand that holds the phone.

@@ -121,12 +121,14 @@ impl FileFolder {
     }
 
     /// Marks that the camera opens for a photo now, by the file system's own clock, which also
-    /// stamps the camera's files: no other clock can be compared with them.
+    /// stamps the camera's files: no other clock can be compared with them. It is synced with its name: a
+    /// phone whose battery dies under the camera would else not know whose the picture is.
     ///
     /// # Errors
     /// The disk's.
     pub fn mark_expected(&self, photo: PhotoId) -> io::Result<()> {
-        File::create(self.mark(photo)).map(drop)
+        File::create(self.mark(photo))?.sync_all()?;
+        sync_folder(&self.root.join("expected"))
     }
 
     /// Since when the camera is open for a photo; `None` without a mark.

@@ -12,7 +12,7 @@ use xunji_protocol::state::VERDICT;
 use xunji_protocol::verdict::VerdictRow;
 
 /// Marks what is confirmed now.
-pub(super) fn run(device: &Device) -> Result<(), Fault> {
+pub(crate) fn run(device: &Device) -> Result<(), Fault> {
     let open = device.local()?.read(verdicts::unconfirmed)?;
     if open.is_empty() {
         return Ok(());

@@ -58,18 +58,23 @@ pub(super) async fn act(device: &Device, engine: &mut Engine) -> Result<(), Faul
             .saturating_add(u64::try_from(lives).unwrap_or(0)),
     });
     heal::act(device, engine, &answer)?;
-    keep(device, answer.server_time, answer.keys)
+    keep(device, &answer)
 }
 
 /// The receipt keys in a list that the root signed.
 pub(super) fn open_keys(list: &SignedStatement, root: &PublicKey) -> Result<Vec<PublicKey>, Fault> {
+    Ok(open_list(list, root)?.receipts)
+}
+
+/// A list of keys that the root signed.
+pub(crate) fn open_list(list: &SignedStatement, root: &PublicKey) -> Result<KeyList, Fault> {
     let list: KeyList = list
         .open(std::slice::from_ref(root), KEYS_CONTEXT)
         .map_err(|_| Fault::BadReceipt)?;
     if list.root != *root {
         return Err(Fault::BadReceipt);
     }
-    Ok(list.receipts)
+    Ok(list)
 }
 
 /// What the phone knows about the server's clock from now on.
@@ -83,15 +88,16 @@ pub(super) fn contact_of(device: &Device, server_time: Millis) -> Contact {
     }
 }
 
-fn keep(device: &Device, server_time: Millis, keys: SignedStatement) -> Result<(), Fault> {
-    let heard = contact_of(device, server_time);
+fn keep(device: &Device, answer: &HelloAnswer) -> Result<(), Fault> {
+    let heard = contact_of(device, answer.server_time);
     device.local()?.write(|write| -> Result<(), StoreError> {
         contact::put(write, &heard)?;
+        contact::put_backed_up_through(write, answer.backed_up_through)?;
         if let Some(mut row) = device_row::get(write)?
             && let Some(enrolled) = &mut row.enrolled
-            && enrolled.keys != keys
+            && enrolled.keys != answer.keys
         {
-            enrolled.keys = keys;
+            enrolled.keys = answer.keys.clone();
             device_row::put(write, &row)?;
         }
         Ok(())

@@ -21,10 +21,13 @@ mod upload;
 mod view;
 
 pub use background::{Background, start};
-pub(crate) use confirm::mirror_went_back;
+pub(crate) use confirm::{mirror_went_back, run as confirm_passed};
 pub use engine::Traffic;
 pub use enrol::enrol;
+pub(crate) use hello::open_list;
+pub(crate) use push::{keep as keep_facts, read_sound, segment};
 pub use run::{RunReport, run_until};
 pub use shared::Shared;
 pub use take::{Took, take_turn};
+pub(crate) use upload::read as read_file;
 pub use view::{OpenChange, SyncFaultView, SyncView, lanes, sync_state};

@@ -111,7 +111,7 @@ fn heed(engine: &mut Engine, log: LogId, fault: &Fault) {
 }
 
 /// The changes, or all those whose bytes are no longer those that were hashed.
-fn read_sound(log: LogId, stored: &[StoredChange]) -> Result<Vec<Change>, Vec<LogHead>> {
+pub(crate) fn read_sound(log: LogId, stored: &[StoredChange]) -> Result<Vec<Change>, Vec<LogHead>> {
     let mut sound = Vec::with_capacity(stored.len());
     let mut lost = Vec::new();
     for row in stored {
@@ -143,7 +143,8 @@ fn sound_change(row: &StoredChange) -> Option<Change> {
     }
 }
 
-fn segment(key: &SigningKey, changes: &[Change]) -> Result<Vec<u8>, Fault> {
+/// The changes as push sends them.
+pub(crate) fn segment(key: &SigningKey, changes: &[Change]) -> Result<Vec<u8>, Fault> {
     let local = |e: &dyn std::fmt::Display| Fault::Local(e.to_string());
     let last = changes
         .last()
@@ -159,7 +160,7 @@ fn segment(key: &SigningKey, changes: &[Change]) -> Result<Vec<u8>, Fault> {
 }
 
 /// Keeps the facts; whether another log was opened because of them.
-fn keep(device: &Device, log: LogId, facts: &Facts) -> Result<bool, Fault> {
+pub(crate) fn keep(device: &Device, log: LogId, facts: &Facts) -> Result<bool, Fault> {
     let opened = device.local()?.write(|write| -> Result<bool, ApiError> {
         for verdict in &facts.verdicts {
             // Sent again, a change gets its first verdict again; a later one may have come meanwhile.

@@ -4,7 +4,7 @@ use super::engine::Engine;
 use super::rows;
 use crate::device::Device;
 use crate::photos::folder::FileFolder;
-use crate::photos::sealed::{SealKey, SealedReader};
+use crate::photos::sealed::{SealKey, SealedError, SealedReader};
 use crate::store::StoreError;
 use crate::store::local::files::FileRow;
 use crate::store::local::{changes, files, log, receipts};
@@ -12,6 +12,7 @@ use crate::sync::errors::{self, Fault};
 use crate::sync::plan::{QueuedFile, UploadAt};
 use crate::sync::uploads::{Outcome, Told, id_in_location, take_in};
 use crate::transport::Answer;
+use std::io::ErrorKind;
 use xunji_protocol::keys::SignedStatement;
 use xunji_protocol::problem::Code;
 use xunji_protocol::receipt::RECEIPT_HEADER;
@@ -37,7 +38,7 @@ pub(super) async fn act(
     };
     let bytes = match read(device, &row, from, len) {
         Ok(bytes) => bytes,
-        Err(problem) => return set_aside(device, engine, &row, UNREADABLE_MS, &problem),
+        Err(unread) => return set_aside(device, engine, &row, unread.for_ms, &unread.problem),
     };
     note_twice(engine, file, from, bytes.len() as u64);
     let (transport, token) = (engine.transport(device)?, engine.token()?);
@@ -97,27 +98,65 @@ fn load(device: &Device, file: QueuedFile) -> Result<(FileRow, FileMeta), Fault>
     Ok((row, meta))
 }
 
-fn read(device: &Device, row: &FileRow, from: u64, len: u64) -> Result<Vec<u8>, String> {
+/// Why bytes could not be read, and how long their file rests for it.
+pub(crate) struct Unread {
+    /// For people.
+    pub problem: String,
+    /// Milliseconds.
+    pub for_ms: u64,
+}
+
+impl From<std::io::Error> for Unread {
+    /// A disk that fails once is asked again soon; a file that is not there does not come back by itself.
+    fn from(error: std::io::Error) -> Self {
+        let for_ms = match error.kind() {
+            ErrorKind::NotFound | ErrorKind::UnexpectedEof => UNREADABLE_MS,
+            _ => REFUSED_MS,
+        };
+        let problem = error.to_string();
+        Self { problem, for_ms }
+    }
+}
+
+impl From<SealedError> for Unread {
+    fn from(error: SealedError) -> Self {
+        match error {
+            SealedError::Io(error) => error.into(),
+            error => Self::for_long(error),
+        }
+    }
+}
+
+impl Unread {
+    fn for_long(problem: impl std::fmt::Display) -> Self {
+        Self {
+            problem: problem.to_string(),
+            for_ms: UNREADABLE_MS,
+        }
+    }
+}
+
+/// Clear bytes of a file from an offset; the error says why it cannot be read here.
+pub(crate) fn read(device: &Device, row: &FileRow, from: u64, len: u64) -> Result<Vec<u8>, Unread> {
     if len == 0 {
         return Ok(Vec::new());
     }
-    let len = usize::try_from(len).map_err(|e| e.to_string())?;
+    let len = usize::try_from(len).map_err(Unread::for_long)?;
     if row.kind == FileKind::Body {
-        let local = device.local().map_err(|e| e.code)?;
+        let local = device.local().map_err(|e| Unread::for_long(e.code))?;
         let body = local
             .read(|read| changes::body_file(read, row.sha256))
-            .map_err(|e: StoreError| e.to_string())?;
-        let from = usize::try_from(from).map_err(|e| e.to_string())?;
-        let body = body.ok_or("body is not here")?;
+            .map_err(|e: StoreError| Unread::for_long(e))?;
+        let from = usize::try_from(from).map_err(Unread::for_long)?;
+        let body = body.ok_or_else(|| Unread::for_long("body is not here"))?;
         return Ok(body.into_iter().skip(from).take(len).collect());
     }
-    let folder = FileFolder::open(device.folder()).map_err(|e| e.to_string())?;
-    let sealed = std::fs::File::open(folder.path_of(row.sha256)).map_err(|e| e.to_string())?;
+    let folder = FileFolder::open(device.folder())?;
+    let sealed = std::fs::File::open(folder.path_of(row.sha256))?;
     let key = SealKey::derive(device.key());
-    let mut reader = SealedReader::open(sealed, &key).map_err(|e| e.to_string())?;
-    let bytes = reader.read_at(from, len).map_err(|e| e.to_string())?;
+    let bytes = SealedReader::open(sealed, &key)?.read_at(from, len)?;
     if bytes.is_empty() {
-        Err("shorter than its row says".to_owned())
+        Err(Unread::for_long("shorter than its row says"))
     } else {
         Ok(bytes)
     }

@@ -49,6 +49,8 @@ pub struct SyncView {
     pub under_way: Option<UnderWay>,
     /// Everything has a receipt.
     pub all_received: bool,
+    /// How far the server's last verified backup reaches, for people.
+    pub backup_text: String,
 }
 
 /// A file of which the server holds a part.
@@ -118,6 +120,10 @@ pub fn sync_state(device: &Device) -> Result<SyncView, ApiError> {
             originals_left: files::bytes_left(read, FileKind::Original)?,
             under_way: under_way(read)?,
             all_received: lanes.all_received(),
+            backup_text: contact::backed_up_through(read)?.map_or_else(
+                || "服务器还没有备份，手机里的都留着".to_owned(),
+                |at| format!("{} 前收到的已备份", at.minute_text(device.zone())),
+            ),
         })
     })
 }

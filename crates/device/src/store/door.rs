@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
+use xunji_protocol::guard::Guard;
 use zeroize::Zeroizing;
 
 /// What distinguishes the two files.
@@ -24,6 +25,14 @@ pub trait FileOf: Send + Sync + 'static {
     const SYNCHRONOUS: &'static str;
     /// The steps of the schema, in order.
     const STEPS: &'static [Step];
+}
+
+fn synchronous<F: FileOf>() -> &'static str {
+    if Guard::LocalSync.stands() {
+        F::SYNCHRONOUS
+    } else {
+        "OFF"
+    }
 }
 
 /// An open file of the store.
@@ -76,7 +85,7 @@ impl<F: FileOf> Door<F> {
         }
         writer.execute_batch(&format!(
             "PRAGMA journal_mode = WAL; PRAGMA synchronous = {}; PRAGMA foreign_keys = ON;",
-            F::SYNCHRONOUS
+            synchronous::<F>()
         ))?;
         migrate(&mut writer, F::NAME, F::APPLICATION_ID, F::STEPS)?;
         Ok(Self {

@@ -1,6 +1,7 @@
 //! The sync engine decides here and acts elsewhere: rows and answers in, steps and facts out. Nothing in
 //! this folder names a database, a network, a clock or randomness; [`crate::runner`] acts.
 
+pub mod bundle;
 pub mod current;
 pub mod errors;
 pub mod heads;

@@ -7,6 +7,7 @@ pub mod amendments;
 pub mod answering;
 pub mod answers;
 mod append;
+pub mod bundle;
 pub mod checklists;
 pub mod current;
 pub mod drafts;

@@ -49,6 +49,10 @@ pub struct KeyList {
     pub root: PublicKey,
     /// Keys that sign receipts.
     pub receipts: Vec<PublicKey>,
+    /// Keys that bundles are sealed to, and nothing else: see [`crate::bundle`]. A server of before
+    /// bundles lists none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub bundles: Vec<PublicKey>,
 }
 
 /// What the phone gets.

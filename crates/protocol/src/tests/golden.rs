@@ -22,7 +22,7 @@ use serde::de::DeserializeOwned;
 use xunji_domain::ids::{BureauId, DeviceId, StationId};
 
 /// The JSON of a message as it goes out, after a check that it reads back as the same message.
-fn wire<T: Serialize + DeserializeOwned + PartialEq + std::fmt::Debug>(message: &T) -> String {
+pub fn wire<T: Serialize + DeserializeOwned + PartialEq + std::fmt::Debug>(message: &T) -> String {
     let text = serde_json::to_string(message).unwrap();
     assert_eq!(&serde_json::from_str::<T>(&text).unwrap(), message);
     text
@@ -37,6 +37,7 @@ fn keys() -> SignedStatement {
     let list = KeyList {
         root: public_key(&root_key()),
         receipts,
+        bundles: Vec::new(),
     };
     SignedStatement::make(&root_key(), KEYS_CONTEXT, &list).unwrap()
 }

@@ -6,6 +6,7 @@
     clippy::indexing_slicing
 )]
 
+mod bundles;
 mod canonical;
 mod chain;
 mod files;

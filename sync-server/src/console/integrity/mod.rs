@@ -3,7 +3,7 @@
 mod chain;
 mod rebuild;
 
-pub(super) use rebuild::{Rebuilt, rebuild};
+pub(crate) use rebuild::{Rebuilt, rebuild};
 
 use crate::blobs::{Blobs, Check};
 use crate::problem::{Answer, internal};
@@ -128,7 +128,7 @@ fn received(photos: &[PhotoFiles], absent: &[Digest]) -> Integrity {
     let next = if absent.is_empty() {
         "都在手机上，联网后自动补收"
     } else {
-        "其中有已收下又不见了的，请联系管理员"
+        "其中有已收下又不见了的，已请手机再传一次，请联系管理员"
     };
     Integrity::new(
         Badge::Missing,
@@ -137,7 +137,7 @@ fn received(photos: &[PhotoFiles], absent: &[Digest]) -> Integrity {
 }
 
 /// Where lists and phones are told other than what was signed.
-fn differs(raw: &RawRecord, rebuilt: &Rebuilt) -> Option<String> {
+pub(crate) fn differs(raw: &RawRecord, rebuilt: &Rebuilt) -> Option<String> {
     let (Some(summary), Some(content)) = (&raw.summary, &raw.content) else {
         return Some("登记表中的记录无法读取，页面按签名原文显示".to_owned());
     };

@@ -16,6 +16,7 @@ use super::queue::narrowed;
 use super::signed_in::SignedIn;
 use crate::app::{App, AppState};
 use crate::problem::{Answer, internal};
+use crate::storage::backups;
 use crate::storage::console::records::{self, Filter};
 use crate::storage::console::reports::{self, ReportRow};
 use crate::storage::console::{Scope, parse_id, places};
@@ -98,7 +99,20 @@ fn overview(app: &App, station: StationId, day: NaiveDate) -> Answer<Value> {
         "records": records.len(),
         "pending": records.iter().filter(|r| waits(r.summary.state)).count(),
         "late_since": records.iter().filter(|r| late.contains(&r.summary.id)).count(),
+        "backup_text": backup_text(app, station.zone)?,
     }))
+}
+
+/// What would be left if this server's disk were lost tonight.
+fn backup_text(app: &App, zone: i32) -> Answer<String> {
+    Ok(match backups::last(&app.store, app.bureau)? {
+        Some(last) => format!(
+            "{} 前收到的都在备份里，{} 核对无误",
+            last.through.minute_text(zone),
+            last.finished_at.minute_text(zone)
+        ),
+        None => "还没有核对过的异地备份；服务器磁盘损坏会丢失数据，请管理员备份".to_owned(),
+    })
 }
 
 fn version(row: &ReportRow, zone: i32) -> Value {

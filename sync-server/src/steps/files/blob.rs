@@ -4,6 +4,7 @@
 use super::refuse;
 use crate::app::{App, AppState};
 use crate::auth_device;
+use crate::missed;
 use crate::problem::{Answer, internal};
 use crate::storage::enrolment::Device;
 use crate::storage::files;
@@ -45,16 +46,15 @@ fn read(app: &App, device: &Device, digest: Digest) -> Answer<Vec<u8>> {
     )? {
         return Err(Code::NotFound.into());
     }
-    let mut file = app
-        .blobs
-        .open(digest)
-        .map_err(|e| refuse(&e))?
-        .ok_or(Code::NotFound)?;
+    let Some(mut file) = app.blobs.open(digest).map_err(|e| refuse(&e))? else {
+        missed::noticed(app, digest);
+        return Err(Code::NotFound.into());
+    };
     let mut bytes = Vec::new();
     file.read_to_end(&mut bytes).map_err(|e| internal(&e))?;
     // Rotten bytes are never handed out under the name of the good ones.
     if Digest::of(&bytes) != digest {
-        tracing::error!(%digest, "stored bytes do not match their name");
+        missed::noticed(app, digest);
         return Err(Code::DigestMismatch.into());
     }
     Ok(bytes)

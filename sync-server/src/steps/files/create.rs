@@ -60,6 +60,12 @@ fn announced(headers: &HeaderMap) -> Answer<(FileMeta, u64)> {
         .ok_or(Code::BadRequest)?;
     let meta = FileMeta::from_header(text).ok_or(Code::BadRequest)?;
     let size = number(headers, LENGTH).ok_or(Code::BadRequest)?;
+    check(&meta, size)?;
+    Ok((meta, size))
+}
+
+/// Whether such a file can be at all.
+pub(super) fn check(meta: &FileMeta, size: u64) -> Answer<()> {
     let derived = matches!(meta.kind, FileKind::Thumbnail | FileKind::Copy);
     if derived != meta.original.is_some() {
         return Err(Code::BadRequest.into());
@@ -67,17 +73,17 @@ fn announced(headers: &HeaderMap) -> Answer<(FileMeta, u64)> {
     if size > MAX_FILE {
         return Err(Problem::new(Code::TooLarge).with("limit", MAX_FILE).into());
     }
-    Ok((meta, size))
+    Ok(())
 }
 
 /// An upload of the file that is announced, and whether it was there before.
-struct Begun {
+pub(super) struct Begun {
     upload: Upload,
     found: bool,
 }
 
 /// The upload of this file by this log. What other logs delivered is neither looked at nor told.
-fn begin(app: &App, device: &Device, meta: FileMeta, size: u64) -> Answer<Begun> {
+pub(super) fn begin(app: &App, device: &Device, meta: FileMeta, size: u64) -> Answer<Begun> {
     check_log(app, device, meta.log)?;
     let now = app.clock.now();
     if let Some(upload) = uploads::find(&app.store, app.bureau, meta.clone())?
@@ -111,7 +117,7 @@ fn begin(app: &App, device: &Device, meta: FileMeta, size: u64) -> Answer<Begun>
 }
 
 /// Where it stands. A new one is this request's from the start; another is taken from its last.
-fn taken(app: &App, begun: Begun) -> Answer<Standing> {
+pub(super) fn taken(app: &App, begun: Begun) -> Answer<Standing> {
     let Begun { mut upload, found } = begun;
     if found {
         upload = uploads::fence(&app.store, app.bureau, upload.id)?.ok_or(Code::OffsetMismatch)?;

@@ -4,6 +4,7 @@
 use super::{refuse, whole};
 use crate::app::{App, AppState};
 use crate::blobs::UploadId;
+use crate::missed;
 use crate::problem::Answer;
 use crate::storage::uploads::{self, GivenUp};
 use std::time::Duration;
@@ -36,6 +37,9 @@ pub async fn keep_sweeping(app: AppState) {
             Err(refusal) => tracing::error!(problem = %refusal.0.title, "sweep of uploads"),
         }
         tokio::time::sleep(EVERY).await;
+        if app.blocking(|app| missed::look(app)).await.is_err() {
+            tracing::error!("the folder of files could not be compared with its rows");
+        }
     }
 }
 

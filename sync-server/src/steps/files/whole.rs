@@ -6,6 +6,7 @@ use crate::blobs::{BlobError, Check};
 use crate::problem::{Answer, internal};
 use crate::redrive;
 use crate::storage::files;
+use crate::storage::missed;
 use crate::storage::uploads::Upload;
 use std::io::Read as _;
 use xunji_protocol::digest::Digest;
@@ -84,7 +85,9 @@ fn delivered(app: &App, upload: &Upload) -> Answer<Option<SignedStatement>> {
     let Some(receipt) = files::receipt(&app.store, app.bureau, meta.log, meta.sha256)? else {
         return Ok(None);
     };
-    if app.blobs.size(meta.sha256).map_err(|e| refuse(&e))? != Some(upload.size) {
+    if app.blobs.size(meta.sha256).map_err(|e| refuse(&e))? != Some(upload.size)
+        || missed::is_missed(&app.store, app.bureau, meta.sha256)?
+    {
         return Ok(None);
     }
     if files::is_known(&app.store, app.bureau, meta.clone())? {

@@ -50,6 +50,8 @@ pub struct RawLog {
 /// Everything the server holds of one record.
 #[derive(Clone, Debug)]
 pub struct RawRecord {
+    /// Which one.
+    pub inspection: InspectionId,
     /// The state in the feed; `None` when its bytes do not read or are not those that were sent.
     pub summary: Option<InspectionSummary>,
     /// Derived content; `None` when it does not read.
@@ -74,23 +76,63 @@ pub fn record(
     inspection: InspectionId,
 ) -> Result<Option<RawRecord>, StoreError> {
     store.read(move |db| {
-        let mut statement = db.prepare_cached(
-            "SELECT s.bytes, i.content, i.signed_change, s.digest FROM inspection i
-             LEFT JOIN state s ON s.bureau = i.bureau AND s.kind = ?4 AND s.id = i.inspection AND s.gone = 0
-             WHERE i.bureau = ?1 AND i.inspection = ?2 AND (?3 IS NULL OR i.station = ?3)",
-        )?;
-        let key = params![scope.bureau.as_bytes(), inspection.as_bytes(), scope.station_column(), INSPECTION];
-        let row = statement
-            .query_row(key, |row| Ok((state(row)?, lenient(row, 1)?, digest(row, 2)?)))
-            .optional()?;
-        let Some((summary, content, signed_change)) = row else {
+        let Some(mut raw) = alone(db, scope, inspection)? else {
             return Ok(None);
         };
-        let events = events(db, scope.bureau, inspection)?;
-        let changes = changes(db, scope.bureau, events.iter().map(|(hash, _)| *hash))?;
-        let logs = logs(db, scope.bureau, &changes)?;
-        Ok(Some(RawRecord { summary, content, signed_change, events, changes, logs }))
+        raw.logs = logs(db, scope.bureau, &raw.changes)?;
+        Ok(Some(raw))
     })
+}
+
+/// [`record`] inside an open transaction and without its logs, for one who walks all logs himself.
+pub(in crate::storage) fn lone_record(
+    db: &Connection,
+    bureau: BureauId,
+    inspection: InspectionId,
+) -> Result<Option<RawRecord>, StoreError> {
+    let scope = Scope {
+        bureau,
+        station: None,
+    };
+    alone(db, scope, inspection)
+}
+
+fn alone(
+    db: &Connection,
+    scope: Scope,
+    inspection: InspectionId,
+) -> Result<Option<RawRecord>, StoreError> {
+    let mut statement = db.prepare_cached(
+        "SELECT s.bytes, i.content, i.signed_change, s.digest FROM inspection i
+         LEFT JOIN state s ON s.bureau = i.bureau AND s.kind = ?4 AND s.id = i.inspection AND s.gone = 0
+         WHERE i.bureau = ?1 AND i.inspection = ?2 AND (?3 IS NULL OR i.station = ?3)",
+    )?;
+    let station = scope.station_column();
+    let key = params![
+        scope.bureau.as_bytes(),
+        inspection.as_bytes(),
+        station,
+        INSPECTION
+    ];
+    let row = statement
+        .query_row(key, |row| {
+            Ok((state(row)?, lenient(row, 1)?, digest(row, 2)?))
+        })
+        .optional()?;
+    let Some((summary, content, signed_change)) = row else {
+        return Ok(None);
+    };
+    let events = events(db, scope.bureau, inspection)?;
+    let changes = changes(db, scope.bureau, events.iter().map(|(hash, _)| *hash))?;
+    Ok(Some(RawRecord {
+        inspection,
+        summary,
+        content,
+        signed_change,
+        events,
+        changes,
+        logs: Vec::new(),
+    }))
 }
 
 /// The state of column 0, as long as its bytes are still those whose digest stands in column 3.

@@ -1,5 +1,8 @@
-//! Row 3: SIGKILL of the real server while two phones send.
+//! Rows 3 and 4: the real server ends while two phones send: by SIGKILL, or because the power goes and what
+//! it had not synced is lost.
 
+use super::phone_play::runtime;
+use super::power::Power;
 use crate::link::schedule::SplitMix;
 use crate::market::json as js;
 use crate::market::noon::OnLine;
@@ -18,16 +21,17 @@ pub const ROW: Row = Row {
     fault: "server killed (-9) while it takes changes and photos",
     trials: 500,
     short: 30,
-    run,
+    run: |plan| runtime()?.block_on(play(plan, false)),
 };
 
-fn run(plan: &Plan) -> Step<Count> {
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()
-        .map_err(|e| Stopped::at("runtime", e))?;
-    runtime.block_on(play(plan))
-}
+/// The row in which the disk loses what was not synced.
+pub const POWER: Row = Row {
+    key: "4",
+    fault: "server loses power: what was not synced is gone or torn",
+    trials: 250,
+    short: 15,
+    run: |plan| runtime()?.block_on(play(plan, true)),
+};
 
 #[derive(Default)]
 struct Made {
@@ -35,12 +39,21 @@ struct Made {
     records: Vec<Value>,
 }
 
-async fn play(plan: &Plan) -> Step<Count> {
+async fn play(plan: &Plan, loses: bool) -> Step<Count> {
     let mut day = SmallDay::begin(&plan.out, plan.seed, 0).await?;
     let mut random = SplitMix::new(plan.seed);
     let mut one = day.phone("team1", &["检查员甲", "检查员乙"]).await?;
     let mut two = day.phone("team2", &["检查员丙", "检查员丁"]).await?;
     let mut made = Made::default();
+    let mut power = if loses {
+        day.server.kill().await?;
+        let power = Power::watch(&day.out.join("county"), &plan.out.join("disk"))?;
+        day.server.env = power.env();
+        start(&mut day, &mut one, &mut two).await?;
+        Some(power)
+    } else {
+        None
+    };
     for trial in 0..plan.trials {
         for line in [&mut one, &mut two] {
             visit(line, trial, &mut random, &mut made).await?;
@@ -50,9 +63,11 @@ async fn play(plan: &Plan) -> Step<Count> {
         }
         tokio::time::sleep(Duration::from_millis(random.between(0, 400))).await;
         day.server.kill().await?;
-        day.server.open().await?;
-        one.link.set_upstream(day.server.address);
-        two.link.set_upstream(day.server.address);
+        if let Some(power) = &mut power {
+            let cut = power.cut()?;
+            power.put_last(&cut, &mut random)?;
+        }
+        start(&mut day, &mut one, &mut two).await?;
     }
     for line in [&mut one, &mut two] {
         line.phone
@@ -60,12 +75,25 @@ async fn play(plan: &Plan) -> Step<Count> {
             .await?;
         line.phone.kill().await?;
     }
+    if let Some(power) = &power {
+        power.until_idle().await?;
+    }
     day.server.kill().await?;
+    // Before the comparison opens the databases, and by that changes them.
+    let missed = power.map_or(Ok(None), |power| power.saw_everything())?;
     let taken = json!({"photos": made.photos, "records": made.records});
     let homes = [one.phone.data.clone(), two.phone.data.clone()];
     let mut count = super::disks::compared(&taken, &day.out.join("county"), &homes)?;
     count.trials = plan.trials;
+    count.wrong.extend(missed);
     Ok(count)
+}
+
+async fn start(day: &mut SmallDay, one: &mut OnLine, two: &mut OnLine) -> Step<()> {
+    day.server.open().await?;
+    one.link.set_upstream(day.server.address);
+    two.link.set_upstream(day.server.address);
+    Ok(())
 }
 
 /// A stall of its own, found closed: a new entry, a photo and a record to send.

@@ -1,5 +1,8 @@
 //! The rows that are built, in the order of the table.
 
+mod backups;
+mod broken_disk;
+mod carried;
 mod convergence;
 mod cut_upload;
 mod disks;
@@ -7,28 +10,42 @@ mod feed;
 mod killed_phone;
 mod killed_server;
 mod lost_answers;
+mod older_files;
 mod own_edits;
+mod phone_play;
+mod phone_power;
 mod portals;
+mod power;
 mod put_back_phone;
 mod put_back_server;
 mod rotten_byte;
 mod seeds;
+mod slow_link;
+mod tampered;
 
 use super::Row;
 
 /// Every row.
 pub const ROWS: &[Row] = &[
     killed_phone::ROW,
+    phone_power::ROW,
     killed_server::ROW,
+    killed_server::POWER,
+    broken_disk::ROW,
     lost_answers::ROW,
     convergence::ROW,
     cut_upload::ROW,
+    slow_link::ROW,
     feed::ROW,
     put_back_server::BY_COMMAND,
     put_back_phone::ROW,
     portals::ROW,
+    tampered::ROW,
     own_edits::ACKNOWLEDGED,
     own_edits::TWICE,
+    carried::ROW,
+    older_files::ROW,
+    backups::ROW,
     rotten_byte::ROW,
     put_back_server::UNNOTICED,
 ];

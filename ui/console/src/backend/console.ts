@@ -1,6 +1,7 @@
 /** The console's questions to the server, one function each. */
-import { address, ask } from './http.ts'
+import { address, ask, send } from './http.ts'
 import type {
+  CarriedVolume,
   ConflictRow,
   Filters,
   Found,
@@ -122,3 +123,6 @@ export interface StatisticsFilter {
 
 export const statistics = (filter: StatisticsFilter) =>
   ask<Statistics>('GET', address(`${ROOT}/statistics`, { ...filter }))
+
+/** Hands in one volume of what a phone wrote to files. */
+export const importBundle = (file: File) => send<CarriedVolume>(address(`${ROOT}/bundles`, { name: file.name }), file)

@@ -20,6 +20,14 @@ export async function ask<T>(method: 'GET' | 'POST', path: string, body?: unknow
   return (await answer.json()) as T
 }
 
+/** Sends a file as it is and reads the JSON that comes back. */
+export async function send<T>(path: string, file: Blob): Promise<T> {
+  const headers = { 'content-type': 'application/octet-stream', 'x-xunji-console': '1' }
+  const answer = await reach(path, { method: 'POST', credentials: 'same-origin', headers, body: file })
+  if (!answer.ok) throw await problem(answer, path)
+  return (await answer.json()) as T
+}
+
 async function reach(path: string, init: RequestInit): Promise<Response> {
   try {
     return await fetch(path, init)

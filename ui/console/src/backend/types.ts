@@ -358,6 +358,7 @@ export interface ReportDay {
   records: number
   pending: number
   late_since: number
+  backup_text: string
 }
 
 export interface LastVisit {
@@ -503,4 +504,15 @@ export interface ReturnReason {
   key: string
   code: string
   text: string
+}
+
+/** What became of one volume of a 离线包. */
+export interface CarriedVolume {
+  file: string
+  /** `whole`, `damaged`, `cut`, `waits`, `refused` or `not_taken`. */
+  state: string
+  sentence: string
+  bundle: { volumes: number; sentence: string } | null
+  /** The text of the file of receipts for the phone. */
+  receipts: string | null
 }

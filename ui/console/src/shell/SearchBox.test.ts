@@ -59,3 +59,16 @@ test('an answer that was overtaken by a later question is not shown', async () =
   expect(wrapper.get('[data-testid="found"]').text()).toContain('没有找到')
   wrapper.unmount()
 })
+
+test('the question is gone on the next page', async () => {
+  vi.stubGlobal('fetch', async () => new Response(JSON.stringify(found)))
+  const { router, wrapper } = box()
+  const field = wrapper.get<HTMLInputElement>('[data-testid="find"]')
+  await field.setValue('麦香')
+  await field.trigger('keydown', { key: 'Escape' })
+  expect(field.element.value).toBe('麦香')
+  await router.push('/records')
+  await flushPromises()
+  expect(field.element.value).toBe('')
+  wrapper.unmount()
+})

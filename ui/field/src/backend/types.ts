@@ -421,6 +421,8 @@ export interface SyncState {
   waiting_for: string
   phase: string
   last_contact_text: string
+  /** How far the server's last verified backup reaches. */
+  backup_text: string
   /** Bytes of originals that the server does not hold yet. */
   originals_left: number
   /** The file the server holds a part of. */

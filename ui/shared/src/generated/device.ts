@@ -1260,6 +1260,10 @@ under_way: UnderWay | null,
  */
 all_received: boolean, 
 /**
+ * How far the server's last verified backup reaches, for people.
+ */
+backup_text: string, 
+/**
  * 记录: signed inspections and amendments.
  */
 records: Lane, 

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use xunji_domain::time::Millis;
 
 const KEY: &str = "contact";
+const BACKUP: &str = "backed_up_through";
 
 /// One contact.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -44,4 +45,23 @@ pub fn get(read: &Read<'_>) -> Result<Option<Contact>, StoreError> {
 /// Those of the file.
 pub fn put(write: &Write<'_>, contact: &Contact) -> Result<(), StoreError> {
     settings::set(write, KEY, &to_json("setting.contact", contact)?)
+}
+
+/// Up to which server time everything that was receipted is in a verified backup, as the server said at the
+/// last contact; `None` when it has none.
+///
+/// # Errors
+/// Those of the file.
+pub fn backed_up_through(read: &Read<'_>) -> Result<Option<Millis>, StoreError> {
+    let text = settings::get(read, BACKUP)?;
+    Ok(text.and_then(|text| text.parse().ok()).map(Millis))
+}
+
+/// Keeps what the server said of its backup. It may also take back what it said before.
+///
+/// # Errors
+/// Those of the file.
+pub fn put_backed_up_through(write: &Write<'_>, through: Option<Millis>) -> Result<(), StoreError> {
+    let text = through.map_or_else(String::new, |at| at.0.to_string());
+    settings::set(write, BACKUP, &text)
 }

@@ -1,0 +1,238 @@
+//! Row 5: at call n of a flow the disk refuses: EIO, no space, or half of the bytes and then no space. What
+//! is refused is said, what was acknowledged stays, and when the disk is well again the same process goes
+//! on without being started anew.
+
+use super::phone_play::runtime;
+use crate::disk::{Recorder, Refusal};
+use crate::link::schedule::SplitMix;
+use crate::market::json as js;
+use crate::market::noon::OnLine;
+use crate::market::small::SmallDay;
+use crate::market::{Step, Stopped};
+use crate::reliability::{Count, Plan, Row};
+use crate::sim::deeds::{PEN, picture};
+use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
+use std::path::Path;
+
+/// The row.
+pub const ROW: Row = Row {
+    key: "5",
+    fault: "disk of phone or server full or broken at call n",
+    trials: 900,
+    short: 18,
+    run: |plan| runtime()?.block_on(play(plan)),
+};
+
+/// Calls of the longest flow: n is drawn up to here.
+const CALLS: u64 = 60;
+/// How a disk fails.
+const REFUSALS: [Refusal; 3] = [Refusal::Broken, Refusal::Full, Refusal::Short];
+
+struct Play {
+    day: SmallDay,
+    line: OnLine,
+    phone_disk: Recorder,
+    server_disk: Recorder,
+    random: SplitMix,
+    count: Count,
+    photos: Vec<String>,
+    records: Vec<Value>,
+    /// Commands that a bad disk refused.
+    refused: u64,
+}
+
+async fn play(plan: &Plan) -> Step<Count> {
+    let mut play = Play::begin(plan).await?;
+    for trial in 0..plan.trials {
+        let how = usize::try_from(trial % 3).unwrap_or(0);
+        let how = REFUSALS.get(how).copied().unwrap_or(Refusal::Full);
+        play.trial(trial, how).await?;
+        play.count.trials += 1;
+    }
+    play.end().await
+}
+
+impl Play {
+    async fn begin(plan: &Plan) -> Step<Self> {
+        let mut day = SmallDay::begin(&plan.out, plan.seed, 0).await?;
+        let mut line = day.phone("team1", &["检查员甲", "检查员乙"]).await?;
+        line.phone.kill().await?;
+        day.server.kill().await?;
+        let phone_disk = Recorder::new(&line.phone.data, &plan.out.join("phone-disk"))?;
+        let server_disk = Recorder::new(&day.out.join("county"), &plan.out.join("server-disk"))?;
+        line.phone.env = phone_disk.env().to_vec();
+        day.server.env = server_disk.env().to_vec();
+        day.server.open().await?;
+        line.link.set_upstream(day.server.address);
+        line.phone.open().await?;
+        Ok(Self {
+            day,
+            line,
+            phone_disk,
+            server_disk,
+            random: SplitMix::new(plan.seed),
+            count: Count::default(),
+            photos: Vec::new(),
+            records: Vec::new(),
+            refused: 0,
+        })
+    }
+
+    /// One record from its first tap to its receipts; the disk fails in one of its flows.
+    async fn trial(&mut self, trial: u64, how: Refusal) -> Step<()> {
+        let flow = self.random.between(0, 4);
+        let nth = self.random.between(1, CALLS);
+        let draft = self.draft(trial).await?;
+        let id = js::text(&draft, "/id")?.to_owned();
+        let list = json!({"cmd": "checklist", "id": draft["checklist_id"]});
+        let list = self.line.phone.call(list).await?;
+        self.bad_when(flow == 0, nth % 12 + 1, how)?;
+        self.done(json!({"cmd": "answer", "inspection": id, "item": list["items"][0]["code"], "answer": "pass",
+            "shown_ms": 900, "answered_by": "card"}))
+            .await?;
+        self.bad_when(flow == 1, nth, how)?;
+        self.photograph(&id).await?;
+        self.bad_when(flow == 2, nth, how)?;
+        self.close(&id, &draft).await?;
+        self.bad_when(flow == 3, nth, how)?;
+        if flow == 4 {
+            self.server_disk.refuse(nth, how)?;
+        }
+        self.sync(trial).await
+    }
+
+    fn bad_when(&self, now: bool, nth: u64, how: Refusal) -> Step<()> {
+        if now {
+            return self.phone_disk.refuse(nth, how);
+        }
+        self.phone_disk.heal()
+    }
+
+    async fn draft(&mut self, trial: u64) -> Step<Value> {
+        let page = self
+            .line
+            .phone
+            .call(json!({"cmd": "operators", "query": "", "limit": 50, "offset": 0}))
+            .await?;
+        let rows = js::list(&page, "/rows")?;
+        let at = usize::try_from(trial).unwrap_or(0) % rows.len().max(1);
+        let operator = rows.get(at).map(|row| row["id"].clone());
+        self.line
+            .phone
+            .call(json!({"cmd": "start_inspection", "operator": operator}))
+            .await
+    }
+
+    /// A command that a bad disk may refuse. Then the disk is healed, and the same process takes it.
+    async fn done(&mut self, command: Value) -> Step<Value> {
+        match self.line.phone.attempt(command.clone()).await? {
+            Ok(answer) => Ok(answer),
+            Err(error) => {
+                self.refused += 1;
+                if error["sentence"].as_str().unwrap_or_default().is_empty() {
+                    let wrong = format!("refused without a sentence: {error}");
+                    self.count.wrong.push(wrong);
+                }
+                self.phone_disk.heal()?;
+                match self.line.phone.attempt(command.clone()).await? {
+                    Ok(answer) => Ok(answer),
+                    Err(still) => Err(Stopped(format!("{command} is still refused: {still}"))),
+                }
+            }
+        }
+    }
+
+    async fn photograph(&mut self, id: &str) -> Step<()> {
+        let bytes = picture(self.random.next_u64())?;
+        let expect =
+            json!({"cmd": "expect_photo", "inspection": id, "purpose": {"kind": "storefront"}});
+        let expected = self.done(expect).await?;
+        let path = Path::new(js::text(&expected, "/folder")?).join("IMG.jpg");
+        std::fs::write(&path, &bytes).map_err(|e| Stopped::at("camera", e))?;
+        self.done(json!({"cmd": "take_over", "photo": expected["photo"], "path": path, "origin": "camera"}))
+            .await?;
+        let sha = hex::encode(Sha256::digest(&bytes));
+        let draft = self
+            .line
+            .phone
+            .call(json!({"cmd": "draft", "id": id}))
+            .await?;
+        let photos = js::list(&draft, "/photos")?;
+        match photos
+            .iter()
+            .filter(|photo| photo["sha256"] == *sha)
+            .count()
+        {
+            1 => self.photos.push(sha),
+            0 => {
+                self.count.lost += 1;
+                self.count
+                    .wrong
+                    .push(format!("photo {sha} is not in its draft"));
+            }
+            more => self.count.doubled += more as u64 - 1,
+        }
+        Ok(())
+    }
+
+    async fn close(&mut self, id: &str, draft: &Value) -> Step<()> {
+        let mut commands = vec![
+            json!({"cmd": "notice", "inspection": id, "given": true}),
+            json!({"cmd": "not_inspected", "inspection": id, "reason": "未营业"}),
+            json!({"cmd": "party_absent", "inspection": id}),
+        ];
+        for person in js::list(draft, "/inspectors")? {
+            commands.push(json!({"cmd": "sign_inspector", "inspection": id, "person": person["id"], "strokes": PEN}));
+        }
+        commands.push(json!({"cmd": "finish", "inspection": id}));
+        for command in commands {
+            self.done(command).await?;
+        }
+        self.records
+            .push(json!({"id": id, "record_no": draft["record_no"]}));
+        Ok(())
+    }
+
+    /// Sends on a disk that may be bad; then both disks are well, and everything arrives.
+    async fn sync(&mut self, trial: u64) -> Step<()> {
+        let first =
+            json!({"cmd": "sync_run", "until": "all", "max_ms": 600, "originals_now": true});
+        let _ = self.line.phone.attempt(first).await?;
+        self.phone_disk.heal()?;
+        self.server_disk.heal()?;
+        if trial % 10 == 9 {
+            return self.arrives().await;
+        }
+        Ok(())
+    }
+
+    /// Everything arrives, in the same processes.
+    async fn arrives(&mut self) -> Step<()> {
+        let all =
+            json!({"cmd": "sync_run", "until": "all", "max_ms": 30_000, "originals_now": true});
+        let state = self.line.phone.call(all).await?;
+        if state["reached"] == true {
+            return Ok(());
+        }
+        Err(Stopped(format!("the phone stands still: {state}")))
+    }
+
+    async fn end(mut self) -> Step<Count> {
+        let all =
+            json!({"cmd": "sync_run", "until": "all", "max_ms": 600_000, "originals_now": true});
+        self.line.phone.call(all).await?;
+        self.line.phone.kill().await?;
+        self.day.server.kill().await?;
+        if self.refused == 0 {
+            self.count
+                .wrong
+                .push("the disk never refused anything".into());
+        }
+        let taken = json!({"photos": self.photos, "records": self.records});
+        let county = self.day.out.join("county");
+        let found = super::disks::compared(&taken, &county, &[self.line.phone.data.clone()])?;
+        self.count.add(found);
+        Ok(self.count)
+    }
+}

@@ -1,0 +1,7 @@
+//! A county of a simulated day whose database and files are altered in one place, and put back.
+
+pub mod county;
+pub mod database;
+pub mod desk;
+pub mod files;
+mod visit;
