@@ -18,7 +18,7 @@ pub const BY_COMMAND: Row = Row {
     key: "13",
     fault: "server restored from an older backup",
     trials: 200,
-    short: 6,
+    short: 4,
     run: |plan| each(plan, true),
 };
 
@@ -27,7 +27,7 @@ pub const UNNOTICED: Row = Row {
     key: "R36",
     fault: "server rolled back by a copied folder, without a word",
     trials: 200,
-    short: 6,
+    short: 4,
     run: |plan| each(plan, false),
 };
 
