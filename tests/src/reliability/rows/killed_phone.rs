@@ -14,5 +14,5 @@ pub const ROW: Row = Row {
 };
 
 fn run(plan: &Plan) -> Step<Count> {
-    runtime()?.block_on(async { Play::begin(plan).await?.to_the_end(plan).await })
+    runtime()?.block_on(async { Play::begin(plan).await?.played_through(plan).await })
 }

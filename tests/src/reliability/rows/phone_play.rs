@@ -89,7 +89,7 @@ impl Play {
     }
 
     /// Every trial, then the comparison of the disks.
-    pub async fn to_the_end(mut self, plan: &Plan) -> Step<Count> {
+    pub async fn played_through(mut self, plan: &Plan) -> Step<Count> {
         for trial in 1..=plan.trials {
             self.one_kill().await?;
             self.count.trials += 1;

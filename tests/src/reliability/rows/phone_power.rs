@@ -19,7 +19,7 @@ fn run(plan: &Plan) -> Step<Count> {
         let play = Play::begin(plan).await?;
         play.on_a_disk_that_loses(plan)
             .await?
-            .to_the_end(plan)
+            .played_through(plan)
             .await
     })
 }
