@@ -80,14 +80,16 @@ pub fn log_after(
 /// # Errors
 /// Those of the file.
 pub fn file(write: &Write<'_>, sha256: Digest, now: Millis) -> Result<(), StoreError> {
+    // One without a receipt is on its way: its upload goes on.
+    write.sql.execute(
+        "UPDATE file SET upload = '', offset_seen = 0
+         WHERE sha256 = ?1 AND EXISTS (SELECT 1 FROM receipt WHERE subject = ?2)",
+        params![sha256.to_hex(), format!("file:{sha256}")],
+    )?;
     put_aside(
         write,
         "subject = ?2 AND EXISTS (SELECT 1 FROM file WHERE sha256 = ?3)",
         params![now.0, format!("file:{sha256}"), sha256.to_hex()],
-    )?;
-    write.sql.execute(
-        "UPDATE file SET upload = '', offset_seen = 0 WHERE sha256 = ?1",
-        [sha256.to_hex()],
     )?;
     Ok(())
 }
