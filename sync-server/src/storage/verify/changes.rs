@@ -33,6 +33,20 @@ pub(super) struct Walked {
     pub(super) branches: Vec<(Link, Digest)>,
     /// Every change of the log.
     pub(super) by_hash: HashMap<Digest, Link>,
+    /// What the phone has declared lost: the line goes on behind it.
+    holes: HashMap<u64, Digest>,
+}
+
+impl Walked {
+    /// Goes over what was declared lost, as far as to stand before `seq`.
+    fn pass_holes(&mut self, seq: u64) {
+        while self.head.seq + 1 < seq
+            && let Some(hash) = self.holes.get(&(self.head.seq + 1))
+        {
+            self.head.seq += 1;
+            self.head.hash = *hash;
+        }
+    }
 }
 
 struct Raw {
@@ -55,6 +69,7 @@ pub(super) fn walk(
         main: Vec::new(),
         branches: Vec::new(),
         by_hash: HashMap::new(),
+        holes: holes(db, against, line)?,
     };
     each(
         db,
@@ -68,6 +83,7 @@ pub(super) fn walk(
         read,
         |found, raw| step(found, line, &mut walked, &raw),
     )?;
+    walked.pass_holes(line.head.seq + 1);
     for (link, prev) in &walked.branches {
         let follows = match link.seq {
             1 => *prev == Digest::ZERO,
@@ -84,6 +100,21 @@ pub(super) fn walk(
         );
     }
     Ok(walked)
+}
+
+/// Places of this log that its phone has declared lost, with the hash each change had.
+fn holes(
+    db: &Connection,
+    against: &Against<'_>,
+    line: &Line,
+) -> Result<HashMap<u64, Digest>, StoreError> {
+    let mut query =
+        db.prepare_cached("SELECT seq, hash FROM log_hole WHERE bureau = ?1 AND log = ?2")?;
+    let rows = query.query_map(
+        params![against.keys.bureau.as_bytes(), line.log.as_bytes()],
+        |row| Ok((count(row, 0)?, digest(row, 1)?)),
+    )?;
+    Ok(rows.collect::<Result<_, _>>()?)
 }
 
 fn read(row: &Row<'_>) -> rusqlite::Result<Raw> {
@@ -122,6 +153,7 @@ fn step(found: &mut Found, line: &Line, walked: &mut Walked, raw: &Raw) {
         walked.branches.push((link, envelope.prev));
         return;
     }
+    walked.pass_holes(link.seq);
     let head = walked.head;
     let follows = link.seq == head.seq + 1 && envelope.prev == head.hash;
     if Guard::Links.stands() && !follows {

@@ -18,7 +18,7 @@ pub(super) struct Line {
     device: Option<Uuid>,
     station: Option<Uuid>,
     key_text: String,
-    head: LogHead,
+    pub(super) head: LogHead,
     branched: bool,
 }
 

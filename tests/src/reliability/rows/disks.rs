@@ -6,6 +6,8 @@ use crate::market::{Step, Stopped};
 use crate::reliability::Count;
 use serde_json::Value;
 use std::path::{Path, PathBuf};
+use xunji_server::config::DataFolder;
+use xunji_server::verify;
 
 /// Compares what phones hold with what the server holds.
 ///
@@ -26,4 +28,15 @@ pub fn compared(taken: &Value, server: &Path, phones: &[PathBuf]) -> Step<Count>
         doubled: found.doubled,
         wrong: found.wrong,
     })
+}
+
+/// What the server's own look through its folder finds wrong.
+pub fn verified(server: &Path) -> Vec<String> {
+    match verify::folder(&DataFolder::new(server), &|_, _| {}) {
+        Ok(found) => found
+            .flaws()
+            .map(|(flaw, n)| format!("{n}: {flaw}"))
+            .collect(),
+        Err(e) => vec![e.to_string()],
+    }
 }

@@ -12,14 +12,12 @@ use crate::tamper::county::in_runtime;
 use crate::tamper::desk::Desk;
 use serde_json::json;
 use std::collections::BTreeSet;
-use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use xunji_protocol::digest::Digest;
 use xunji_protocol::limits::TOKEN_MS;
 use xunji_server::blobs::Folder;
-use xunji_server::config::DataFolder;
-use xunji_server::{missed, verify};
+use xunji_server::missed;
 
 /// The row.
 pub const ROW: Row = Row {
@@ -67,7 +65,7 @@ fn one(image: &Image, seed: u64) -> Step<Count> {
     };
     count.lost += all.difference(&stored(&world)?).count() as u64;
     let (kept, server, homes) = world.closed();
-    looked_at(&server, &mut count);
+    count.wrong.extend(super::disks::verified(&server));
     let records = deeds.records.iter();
     let taken = json!({"photos": deeds.photos, "records": records
         .map(|(id, number)| json!({"id": id, "record_no": number})).collect::<Vec<_>>()});
@@ -122,14 +120,5 @@ fn rot(world: &mut World, image: &Image, all: &BTreeSet<Digest>) -> Step<()> {
     match asked {
         Ok(_) => Err(Stopped("rotten bytes were handed out".to_owned())),
         Err(_) => Ok(()),
-    }
-}
-
-fn looked_at(server: &Path, count: &mut Count) {
-    match verify::folder(&DataFolder::new(server), &|_, _| {}) {
-        Ok(found) => count
-            .wrong
-            .extend(found.flaws().map(|(flaw, n)| format!("{n}: {flaw}"))),
-        Err(e) => count.wrong.push(e.to_string()),
     }
 }

@@ -94,6 +94,7 @@ fn one(image: &Image, seed: u64, by_command: bool) -> Step<Found> {
     same_code(&world, late, later, &mut found)?;
     checks::on_phones(&world, &deeds, &mut found)?;
     let (_folder, server, homes) = world.closed();
+    found.wrong.extend(super::disks::verified(&server));
     noticed(&server, &mut found).map_err(|e| Stopped::at("epochs", e))?;
     checks::on_disks(&server, &homes, &deeds, &mut found)?;
     Ok(found)

@@ -76,6 +76,7 @@ fn one(image: &Image, seed: u64) -> Step<Found> {
     // The phone itself goes on showing what rotted, marked as pending: it is all there is to write it anew from.
     checks::shows_all(&world, &deeds, &mut found)?;
     let (_folder, server, homes) = world.closed();
+    found.wrong.extend(super::disks::verified(&server));
     checks::on_disks(&server, &homes, &deeds, &mut found)?;
     Ok(found)
 }
