@@ -5,12 +5,14 @@ use crate::Device;
 use crate::api::ApiError;
 use crate::runner;
 use crate::store::StoreError;
+use crate::store::local::Read;
 use crate::store::local::files::FileRow;
 use crate::store::local::log::LogRow;
 use crate::store::local::{device_row, files, log, outbox, receipts};
 use crate::sync::bundle::Volume;
 use crate::sync::plan::UnsentChange;
 use crate::sync::push::select;
+use xunji_domain::ids::LogId;
 use xunji_protocol::keys::PublicKey;
 use xunji_protocol::limits::REQUEST_MAX;
 use xunji_protocol::steps::enrol::EnrolAnswer;
@@ -48,6 +50,8 @@ pub(super) struct Gathered {
     pub pictures: Vec<FileRow>,
     /// Pictures whose copies could not be made.
     underived: u64,
+    /// Changes without a verdict in logs that were closed: a bundle is of one log.
+    earlier: usize,
     /// Seq of the last receipt.
     receipted: u64,
 }
@@ -64,10 +68,11 @@ pub(super) fn gather(device: &Device, along: Along, limit: u64) -> Result<Gather
         unsent.retain(|(seq, _)| *seq > receipted);
         let enrolled = device_row::get(read)?.and_then(|row| row.enrolled);
         let files = files::to_send(read)?;
-        let underived = outbox::underived(read)?;
-        Ok(Some((log, receipted, unsent, enrolled, files, underived)))
+        let left = (outbox::underived(read)?, earlier(read, id)?);
+        Ok(Some((log, receipted, unsent, enrolled, files, left)))
     })?;
-    let Some((log, receipted, unsent, Some(enrolled), mut files, underived)) = read else {
+    let Some((log, receipted, unsent, Some(enrolled), mut files, (underived, earlier))) = read
+    else {
         return Err(ApiError::not_enrolled());
     };
     if log.branched {
@@ -85,12 +90,20 @@ pub(super) fn gather(device: &Device, along: Along, limit: u64) -> Result<Gather
         recipients: recipients(&enrolled)?,
         spans: spans(&unsent, limit),
         underived: if along > Along::Records { underived } else { 0 },
+        earlier,
         log,
         enrolled,
         bodies,
         pictures,
         receipted,
     })
+}
+
+fn earlier(read: &Read<'_>, open: LogId) -> Result<usize, StoreError> {
+    let closed = outbox::logs(read)?.into_iter().filter(|log| *log != open);
+    closed
+        .map(|log| Ok(outbox::waiting(read, log, None, u32::MAX)?.len()))
+        .sum()
 }
 
 /// The keys a bundle is sealed to, from the list that the root signed.
@@ -152,12 +165,20 @@ impl Gathered {
     }
 
     /// What could not be taken along.
-    pub fn left_out(&self) -> Option<String> {
-        (self.underived > 0).then(|| {
-            format!(
+    pub fn left_out(&self) -> Vec<String> {
+        let mut said = Vec::new();
+        if self.underived > 0 {
+            said.push(format!(
                 "{} 张照片的工作照还没有做好，这次没有带上；原片不受影响",
                 self.underived
-            )
-        })
+            ));
+        }
+        if self.earlier > 0 {
+            said.push(format!(
+                "还有 {} 条较早的内容没有交，这次没有带上，仍在本机；联网同步时会自动交上",
+                self.earlier
+            ));
+        }
+        said
     }
 }
