@@ -72,6 +72,16 @@ fn data_under_another_keystore_opens_a_log_before_the_first_write_without_a_serv
         state.notes
     );
     register(&copy, "副本摊");
+    let stick = tempfile::tempdir().unwrap();
+    let written = call(
+        &copy,
+        json!({"cmd": "export_bundle", "folder": stick.path(), "along": "records"}),
+    );
+    let left = written["left_out"].to_string();
+    assert!(
+        left.contains("较早的内容"),
+        "a bundle is of one log, and says so: {left}"
+    );
     line.mended();
     // What stood in the old log unsent is handed in by whoever comes first, once.
     reach(&copy, Goal::Pulled);
