@@ -5,6 +5,7 @@ use crate::clock::ServerClock;
 use crate::config::DataFolder;
 use crate::keys::Keys;
 use crate::live::Live;
+use crate::planning::Planning;
 use crate::problem::{Answer, internal};
 use crate::random;
 use crate::storage::epochs::{self, Life};
@@ -33,6 +34,8 @@ pub struct App {
     pub blobs: Arc<dyn Blobs>,
     /// Which request is at work on which upload.
     pub uploads: Turns,
+    /// Who plans beside whom.
+    pub planning: Planning,
     /// Announces what was committed.
     pub live: Live,
 }
@@ -103,6 +106,7 @@ impl App {
             life: RwLock::new(life),
             blobs,
             uploads: Turns::default(),
+            planning: Planning::default(),
             live,
         })
     }

@@ -20,6 +20,7 @@ pub mod http;
 pub mod keys;
 pub mod live;
 pub mod missed;
+pub mod planning;
 pub mod problem;
 pub mod random;
 pub mod redrive;

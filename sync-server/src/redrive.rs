@@ -109,7 +109,8 @@ fn released_by(app: &App, hash: Digest) -> Answer<Vec<Digest>> {
 
 /// Decides one held change again; whether it is applied now.
 fn again(app: &App, hash: Digest) -> Answer<bool> {
-    for _ in 0..ROUNDS {
+    for round in 0..ROUNDS {
+        let _turn = app.planning.turn(round);
         let Some(waited_for) = changes::waits_for(&app.store, app.bureau, hash)? else {
             return Ok(false);
         };

@@ -22,8 +22,8 @@ use xunji_protocol::receipt::{RECEIPT_CONTEXT, Receipt};
 use xunji_protocol::segment::Segment;
 use xunji_protocol::verdict::VerdictRow;
 
-/// Rounds of load and decide before giving up. Every stale round means that somebody else's plan
-/// was written, so with fewer writers than this one of them always gets through.
+/// Rounds of load and decide before giving up: far more than [`Planning`](crate::planning::Planning)
+/// lets others of this process disturb.
 const ROUNDS: usize = 64;
 
 /// What became of a segment.
@@ -58,7 +58,8 @@ pub fn segment(app: &App, segment: Segment) -> Answer<Written> {
         })
         .collect::<Answer<Vec<_>>>()?;
     let reads = Reads::of(&incoming);
-    for _ in 0..ROUNDS {
+    for round in 0..ROUNDS {
+        let turn = app.planning.turn(round);
         let snapshot =
             storage::load(&app.store, app.bureau, log, reads.clone())?.ok_or(Code::Forbidden)?;
         let context = context(app);
@@ -75,6 +76,7 @@ pub fn segment(app: &App, segment: Segment) -> Answer<Written> {
         } else {
             storage::commit(&app.store, decision.plan)?
         };
+        drop(turn);
         if let Committed::Done(rows) = positions {
             let verdicts = in_order(decision.known, rows);
             return Ok(Written {
@@ -129,7 +131,8 @@ pub fn append_bureau_changes(
     drafts: &[Draft],
     allowed: impl Fn(&Snapshot) -> Answer<()>,
 ) -> Answer<Vec<VerdictRow>> {
-    for _ in 0..ROUNDS {
+    for round in 0..ROUNDS {
+        let turn = app.planning.turn(round);
         let log = app.bureau_log();
         let head = enrolment::log(&app.store, app.bureau, log)?
             .ok_or(Code::Internal)?
@@ -149,7 +152,9 @@ pub fn append_bureau_changes(
                 Some(HeadSignature::make(&app.keys.bureau_log, step.to).map_err(|e| internal(&e))?);
         }
         let new: Vec<Digest> = plan.changes.iter().map(|c| c.hash).collect();
-        if let Committed::Done(rows) = storage::commit(&app.store, plan)? {
+        let committed = storage::commit(&app.store, plan)?;
+        drop(turn);
+        if let Committed::Done(rows) = committed {
             redrive::after(app, &new)?;
             return Ok(rows);
         }

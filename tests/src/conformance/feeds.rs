@@ -94,6 +94,32 @@ pub fn eight_writers(backend: &Backend) {
     );
 }
 
+/// So many edit one record at once that chance alone would refuse some of them again and again.
+pub fn a_crowd_at_one_record(backend: &Backend) {
+    const CROWD: u8 = 24;
+    let server = backend.server();
+    let shared = sample::stall(&backend.county, 1);
+    let (mut first, token) = backend.phone(&server, 1);
+    let change = register(&mut first, &shared);
+    server.wire.push(&first, &token, &[change]);
+    let phones: Vec<(Phone, String)> = (11..11 + CROWD)
+        .map(|n| backend.phone(&server, n))
+        .collect();
+    std::thread::scope(|scope| {
+        for (n, (mut phone, token)) in (1..).zip(phones) {
+            let (wire, shared) = (server.wire.clone(), &shared);
+            scope.spawn(move || {
+                for round in 0..4 {
+                    let text = format!("{n}-{round}");
+                    let change = edit(&mut phone, shared, "address", "?", &text);
+                    let answer = wire.push(&phone, &token, &[change]);
+                    assert_eq!(answer.verdicts[0].verdict, Verdict::Applied);
+                }
+            });
+        }
+    });
+}
+
 pub fn writes_during_paging(backend: &Backend) {
     let server = backend.server();
     let (mut phone, token) = backend.phone(&server, 1);

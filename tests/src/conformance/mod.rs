@@ -36,6 +36,10 @@ pub const CASES: &[Case] = &[
         feeds::eight_writers,
     ),
     (
+        "a crowd at one record all get through",
+        feeds::a_crowd_at_one_record,
+    ),
+    (
         "writes during paging lie beyond the snapshot",
         feeds::writes_during_paging,
     ),
