@@ -12,6 +12,7 @@ mod bench;
 mod checkout;
 mod demo;
 mod failure;
+mod package;
 mod reliability;
 mod run;
 mod screenshots;
@@ -52,6 +53,7 @@ fn dispatch(checkout: &Checkout, command: Command) -> Result<(), Failure> {
         Command::Bench { what } => bench::run(checkout, &what),
         Command::Reliability(options) => reliability::run(checkout, &options),
         Command::Screenshots(options) => screenshots::run(checkout, &options),
+        Command::Package(options) => package::run(checkout, &options),
         Command::Tidy => tidy::run(checkout),
         Command::CheckAndroid => android::check(checkout),
         Command::Android(options) => android::build(checkout, &options),
@@ -98,6 +100,8 @@ enum Command {
     Reliability(reliability::ReliabilityOptions),
     /// Pictures of every page of both faces into target/screenshots
     Screenshots(ScreenshotOptions),
+    /// Debian packages of server and field app into target/package
+    Package(package::PackageOptions),
     /// Checks layers, budgets and words of the source
     Tidy,
     /// Type-checks device and app for the processors of Android phones; needs no SDK

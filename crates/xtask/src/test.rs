@@ -6,7 +6,7 @@ use std::time::Instant;
 use crate::checkout::Checkout;
 use crate::failure::Failure;
 use crate::setup::node;
-use crate::{DemoOptions, Purpose, demo, reliability, run, setup, tidy, ui};
+use crate::{DemoOptions, Purpose, demo, package, reliability, run, setup, tidy, ui};
 
 /// One step: what it is called, how a person runs it alone, and the work.
 struct Step {
@@ -74,6 +74,11 @@ const STEPS: &[Step] = &[
         name: "programs",
         alone: "cargo build --workspace --bins --locked",
         work: |checkout| cargo(checkout, &["build", "--workspace", "--bins", "--locked"]),
+    },
+    Step {
+        name: "packages of these programs",
+        alone: "./x package --quick",
+        work: |checkout| done(package::pack(checkout, true)),
     },
     Step {
         name: "Rust tests",

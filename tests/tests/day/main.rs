@@ -7,5 +7,6 @@ mod bundles;
 mod carried;
 mod foreign_tus;
 mod kills;
+mod packages;
 mod past;
 mod words;
