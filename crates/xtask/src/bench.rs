@@ -16,6 +16,8 @@ use crate::failure::Failure;
 pub enum Bench {
     /// A tap, a search, a page, the queue and a record, with a county's register
     Start(StartOptions),
+    /// Memory of app and page while somebody looks at every photo of a full phone
+    Memory(MemoryOptions),
 }
 
 /// How large the county is.
@@ -29,33 +31,56 @@ pub struct StartOptions {
     records: u16,
 }
 
+/// How much lies on the phone.
+#[derive(Args)]
+pub struct MemoryOptions {
+    /// Records
+    #[arg(long, value_name = "N", default_value_t = 200)]
+    records: u16,
+    /// Photos of each record
+    #[arg(long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u16).range(1..=20))]
+    photos: u16,
+}
+
 /// Builds, makes the county and measures.
 ///
 /// # Errors
 /// What keeps the measuring from starting; a figure over its budget is no error.
 pub fn run(checkout: &Checkout, what: &Bench) -> Result<(), Failure> {
-    let Bench::Start(options) = what;
     demo::build(checkout, Purpose::Test)?;
+    let (name, program, words) = match what {
+        Bench::Start(size) => {
+            println!(
+                "making a county of {} operators with {} records in its queue; this takes some minutes",
+                size.operators, size.records
+            );
+            let words = [
+                ("--operators", size.operators.to_string()),
+                ("--records", size.records.to_string()),
+            ];
+            ("start", "bench-start", words)
+        }
+        Bench::Memory(load) => {
+            let words = [
+                ("--records", load.records.to_string()),
+                ("--photos", load.photos.to_string()),
+            ];
+            ("memory", "bench-memory", words)
+        }
+    };
     let folder = checkout.root().join("target/bench");
-    let out = folder.join("start");
+    let out = folder.join(name);
     keep_last(&out)?;
     fs::create_dir_all(&out).map_err(|error| Failure::io("create", &out, error))?;
-    let json = folder.join("start.json");
-    println!(
-        "making a county of {} operators with {} records in its queue; this takes some minutes",
-        options.operators, options.records
-    );
-    let mut command = Command::new(checkout.program("bench-start")?);
-    command
-        .arg("--out")
-        .arg(&out)
-        .arg("--json")
-        .arg(&json)
-        .args(["--operators", &options.operators.to_string()])
-        .args(["--records", &options.records.to_string()]);
-    let status = Child::start_on_terminal("bench-start", &mut command)?.wait()?;
+    let json = folder.join(format!("{name}.json"));
+    let mut command = Command::new(checkout.program(program)?);
+    command.arg("--out").arg(&out).arg("--json").arg(&json);
+    for (word, value) in words {
+        command.arg(word).arg(value);
+    }
+    let status = Child::start_on_terminal(program, &mut command)?.wait()?;
     if !status.success() {
-        return Err(Failure::Failed(format!("bench-start ended with {status}")));
+        return Err(Failure::Failed(format!("{program} ended with {status}")));
     }
     println!("the figures are also in {}", json.display());
     Ok(())

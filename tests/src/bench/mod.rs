@@ -6,6 +6,7 @@ mod console;
 mod core;
 pub mod county;
 pub mod figures;
+pub mod memory;
 pub mod run;
 mod sizes;
 mod watch;

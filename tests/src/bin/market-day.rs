@@ -5,6 +5,8 @@
 use chrono::NaiveDate;
 use clap::Parser;
 use std::path::PathBuf;
+use xunji_tests::link::Profile;
+use xunji_tests::market::crowd::{self, Crowd};
 use xunji_tests::market::day::{Options, play, write_summary};
 use xunji_tests::market::past::{plan, play as past};
 use xunji_tests::market::phone::now_ms;
@@ -23,12 +25,21 @@ struct Arguments {
     /// With --past: the county's first day; without it, today.
     #[arg(long, value_name = "YYYY-MM-DD", requires = "past")]
     first_day: Option<NaiveDate>,
-    /// With --past: how many visits.
-    #[arg(long, default_value_t = plan::VISITS, requires = "past")]
-    visits: usize,
+    /// With --past: how many visits; with --devices: how many on each phone.
+    #[arg(long, value_name = "N")]
+    visits: Option<usize>,
     /// Seed of script, photos and cuts.
     #[arg(long, default_value_t = 20_261_122)]
     seed: u64,
+    /// Do not play a day but so many phones that all come into signal at once.
+    #[arg(long, value_name = "N", conflicts_with_all = ["past", "photos"])]
+    devices: Option<usize>,
+    /// With --devices: photos of each visit.
+    #[arg(long, value_name = "N", default_value_t = 2, requires = "devices")]
+    photos_each: usize,
+    /// With --devices: the line of every phone: 2g, edge-of-signal, village, flaky-wifi or lan.
+    #[arg(long, value_name = "PROFILE", default_value = "village", requires = "devices", value_parser = profile)]
+    link: String,
     /// JPEG files to use instead of drawn ones; at least 60.
     #[arg(long = "photos-dir", alias = "photos")]
     photos: Option<PathBuf>,
@@ -63,6 +74,22 @@ async fn main() -> std::process::ExitCode {
         };
         return report_past(played);
     }
+    if let Some(devices) = arguments.devices {
+        let crowd = Crowd {
+            out: options.out,
+            devices,
+            visits: arguments.visits.unwrap_or(3),
+            photos: arguments.photos_each.max(1),
+            link: arguments.link,
+            seed: options.seed,
+        };
+        let mut say = |line: String| eprintln!("{line}");
+        let played = tokio::select! {
+            played = crowd::play(&crowd, &mut say) => played,
+            () = ended() => return 143.into(),
+        };
+        return report_crowd(played);
+    }
     let played = tokio::select! {
         played = play(&options) => played,
         () = ended() => return 143.into(),
@@ -86,10 +113,36 @@ async fn play_past(stage: &past::Stage, arguments: &Arguments) -> Step<past::Sum
     let today = xunji_domain::time::Millis(now_ms()).date(480);
     let first_day = arguments.first_day.or(today);
     let first_day = first_day.ok_or_else(|| Stopped("today".into()))?;
-    let plan = plan::write(first_day, stage.seed, arguments.visits)?;
+    let plan = plan::write(
+        first_day,
+        stage.seed,
+        arguments.visits.unwrap_or(plan::VISITS),
+    )?;
     let summary = past::play(stage, &plan).await?;
     past::write_summary(&stage.out, &summary)?;
     Ok(summary)
+}
+
+fn profile(name: &str) -> Result<String, String> {
+    Profile::named(name).map(|_| name.to_owned())
+}
+
+fn report_crowd(played: Step<crowd::Summary>) -> std::process::ExitCode {
+    let summary = match played {
+        Ok(summary) => summary,
+        Err(stopped) => {
+            eprintln!("没有做完：{stopped}");
+            return 1.into();
+        }
+    };
+    if let Ok(text) = serde_json::to_string_pretty(&summary) {
+        println!("{text}");
+    }
+    for wrong in &summary.wrong {
+        eprintln!("不对：{wrong}");
+    }
+    let held = summary.wrong.is_empty() && summary.lost == 0 && summary.doubled == 0;
+    u8::from(!held).into()
 }
 
 fn report_past(played: Step<past::Summary>) -> std::process::ExitCode {

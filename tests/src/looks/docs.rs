@@ -23,6 +23,7 @@ const SHOWN: &[&str] = &[
     "field-checklist-dark",
     "field-checklist-failed-light",
     "field-photo-light",
+    "field-tray-light",
     "field-licences-light",
     "field-licence-doubt-light",
     "field-conclusion-light",

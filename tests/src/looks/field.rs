@@ -46,6 +46,28 @@ pub async fn walk(walk: &mut Walk<'_>, stage: &Stage) {
     ended(walk, "结论与签名", done).await;
 }
 
+/// 待归位: what the camera wrote while the app was killed.
+pub async fn found(walk: &mut Walk<'_>) {
+    let done = tray(walk).await;
+    ended(walk, "待归位", done).await;
+}
+
+async fn tray(walk: &mut Walk<'_>) -> Step<()> {
+    walk.page.click("tab-today").await?;
+    walk.page.click("today-tray").await?;
+    let place = walk.page.name_of_first("tray-place-").await?;
+    walk.look("tray").await?;
+    walk.page.click(&place).await?;
+    let draft = walk.page.name_of_first("place-draft-").await?;
+    walk.look("tray-draft").await?;
+    walk.page.click(&draft).await?;
+    walk.page.find("place-storefront").await?;
+    walk.look("tray-place").await?;
+    walk.page.click("place-storefront").await?;
+    walk.page.until_none(&place).await?;
+    walk.page.click("back").await
+}
+
 /// Keeps why a part ended early. The app opens its last page again when it is loaded anew, so the
 /// next part is only reached by the way back.
 async fn ended(walk: &mut Walk<'_>, part: &str, done: Step<()>) {

@@ -182,6 +182,33 @@ async fn all_of_field(eye: &mut Eye, stage: &Stage, missed: &mut Vec<String>) ->
         field::walk(&mut walk, stage).await;
         missed.append(&mut walk.missed);
         opened.close().await?;
+        found_again(eye, stage, (variant, theme, scale, window), missed).await?;
     }
     Ok(())
+}
+
+/// A phone whose app was killed while the camera was open.
+async fn found_again(
+    eye: &mut Eye,
+    stage: &Stage,
+    (variant, theme, scale, window): (&str, &str, &str, (u32, u32)),
+    missed: &mut Vec<String>,
+) -> Step<()> {
+    if !ready(eye, "field", window, variant == "light") {
+        return Ok(());
+    }
+    let app = stage.found_app(&format!("{variant}-found")).await?;
+    let opened = app.open().await?;
+    let mut walk = Walk {
+        page: opened.page.clone(),
+        face: "field",
+        variant,
+        eye,
+        missed: Vec::new(),
+    };
+    walk.page.resize(window.0, window.1).await?;
+    field::dress(&walk, theme, scale).await?;
+    field::found(&mut walk).await;
+    missed.append(&mut walk.missed);
+    opened.close().await
 }

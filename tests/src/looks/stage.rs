@@ -14,10 +14,13 @@ use crate::market::{Step, Stopped, json as js};
 use crate::window::App;
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
+use xunji_device::photos::CAMERA;
 use xunji_domain::words::{Answer, OperatorKind};
 
 /// One moment after the last visit: the inspectors pause in the shade.
 const PAUSE: i64 = 20 * 60_000;
+/// Pictures that lie in a camera folder and belong to nobody knows which visit.
+const FOUND: u64 = 2;
 /// Seed of the script and of all that is drawn.
 const SEED: u64 = 11;
 
@@ -29,6 +32,8 @@ pub struct Stage {
     pub console: Console,
     /// The phone's folder as the pictures begin; every window opens a copy.
     phone: PathBuf,
+    /// Pictures of which no phone knows anything yet.
+    found: PathBuf,
     /// A line that leads nowhere: there is no signal at the market.
     link: Link,
     /// What the phone's clock reads.
@@ -59,7 +64,7 @@ impl Stage {
     /// county has what the demo's has: 120 visits of the last ninety days.
     pub async fn set(out: &Path, visits: usize, with_past: bool) -> Step<Self> {
         // Two teams, at most two photos a visit, and what the drafts show.
-        let photos = 4 * visits as u64 + 12;
+        let photos = 4 * visits as u64 + 12 + FOUND;
         let mut day = if with_past {
             let script = script_of(SEED)?;
             play_past(out, &script).await?;
@@ -86,10 +91,12 @@ impl Stage {
         let (half, full) = drafts(&mut day, &mut one, visits).await?;
         let wall = noon + 90 * 60_000 + PAUSE;
         one.phone.kill().await?;
+        let found = found(&mut day, out)?;
         let looked_at = worth_a_look(&console, &day, &returned.0.id).await?;
         let report = report(&console, &day, &looked_at).await?;
         Ok(Self {
             phone: one.phone.data.clone(),
+            found,
             link: one.link,
             day,
             console,
@@ -107,6 +114,19 @@ impl Stage {
         let home = self.day.out.join("windows").join(name);
         copy(&self.phone, &home.join("phone")).map_err(|e| Stopped::at("copy the phone", e))?;
         self.app_in(&home).await
+    }
+
+    /// The same, and its camera folder holds pictures that were taken while the app was killed.
+    pub async fn found_app(&self, name: &str) -> Step<App> {
+        let camera = self
+            .day
+            .out
+            .join("windows")
+            .join(name)
+            .join("phone")
+            .join(CAMERA);
+        copy(&self.found, &camera).map_err(|e| Stopped::at("copy found pictures", e))?;
+        self.app(name).await
     }
 
     /// The field app on a phone that belongs to no station yet.
@@ -187,6 +207,15 @@ fn positions(day: &SmallDay, team: Team) -> Vec<usize> {
 fn accounts(day: &SmallDay) -> Step<String> {
     std::fs::read_to_string(day.out.join("accounts.txt"))
         .map_err(|e| Stopped::at("accounts.txt", e))
+}
+
+/// Takes pictures from the roll that stay in a folder of their own.
+fn found(day: &mut SmallDay, out: &Path) -> Step<PathBuf> {
+    let folder = out.join("found");
+    for _ in 0..FOUND {
+        day.roll.shoot(&folder)?;
+    }
+    Ok(folder)
 }
 
 async fn sign_in(day: &SmallDay) -> Step<Console> {

@@ -2,6 +2,7 @@
 //! is a process of its own with the real device core; only the clock is injected.
 
 pub mod console;
+pub mod crowd;
 pub mod day;
 pub mod evening;
 pub mod json;

@@ -140,14 +140,18 @@ impl App {
 }
 
 impl Window {
-    /// SIGKILL to the app itself; gives its pid.
-    pub async fn kill(mut self) -> Step<u32> {
+    /// The app's process.
+    pub fn pid(&self) -> Step<u32> {
         let text = std::fs::read_to_string(&self.pid_file)
             .map_err(|e| Stopped::at("pid of the app", e))?;
-        let pid: u32 = text
-            .trim()
+        text.trim()
             .parse()
-            .map_err(|e| Stopped::at("pid of the app", e))?;
+            .map_err(|e| Stopped::at("pid of the app", e))
+    }
+
+    /// SIGKILL to the app itself; gives its pid.
+    pub async fn kill(mut self) -> Step<u32> {
+        let pid = self.pid()?;
         let done = Command::new("kill")
             .args(["-9", &pid.to_string()])
             .status()

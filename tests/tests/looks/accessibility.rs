@@ -56,7 +56,7 @@ async fn console_pages(eye: &mut Eye, stage: &Stage) -> Step<Vec<String>> {
 }
 
 async fn window_pages(eye: &mut Eye, stage: &Stage) -> Step<Vec<String>> {
-    let app = stage.app("light").await?;
+    let app = stage.found_app("light").await?;
     let window = app.open().await?;
     let mut walk = Walk {
         page: window.page.clone(),
@@ -67,6 +67,7 @@ async fn window_pages(eye: &mut Eye, stage: &Stage) -> Step<Vec<String>> {
     };
     field::dress(&walk, "light", "100").await?;
     field::walk(&mut walk, stage).await;
+    field::found(&mut walk).await;
     let missed = walk.missed;
     window.close().await?;
     Ok(missed)
@@ -82,7 +83,7 @@ async fn everybody_can_use_the_pages_of_the_real_programs() {
         window_pages(&mut two, &stage)
     );
     judge(one, &console.unwrap(), 2 * 9);
-    judge(two, &window.unwrap(), 20);
+    judge(two, &window.unwrap(), 23);
 }
 
 #[tokio::test(flavor = "multi_thread")]

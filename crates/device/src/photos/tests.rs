@@ -291,6 +291,24 @@ fn what_is_not_certain_goes_to_the_tray_and_a_person_puts_it_back() {
     );
 }
 
+/// Nothing of the tray is part of a record, so no record has to be open for it.
+#[test]
+fn a_photo_of_the_tray_is_put_away_and_taken_back() {
+    let visit = Visit::begin();
+    visit.shoot("JPEG_stray.jpg", &jpeg(6));
+    let found = visit.tray()[0]["id"].clone();
+    assert_eq!(visit.phone.call(json!({"cmd": "today"}))["tray"], 1);
+    visit
+        .phone
+        .call(json!({"cmd": "cancel_photo", "photo": found}));
+    assert!(visit.tray().is_empty());
+    assert_eq!(visit.phone.call(json!({"cmd": "today"}))["tray"], 0);
+    visit
+        .phone
+        .call(json!({"cmd": "restore_photo", "photo": found}));
+    assert_eq!(visit.tray()[0]["sha256"], hex(&jpeg(6)).as_str());
+}
+
 #[test]
 fn several_files_or_an_old_one_are_never_guessed() {
     let visit = Visit::begin();

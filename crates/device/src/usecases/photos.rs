@@ -92,8 +92,11 @@ fn change(
 ) -> Result<PhotoView, ApiError> {
     device.local()?.write(|write| {
         let row = photos::get(write, photo)?.ok_or_else(|| ApiError::not_found("这张照片"))?;
-        open_for_photos(write, row.draft)?;
-        drafts::void_signatures(write, row.draft)?;
+        // A photo of the tray is part of nothing that could be signed.
+        if row.draft != photos::TRAY {
+            open_for_photos(write, row.draft)?;
+            drafts::void_signatures(write, row.draft)?;
+        }
         act(write, &row)?;
         Ok::<_, ApiError>(())
     })?;

@@ -7,7 +7,7 @@ use crate::Device;
 use crate::api::ApiError;
 use crate::api::view::{DraftRowView, TodayView};
 use crate::store::local::drafts::DraftRow;
-use crate::store::local::{Read, answers, drafts, settings};
+use crate::store::local::{Read, answers, drafts, photos, settings};
 use xunji_domain::calendar::is_market_day;
 use xunji_domain::checklist::by_edition;
 
@@ -19,18 +19,21 @@ pub fn today(device: &Device) -> Result<TodayView, ApiError> {
     let day = acting::today(device);
     let markets = operators::all_markets(device)?;
     let held = markets.iter().filter(|m| is_market_day(&m.rule, day));
-    let drafts = device.local()?.read(|read| {
+    let (tray, drafts) = device.local()?.read(|read| {
+        let tray = photos::of_draft(read, photos::TRAY)?.len();
         let page = settings::get(read, super::status::PAGE)?
             .and_then(|text| serde_json::from_str::<Page>(&text).ok());
         let open = drafts::unsigned(read)?;
-        open.iter()
-            .map(|d| draft_row(device, read, d, page.as_ref()))
-            .collect::<Result<Vec<_>, ApiError>>()
+        let rows = open
+            .iter()
+            .map(|d| draft_row(device, read, d, page.as_ref()));
+        Ok::<_, ApiError>((tray, rows.collect::<Result<Vec<_>, ApiError>>()?))
     })?;
     Ok(TodayView {
         markets_today: held.map(operators::market_view).collect(),
         market_days: market_day::coming(&markets, day),
         to_visit: market_day::to_visit(device, &markets)?,
+        tray: u32::try_from(tray).unwrap_or(u32::MAX),
         drafts,
         returned: records::records(device, Filter::Returned, None)?,
         visited_today: records::records(device, Filter::Day, Some(day))?,

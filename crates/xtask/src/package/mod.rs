@@ -1,5 +1,6 @@
-//! `package`: .deb files of the server and of the field app, with checksums.
+//! `package`: .deb files of the server and of the field app, what they are made of, and checksums.
 
+mod bill;
 mod deb;
 mod field;
 mod server;
@@ -55,9 +56,19 @@ pub fn pack(checkout: &Checkout, quick: bool) -> Result<(), Failure> {
     ] {
         made.push(deb.build(checkout, &folder, &version, quick)?);
     }
+    if !quick {
+        for (name, source) in [
+            ("xunji-server", "sync-server"),
+            ("xunji-field", "src-tauri"),
+        ] {
+            let to = folder.join(format!("{name}_{version}.cdx.json"));
+            bill::write(checkout, source, &to)?;
+            made.push(to);
+        }
+    }
     checksums(&folder, &made)?;
-    for deb in &made {
-        println!("made {}", deb.display());
+    for file in &made {
+        println!("made {}", file.display());
     }
     Ok(())
 }

@@ -42,7 +42,8 @@ export type Command =
   | { cmd: 'take_named'; photo: string; name: string; size: number }
   | { cmd: 'cancel_photo'; photo: string }
   | { cmd: 'restore_photo'; photo: string }
-  | { cmd: 'assign_photo'; photo: string; purpose: PhotoPurpose }
+  | { cmd: 'assign_photo'; photo: string; purpose: PhotoPurpose; inspection?: string }
+  | { cmd: 'tray' }
   | { cmd: 'check_number'; kind: string; number: string }
   | { cmd: 'licence_same'; inspection: string; kind: string }
   | { cmd: 'licence_typed'; inspection: string; licence: Licence }
@@ -109,6 +110,7 @@ export interface Answers {
   cancel_photo: unknown
   restore_photo: PhotoView
   assign_photo: PhotoView
+  tray: PhotoView[]
   check_number: NumberAnswer
   licence_same: DraftView
   licence_typed: DraftView

@@ -121,6 +121,8 @@ export interface TodayView {
   markets_today: { id: string; name: string; text: string }[]
   market_days: MarketDay[]
   to_visit: { rows: OperatorRow[]; total: number; visited: number }
+  /** 待归位: photos that nobody has placed yet. */
+  tray: number
   drafts: DraftRow[]
   returned: RecordRow[]
   visited_today: RecordRow[]

@@ -1339,6 +1339,10 @@ market_days: Array<MarketDay>,
  */
 to_visit: ToVisit, 
 /**
+ * 待归位: photos that nobody has placed yet.
+ */
+tray: number, 
+/**
  * Inspections in work.
  */
 drafts: Array<DraftRowView>, 

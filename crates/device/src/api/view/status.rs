@@ -88,6 +88,8 @@ pub struct TodayView {
     pub market_days: Vec<MarketDay>,
     /// Who stands on today's markets.
     pub to_visit: ToVisit,
+    /// 待归位: photos that nobody has placed yet.
+    pub tray: u32,
     /// Inspections in work.
     pub drafts: Vec<DraftRowView>,
     /// Records sent back.

@@ -9,6 +9,7 @@ import { finds, lastVisitOf, licencesOf, marketDays, nextKeys, readiness, rowOf,
 import { SIGNED } from './ink.ts'
 import { keptScene, type Scene } from './scenes.ts'
 import { newDraft, recompute, tap } from './drafts.ts'
+import { memoryTray } from './tray.ts'
 import { confirmSection, lastFailed, takeBack, visitRules } from './sections.ts'
 
 /** The backend and the handles that tests turn. */
@@ -39,6 +40,7 @@ export function memoryBackend(played: Partial<Scene> = keptScene()): MemoryBacke
   let failure: string | null = null
   let gate: Promise<void> = Promise.resolve()
   let photos = 0
+  const tray = memoryTray(played.lost ?? 0)
   let amendment: AmendmentView | null = null
   const amend = (edit: (work: AmendmentView) => unknown): AmendmentView => {
     if (!amendment) throw { code: 'not_found' }
@@ -78,6 +80,7 @@ export function memoryBackend(played: Partial<Scene> = keptScene()): MemoryBacke
       market_days: empty ? [] : marketDays,
       to_visit: { rows: operators.slice(0, 12).filter((each) => each.id !== 'o5').map((each) => rowOf(each)), total: operators.length && 12, visited: operators.length && 2 },
       drafts: [...drafts.values()].filter((d) => !d.signed_change).map((d) => ({ id: d.id, operator_name: d.operator.name, kind: d.operator.kind, answered: d.progress.answered, total: d.progress.total, started_text: d.started_text, saved_text: '06:55', page: null })),
+      tray: tray.list().length,
       returned: returnedRow(operators), visited_today: [...drafts.values()].filter((d) => d.signed_change).map(recordRow), sync: unsent,
     }),
     readiness: () => readiness,
@@ -124,16 +127,25 @@ export function memoryBackend(played: Partial<Scene> = keptScene()): MemoryBacke
     conclusion: ({ inspection, conclusion, reason }) => change(inspection, (draft) => Object.assign(draft, { conclusion, conclusion_reason: reason })),
     party_opinion: ({ inspection, text }) => change(inspection, (draft) => (draft.party_opinion = text)),
     expect_photo: () => ({ photo: `ph${++photos}`, folder: '' }),
+    tray: () => tray.list(),
     cancel_photo: ({ photo }) => {
+      tray.drop(photo)
       for (const draft of drafts.values()) for (const each of draft.photos) if (each.id === photo) each.state = 'cancelled'
       return null
     },
     restore_photo: ({ photo }) => {
+      const back = tray.restore(photo)
+      if (back) return back
       const found = [...drafts.values()].flatMap((draft) => draft.photos).find((each) => each.id === photo)
       if (!found) throw { code: 'not_found' }
       return Object.assign(found, { state: 'sealed' as const })
     },
-    assign_photo: ({ photo, purpose }) => {
+    assign_photo: ({ photo, purpose, inspection }) => {
+      const placed = tray.place(photo, purpose, inspection)
+      if (placed) {
+        draftOf(inspection ?? '').photos.push(placed)
+        return placed
+      }
       const found = [...drafts.values()].flatMap((draft) => draft.photos).find((each) => each.id === photo)
       if (!found) throw { code: 'not_found' }
       return Object.assign(found, { purpose })

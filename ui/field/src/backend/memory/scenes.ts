@@ -10,6 +10,8 @@ export interface Scene {
   rows: number
   /** Inspectors are chosen and an inspection is under way. */
   begun: boolean
+  /** Photos in 待归位. */
+  lost: number
 }
 
 /** The scene of an address; all of it is a matter of the development server. */
@@ -20,6 +22,7 @@ export function sceneOf(search: string): Scene {
     scene,
     rows: Number(asked.get('rows') ?? 0),
     begun: asked.has('begun'),
+    lost: Number(asked.get('lost') ?? 0),
   }
 }
 
