@@ -94,11 +94,14 @@ fn open(safe: &Safe, sha256: Digest) -> Result<Vec<u8>, SealedError> {
     SealedReader::open(File::open(safe.folder.path_of(sha256))?, &safe.key)?.read_all()
 }
 
+/// Not beside a sweep: it puts every file aside that is still being written, because after a kill nobody
+/// writes it any more.
 fn seal(
     device: &Device,
     safe: &Safe,
     made: &derive::Derived,
 ) -> Result<[(FileKind, Taken); 2], ApiError> {
+    let _alone = device.photos.taking();
     let bench = Bench {
         folder: &safe.folder,
         key: &safe.key,

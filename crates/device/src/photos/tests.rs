@@ -2,6 +2,7 @@
 
 //! Photos on a real phone's folder: killed at every step, swept, put to the tray, derived, queued.
 
+mod beside;
 mod pictures;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
