@@ -8,14 +8,29 @@ use std::path::{Path, PathBuf};
 /// Tallest picture of a whole page, in pixels: what the virtual display can show.
 const TALLEST: u64 = 3000;
 
+/// What is taken of a page that is longer than the window.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rest {
+    /// Nothing more.
+    Unseen,
+    /// One picture as tall as the page: the window grows for it.
+    Whole,
+    /// Windowfuls further down. WebKit's driver now and then never answers when a window grows, and
+    /// nothing can be asked of that window from then on.
+    Scrolled,
+}
+
+/// Most windowfuls of one page.
+const WINDOWFULS: u32 = 4;
+
 /// Takes and keeps pictures.
 pub struct Camera {
     folder: PathBuf,
     only: Option<String>,
     /// Window of this walk: width and height, and whether long pages get a second, whole picture.
     pub window: (u32, u32),
-    /// Long pages get a second picture, as tall as they are.
-    pub whole: bool,
+    /// What long pages get beside the picture of the window.
+    pub rest: Rest,
     /// File names without folder.
     pub taken: Vec<String>,
 }
@@ -29,7 +44,7 @@ impl Camera {
             folder: folder.to_owned(),
             only,
             window: (0, 0),
-            whole: false,
+            rest: Rest::Unseen,
             taken: Vec::new(),
         })
     }
@@ -51,12 +66,15 @@ impl Camera {
     pub async fn take(&mut self, page: &Page, name: &str) -> Step<()> {
         let bytes = page.screenshot().await?;
         self.keep(name, &bytes)?;
-        if !self.whole {
+        if self.rest == Rest::Unseen {
             return Ok(());
         }
         let more = page.script(MORE, vec![]).await?.as_u64().unwrap_or(0);
         if more < 24 {
             return Ok(());
+        }
+        if self.rest == Rest::Scrolled {
+            return self.scrolled(page, name).await;
         }
         let (width, height) = self.window;
         let tall = u64::from(height).saturating_add(more).min(TALLEST);
@@ -66,6 +84,20 @@ impl Camera {
         let bytes = page.screenshot().await;
         page.resize(width, height).await?;
         self.keep(&format!("{name}-whole"), &bytes?)
+    }
+
+    /// What lies below, a windowful at a time; afterwards the page stands where it stood.
+    async fn scrolled(&mut self, page: &Page, name: &str) -> Step<()> {
+        for part in 2..=WINDOWFULS {
+            let moved = page.script(DOWN, vec![]).await?.as_f64().unwrap_or(0.0);
+            if moved < 24.0 {
+                break;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(250)).await;
+            let bytes = page.screenshot().await?;
+            self.keep(&format!("{name}-{part}"), &bytes)?;
+        }
+        page.script(UP, vec![]).await.map(|_| ())
     }
 
     /// Keeps a picture that was made elsewhere.
@@ -98,6 +130,20 @@ const MORE: &str = "
 const seen = (node) => node.clientHeight > 200 && /auto|scroll/.test(getComputedStyle(node).overflowY);
 const boxes = [document.scrollingElement, ...Array.from(document.querySelectorAll('*')).filter(seen)];
 return Math.max(...boxes.map((node) => node.scrollHeight - node.clientHeight));";
+
+/// Scrolls what is longest by what is seen of it; gives how far it went.
+const DOWN: &str = "
+const seen = (node) => node.clientHeight > 200 && /auto|scroll/.test(getComputedStyle(node).overflowY);
+const boxes = [document.scrollingElement, ...Array.from(document.querySelectorAll('*')).filter(seen)];
+const rest = (node) => node.scrollHeight - node.clientHeight;
+const longest = boxes.reduce((a, b) => (rest(b) > rest(a) ? b : a));
+const before = longest.scrollTop;
+window.__scrolled ??= { longest, before };
+longest.scrollTop = before + longest.clientHeight;
+return longest.scrollTop - before;";
+const UP: &str = "
+if (window.__scrolled) window.__scrolled.longest.scrollTop = window.__scrolled.before;
+delete window.__scrolled;";
 
 fn index(names: &[String]) -> String {
     let mut text = String::from(

@@ -1,6 +1,6 @@
 //! All pictures of one run: the stage is set once, each variant walks through it.
 
-use super::camera::Camera;
+use super::camera::{Camera, Rest};
 use super::chromium::Browser;
 use super::stage::Stage;
 use super::walk::{Eye, Walk};
@@ -111,20 +111,24 @@ fn png(pixels: &image::RgbImage) -> Step<Vec<u8>> {
 }
 
 /// Sets the camera up for a variant; false when nothing of it is asked for.
-fn ready(eye: &mut Eye, face: &str, window: (u32, u32), whole: bool) -> bool {
+fn ready(eye: &mut Eye, face: &str, window: (u32, u32), rest: Rest) -> bool {
     match eye {
         Eye::Camera(camera) => {
             camera.window = window;
-            camera.whole = whole;
+            camera.rest = rest;
             camera.may_want(face)
         }
         Eye::Auditor(_) => true,
     }
 }
 
+fn rest(wanted: bool, how: Rest) -> Rest {
+    if wanted { how } else { Rest::Unseen }
+}
+
 async fn all_of_console(eye: &mut Eye, stage: &Stage, missed: &mut Vec<String>) -> Step<()> {
     for (variant, look, window) in CONSOLE {
-        if !ready(eye, "console", window, look == "light") {
+        if !ready(eye, "console", window, rest(look == "light", Rest::Whole)) {
             return Ok(());
         }
         let browser = Browser::open(window.0, window.1).await?;
@@ -144,7 +148,7 @@ async fn all_of_console(eye: &mut Eye, stage: &Stage, missed: &mut Vec<String>) 
 
 /// A phone that belongs to no station yet.
 async fn new_phone(eye: &mut Eye, stage: &Stage, missed: &mut Vec<String>) -> Step<()> {
-    if !ready(eye, "field", (412, 860), false) {
+    if !ready(eye, "field", (412, 860), Rest::Unseen) {
         return Ok(());
     }
     let app = stage.new_app("new").await?;
@@ -165,7 +169,12 @@ async fn new_phone(eye: &mut Eye, stage: &Stage, missed: &mut Vec<String>) -> St
 
 async fn all_of_field(eye: &mut Eye, stage: &Stage, missed: &mut Vec<String>) -> Step<()> {
     for (variant, theme, scale, window) in FIELD {
-        if !ready(eye, "field", window, variant == "light") {
+        if !ready(
+            eye,
+            "field",
+            window,
+            rest(variant == "light", Rest::Scrolled),
+        ) {
             return Ok(());
         }
         let app = stage.app(variant).await?;
@@ -194,7 +203,12 @@ async fn found_again(
     (variant, theme, scale, window): (&str, &str, &str, (u32, u32)),
     missed: &mut Vec<String>,
 ) -> Step<()> {
-    if !ready(eye, "field", window, variant == "light") {
+    if !ready(
+        eye,
+        "field",
+        window,
+        rest(variant == "light", Rest::Scrolled),
+    ) {
         return Ok(());
     }
     let app = stage.found_app(&format!("{variant}-found")).await?;

@@ -296,6 +296,7 @@ fn what_is_not_certain_goes_to_the_tray_and_a_person_puts_it_back() {
 #[test]
 fn a_photo_of_the_tray_is_put_away_and_taken_back() {
     let visit = Visit::begin();
+    std::fs::create_dir_all(visit.camera()).unwrap();
     visit.shoot("JPEG_stray.jpg", &jpeg(6));
     let found = visit.tray()[0]["id"].clone();
     assert_eq!(visit.phone.call(json!({"cmd": "today"}))["tray"], 1);
