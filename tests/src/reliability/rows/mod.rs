@@ -22,6 +22,7 @@ mod rotten_byte;
 mod seeds;
 mod slow_link;
 mod tampered;
+mod trials;
 
 use super::Row;
 
