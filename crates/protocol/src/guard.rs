@@ -36,11 +36,15 @@ pub enum Guard {
     Declare,
     /// A server that is shown what it signed and lacks opens a new epoch.
     Witness,
+    /// What a clock that was off has stamped is flagged.
+    ClockOff,
+    /// The time is the clock put right by what the phone knows of the server's.
+    RightTime,
 }
 
 impl Guard {
     /// Every guard.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 18] = [
         Self::KnownHash,
         Self::Receipt,
         Self::Replay,
@@ -57,6 +61,8 @@ impl Guard {
         Self::NewLog,
         Self::Declare,
         Self::Witness,
+        Self::ClockOff,
+        Self::RightTime,
     ];
 
     /// The name it is switched off by.
@@ -78,6 +84,8 @@ impl Guard {
             Self::NewLog => "new-log",
             Self::Declare => "declare",
             Self::Witness => "witness",
+            Self::ClockOff => "clock-off",
+            Self::RightTime => "right-time",
         }
     }
 

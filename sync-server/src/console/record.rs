@@ -217,6 +217,6 @@ fn photo(files: &PhotoFiles) -> Value {
         "original": files.original,
         "origin": photo.origin,
         "damaged": photo.damaged,
-        "at": photo.at.wall,
+        "at": photo.at.time(),
     })
 }

@@ -1,6 +1,6 @@
 //! A record signed on site.
 
-use super::judge::{Judged, scope_flag};
+use super::judge::{Judged, clock_flag, scope_flag};
 use super::operator;
 use super::plan::Row;
 use super::snapshot::Record;
@@ -45,6 +45,9 @@ pub(super) fn signed(
     let mut judged = known_licences(work, change, content)?;
     judged.flags.extend(scope_flag(work, content.station));
     judged.flags.extend(number_flag(work, content));
+    let ends = [&content.started_at, &change.envelope.captured_at];
+    let stamped = ends.into_iter().chain(&content.ended_at);
+    judged.flags.extend(clock_flag(work, stamped));
     flag(&mut summary, &judged.flags);
     add_rows(work, change, content);
     let event = InspectionEvent::Signed {
@@ -207,7 +210,7 @@ fn broken_rule(body: &SignedInspection, document: Digest) -> Option<String> {
     let checklist = &content.checklist;
     // An edition this program does not hold is judged by the rules that need none.
     let known = by_edition(&checklist.id, checklist.version, &checklist.digest);
-    let Some(day) = content.started_at.wall.date(content.zone) else {
+    let Some(day) = content.started_at.time().date(content.zone) else {
         return Some("started_at".to_owned());
     };
     let people: BTreeSet<_> = content.inspectors.iter().map(|i| i.person).collect();

@@ -32,6 +32,8 @@ pub const MUTANTS: &[Mutant] = &[
     mutant(Guard::NewLog, "14"),
     mutant(Guard::Declare, "R30"),
     mutant(Guard::Witness, "R36"),
+    mutant(Guard::ClockOff, "15"),
+    mutant(Guard::RightTime, "15"),
 ];
 
 const fn mutant(guard: Guard, row: &'static str) -> Mutant {

@@ -23,6 +23,7 @@ mod seeds;
 mod slow_link;
 mod tampered;
 mod trials;
+mod wrong_clock;
 
 use super::Row;
 
@@ -40,6 +41,7 @@ pub const ROWS: &[Row] = &[
     feed::ROW,
     put_back_server::BY_COMMAND,
     put_back_phone::ROW,
+    wrong_clock::ROW,
     portals::ROW,
     tampered::ROW,
     own_edits::ACKNOWLEDGED,
