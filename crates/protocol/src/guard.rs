@@ -40,11 +40,13 @@ pub enum Guard {
     ClockOff,
     /// The time is the clock put right by what the phone knows of the server's.
     RightTime,
+    /// The photos of a second signed version are those of a record too.
+    SecondVersion,
 }
 
 impl Guard {
     /// Every guard.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::KnownHash,
         Self::Receipt,
         Self::Replay,
@@ -63,6 +65,7 @@ impl Guard {
         Self::Witness,
         Self::ClockOff,
         Self::RightTime,
+        Self::SecondVersion,
     ];
 
     /// The name it is switched off by.
@@ -86,6 +89,7 @@ impl Guard {
             Self::Witness => "witness",
             Self::ClockOff => "clock-off",
             Self::RightTime => "right-time",
+            Self::SecondVersion => "second-version",
         }
     }
 

@@ -14,6 +14,7 @@ use xunji_domain::operator::FieldWrite;
 use xunji_protocol::canonical::CanonicalError;
 use xunji_protocol::digest::Digest;
 use xunji_protocol::envelope::Change;
+use xunji_protocol::guard::Guard;
 use xunji_protocol::state::InspectionSummary;
 use xunji_protocol::summary;
 use xunji_protocol::verdict::{Cause, Flag};
@@ -36,7 +37,7 @@ pub(super) fn signed(
         return Ok(Judged::stopped(Cause::RuleBroken, "station"));
     }
     if let Some(first) = work.at.inspections.get(&content.id).cloned() {
-        return signed_twice(work, change, first);
+        return signed_twice(work, change, first, content);
     }
     let Some(mut summary) = summary::signed(&change.envelope, change.hash, body, work.context.now)
     else {
@@ -123,7 +124,12 @@ fn signed_twice(
     work: &mut Work,
     change: &Change,
     mut first: Record,
+    second: &InspectionContent,
 ) -> Result<Judged, CanonicalError> {
+    // They are evidence as those of the first version are: asked for, shown, never a file of nobody's.
+    if Guard::SecondVersion.stands() {
+        name_photos(work, change, second.id, &second.photos);
+    }
     let event = InspectionEvent::Signed {
         version: change.hash.to_hex(),
     };

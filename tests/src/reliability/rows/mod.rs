@@ -22,6 +22,7 @@ mod rotten_byte;
 mod seeds;
 mod slow_link;
 mod tampered;
+mod signed_twice;
 mod trials;
 mod wrong_clock;
 
@@ -47,6 +48,7 @@ pub const ROWS: &[Row] = &[
     own_edits::ACKNOWLEDGED,
     own_edits::TWICE,
     carried::ROW,
+    signed_twice::ROW,
     older_files::ROW,
     backups::ROW,
     rotten_byte::ROW,
