@@ -42,11 +42,13 @@ pub enum Guard {
     RightTime,
     /// The photos of a second signed version are those of a record too.
     SecondVersion,
+    /// What a newer program wrote is decided again after an upgrade.
+    Redrive,
 }
 
 impl Guard {
     /// Every guard.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::KnownHash,
         Self::Receipt,
         Self::Replay,
@@ -66,6 +68,7 @@ impl Guard {
         Self::ClockOff,
         Self::RightTime,
         Self::SecondVersion,
+        Self::Redrive,
     ];
 
     /// The name it is switched off by.
@@ -90,6 +93,7 @@ impl Guard {
             Self::ClockOff => "clock-off",
             Self::RightTime => "right-time",
             Self::SecondVersion => "second-version",
+            Self::Redrive => "redrive",
         }
     }
 

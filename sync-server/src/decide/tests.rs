@@ -133,7 +133,7 @@ impl Stage {
         };
         let incoming: Vec<Incoming> = changes
             .into_iter()
-            .map(|c| Incoming::new(c, None))
+            .map(|c| Incoming::new(c, None, newest_version))
             .collect();
         decide(&incoming, &self.rows, context).unwrap()
     }
@@ -441,7 +441,7 @@ fn places_of_changes() {
     let at = |rows: &Snapshot, changes: &[&Change]| {
         let incoming: Vec<Incoming> = changes
             .iter()
-            .map(|c| Incoming::new((*c).clone(), None))
+            .map(|c| Incoming::new((*c).clone(), None, newest_version))
             .collect();
         decide(&incoming, rows, context).map(|d| {
             (
@@ -501,7 +501,11 @@ fn places_of_changes() {
 fn deciding_again_waits_for_its_cause() {
     let mut s = Stage::new();
     let register = s.register();
-    let edit = Incoming::new(s.edit("phone", json!("13800138000"), json!("1")), None);
+    let edit = Incoming::new(
+        s.edit("phone", json!("13800138000"), json!("1")),
+        None,
+        newest_version,
+    );
     let context = Context {
         bureau: s.county.bureau.id,
         epoch: 1,

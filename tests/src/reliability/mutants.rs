@@ -35,6 +35,7 @@ pub const MUTANTS: &[Mutant] = &[
     mutant(Guard::ClockOff, "15"),
     mutant(Guard::RightTime, "15"),
     mutant(Guard::SecondVersion, "R31"),
+    mutant(Guard::Redrive, "R33"),
 ];
 
 const fn mutant(guard: Guard, row: &'static str) -> Mutant {

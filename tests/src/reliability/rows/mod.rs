@@ -23,6 +23,7 @@ mod seeds;
 mod slow_link;
 mod tampered;
 mod signed_twice;
+mod too_new;
 mod trials;
 mod wrong_clock;
 
@@ -49,6 +50,7 @@ pub const ROWS: &[Row] = &[
     own_edits::TWICE,
     carried::ROW,
     signed_twice::ROW,
+    too_new::ROW,
     older_files::ROW,
     backups::ROW,
     rotten_byte::ROW,
