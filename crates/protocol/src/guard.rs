@@ -40,6 +40,8 @@ pub enum Guard {
     ClockOff,
     /// The time is the clock put right by what the phone knows of the server's.
     RightTime,
+    /// Later words that a kill kept from `local.db` are taken over from the mirror.
+    CatchUp,
     /// The photos of a second signed version are those of a record too.
     SecondVersion,
     /// What a newer program wrote is decided again after an upgrade.
@@ -48,7 +50,7 @@ pub enum Guard {
 
 impl Guard {
     /// Every guard.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::KnownHash,
         Self::Receipt,
         Self::Replay,
@@ -67,6 +69,7 @@ impl Guard {
         Self::Witness,
         Self::ClockOff,
         Self::RightTime,
+        Self::CatchUp,
         Self::SecondVersion,
         Self::Redrive,
     ];
@@ -92,6 +95,7 @@ impl Guard {
             Self::Witness => "witness",
             Self::ClockOff => "clock-off",
             Self::RightTime => "right-time",
+            Self::CatchUp => "catch-up",
             Self::SecondVersion => "second-version",
             Self::Redrive => "redrive",
         }

@@ -34,6 +34,7 @@ pub const MUTANTS: &[Mutant] = &[
     mutant(Guard::Witness, "R36"),
     mutant(Guard::ClockOff, "15"),
     mutant(Guard::RightTime, "15"),
+    mutant(Guard::CatchUp, "R37"),
     mutant(Guard::SecondVersion, "R31"),
     mutant(Guard::Redrive, "R33"),
 ];

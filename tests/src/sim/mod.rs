@@ -8,6 +8,7 @@ pub mod clock;
 pub mod deeds;
 pub mod file;
 pub mod healing;
+pub mod heavy;
 pub mod image;
 pub mod net;
 pub mod play;

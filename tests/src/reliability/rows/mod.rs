@@ -22,6 +22,7 @@ mod rotten_byte;
 mod seeds;
 mod slow_link;
 mod tampered;
+mod two_files;
 mod signed_twice;
 mod too_new;
 mod trials;
@@ -52,6 +53,7 @@ pub const ROWS: &[Row] = &[
     signed_twice::ROW,
     too_new::ROW,
     older_files::ROW,
+    two_files::ROW,
     backups::ROW,
     rotten_byte::ROW,
     put_back_server::UNNOTICED,
