@@ -46,11 +46,13 @@ pub enum Guard {
     SecondVersion,
     /// What a newer program wrote is decided again after an upgrade.
     Redrive,
+    /// What own changes name stays when it leaves the phone's scope.
+    Pinned,
 }
 
 impl Guard {
     /// Every guard.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 22] = [
         Self::KnownHash,
         Self::Receipt,
         Self::Replay,
@@ -72,6 +74,7 @@ impl Guard {
         Self::CatchUp,
         Self::SecondVersion,
         Self::Redrive,
+        Self::Pinned,
     ];
 
     /// The name it is switched off by.
@@ -98,6 +101,7 @@ impl Guard {
             Self::CatchUp => "catch-up",
             Self::SecondVersion => "second-version",
             Self::Redrive => "redrive",
+            Self::Pinned => "pinned",
         }
     }
 

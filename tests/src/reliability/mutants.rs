@@ -37,6 +37,7 @@ pub const MUTANTS: &[Mutant] = &[
     mutant(Guard::CatchUp, "R37"),
     mutant(Guard::SecondVersion, "R31"),
     mutant(Guard::Redrive, "R33"),
+    mutant(Guard::Pinned, "R28"),
 ];
 
 const fn mutant(guard: Guard, row: &'static str) -> Mutant {

@@ -19,6 +19,7 @@ mod power;
 mod put_back_phone;
 mod put_back_server;
 mod rotten_byte;
+mod scope;
 mod seeds;
 mod slow_link;
 mod tampered;
@@ -50,6 +51,7 @@ pub const ROWS: &[Row] = &[
     own_edits::ACKNOWLEDGED,
     own_edits::TWICE,
     carried::ROW,
+    scope::ROW,
     signed_twice::ROW,
     too_new::ROW,
     older_files::ROW,
