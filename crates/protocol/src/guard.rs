@@ -48,11 +48,13 @@ pub enum Guard {
     Redrive,
     /// What own changes name stays when it leaves the phone's scope.
     Pinned,
+    /// A body that is too large for one request travels as a file.
+    BodyApart,
 }
 
 impl Guard {
     /// Every guard.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 23] = [
         Self::KnownHash,
         Self::Receipt,
         Self::Replay,
@@ -75,6 +77,7 @@ impl Guard {
         Self::SecondVersion,
         Self::Redrive,
         Self::Pinned,
+        Self::BodyApart,
     ];
 
     /// The name it is switched off by.
@@ -102,6 +105,7 @@ impl Guard {
             Self::SecondVersion => "second-version",
             Self::Redrive => "redrive",
             Self::Pinned => "pinned",
+            Self::BodyApart => "body-apart",
         }
     }
 

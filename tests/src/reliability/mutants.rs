@@ -38,6 +38,7 @@ pub const MUTANTS: &[Mutant] = &[
     mutant(Guard::SecondVersion, "R31"),
     mutant(Guard::Redrive, "R33"),
     mutant(Guard::Pinned, "R28"),
+    mutant(Guard::BodyApart, "R32"),
 ];
 
 const fn mutant(guard: Guard, row: &'static str) -> Mutant {

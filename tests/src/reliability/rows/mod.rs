@@ -7,6 +7,7 @@ mod convergence;
 mod cut_upload;
 mod disks;
 mod feed;
+mod heavy_link;
 mod killed_phone;
 mod killed_server;
 mod lost_answers;
@@ -53,6 +54,7 @@ pub const ROWS: &[Row] = &[
     carried::ROW,
     scope::ROW,
     signed_twice::ROW,
+    heavy_link::ROW,
     too_new::ROW,
     older_files::ROW,
     two_files::ROW,
