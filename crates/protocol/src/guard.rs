@@ -48,13 +48,15 @@ pub enum Guard {
     Redrive,
     /// What own changes name stays when it leaves the phone's scope.
     Pinned,
+    /// What is written while a pull runs lies beyond its last page.
+    Beyond,
     /// A body that is too large for one request travels as a file.
     BodyApart,
 }
 
 impl Guard {
     /// Every guard.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 24] = [
         Self::KnownHash,
         Self::Receipt,
         Self::Replay,
@@ -77,6 +79,7 @@ impl Guard {
         Self::SecondVersion,
         Self::Redrive,
         Self::Pinned,
+        Self::Beyond,
         Self::BodyApart,
     ];
 
@@ -105,6 +108,7 @@ impl Guard {
             Self::SecondVersion => "second-version",
             Self::Redrive => "redrive",
             Self::Pinned => "pinned",
+            Self::Beyond => "beyond",
             Self::BodyApart => "body-apart",
         }
     }

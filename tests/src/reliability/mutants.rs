@@ -39,6 +39,7 @@ pub const MUTANTS: &[Mutant] = &[
     mutant(Guard::Redrive, "R33"),
     mutant(Guard::Pinned, "R28"),
     mutant(Guard::BodyApart, "R32"),
+    mutant(Guard::Beyond, "12"),
 ];
 
 const fn mutant(guard: Guard, row: &'static str) -> Mutant {

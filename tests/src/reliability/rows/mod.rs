@@ -13,6 +13,7 @@ mod killed_server;
 mod lost_answers;
 mod older_files;
 mod own_edits;
+mod paging;
 mod phone_play;
 mod phone_power;
 mod portals;
@@ -44,6 +45,7 @@ pub const ROWS: &[Row] = &[
     cut_upload::ROW,
     slow_link::ROW,
     feed::ROW,
+    paging::ROW,
     put_back_server::BY_COMMAND,
     put_back_phone::ROW,
     wrong_clock::ROW,
