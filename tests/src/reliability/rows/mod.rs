@@ -23,12 +23,12 @@ mod put_back_server;
 mod rotten_byte;
 mod scope;
 mod seeds;
+mod signed_twice;
 mod slow_link;
 mod tampered;
-mod two_files;
-mod signed_twice;
 mod too_new;
 mod trials;
+mod two_files;
 mod wrong_clock;
 
 use super::Row;

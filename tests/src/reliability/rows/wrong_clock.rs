@@ -180,7 +180,10 @@ fn seen(world: &World) -> Step<Vec<Value>> {
                 record[key] = Value::Null;
             }
         }
-        all.extend(records.as_array().cloned().unwrap_or_default());
+        let mut records = records.as_array().cloned().unwrap_or_default();
+        // With a dead battery the order of the minutes until the next contact is not known.
+        records.sort_by_key(|record| record["record_no"].to_string());
+        all.extend(records);
     }
     Ok(all)
 }
@@ -222,8 +225,10 @@ fn held(home: &Path) -> Step<BTreeSet<String>> {
 fn flagged(server: &Path, found: &mut Found) -> rusqlite::Result<()> {
     let db = Connection::open(server.join("county.db"))?;
     let mut query = db.prepare(
-        "SELECT c.kind || ' ' || c.seq, json_array(json_extract(CAST(c.envelope AS TEXT), '$.captured_at')), CAST(v.last AS TEXT)
+        "SELECT c.kind || ' ' || c.seq, json_array(json_extract(CAST(c.envelope AS TEXT), '$.captured_at'),
+           json_extract(CAST(i.content AS TEXT), '$.started_at'), json_extract(CAST(i.content AS TEXT), '$.ended_at')), CAST(v.last AS TEXT)
          FROM change c JOIN verdict v ON v.bureau = c.bureau AND v.hash = c.hash
+         LEFT JOIN inspection i ON i.bureau = c.bureau AND i.signed_change = c.hash
          JOIN log l ON l.bureau = c.bureau AND l.log = c.log WHERE l.owner = 'device'
          UNION ALL
          SELECT 'record ' || i.record_no, json_array(json_extract(CAST(i.content AS TEXT), '$.started_at'),
@@ -249,8 +254,8 @@ fn flagged(server: &Path, found: &mut Found) -> rusqlite::Result<()> {
 
 /// Whether one of these readings is not of the time at which it was taken.
 fn is_off(stamps: &str) -> bool {
-    let readings: Vec<ClockReading> = serde_json::from_str(stamps).unwrap_or_default();
-    readings.iter().any(|at| {
+    let readings: Vec<Option<ClockReading>> = serde_json::from_str(stamps).unwrap_or_default();
+    readings.iter().flatten().any(|at| {
         PhoneClock::truth_of(&at.boot, at.boottime)
             .is_some_and(|truth| (truth - at.wall.0).abs() > CLOCK_OFF_MS)
     })
