@@ -149,15 +149,17 @@ impl Signal {
 
 /// Every signal of a record, the heaviest first; of equal weight in the order of [`SignalCode`].
 pub fn signals(record: &Record<'_>, known: &Known<'_>) -> Vec<Signal> {
-    // How far a clock was off stands in the record, where the phone knew it.
-    let told = |code: &SignalCode| *code != SignalCode::ClockOff;
-    let raised = record.raised.iter().copied().filter(told).map(Signal::bare);
+    // How far a clock was off says more than that it was.
+    let clock_off = pace::clock_off(record);
+    let is_told = |code: &SignalCode| *code == SignalCode::ClockOff && clock_off.is_some();
+    let raised = record.raised.iter().copied();
+    let raised = raised.filter(|code| !is_told(code)).map(Signal::bare);
     let found = [
         record::party(record),
         pace::short(record, known),
         pace::flat(record),
         pace::clock_back(record),
-        pace::clock_off(record),
+        clock_off.clone(),
         evidence::photo_reused(record, known),
         past::streak(record, known),
         past::last_failed_skipped(record, known),

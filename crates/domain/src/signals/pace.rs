@@ -146,13 +146,9 @@ pub(super) fn clock_back(record: &Record<'_>) -> Option<Signal> {
 pub(super) fn clock_off(record: &Record<'_>) -> Option<Signal> {
     let content = record.content;
     let ends = std::iter::once(&content.started_at).chain(&content.ended_at);
-    let most = ends
+    let off = ends
         .filter_map(ClockReading::off_by)
-        .max_by_key(|off| off.unsigned_abs());
-    let Some(off) = most else {
-        let raised = record.raised.contains(&SignalCode::ClockOff);
-        return raised.then(|| Signal::bare(SignalCode::ClockOff));
-    };
+        .max_by_key(|off| off.unsigned_abs())?;
     let way = if off > 0 { "慢" } else { "快" };
     let apart = far(i64::try_from(off.unsigned_abs() / 1000).unwrap_or(i64::MAX));
     Some(Signal::new(
