@@ -129,7 +129,8 @@ impl Stage {
         let context = Context {
             bureau: self.county.bureau.id,
             epoch: 1,
-            now: Millis(sample::MORNING),
+            // What is decided was written before.
+            now: Millis(sample::MORNING + 86_400_000),
         };
         let incoming: Vec<Incoming> = changes
             .into_iter()
@@ -436,7 +437,7 @@ fn places_of_changes() {
     let context = Context {
         bureau: s.county.bureau.id,
         epoch: 1,
-        now: Millis(0),
+        now: Millis(sample::MORNING + 86_400_000),
     };
     let at = |rows: &Snapshot, changes: &[&Change]| {
         let incoming: Vec<Incoming> = changes
@@ -509,7 +510,7 @@ fn deciding_again_waits_for_its_cause() {
     let context = Context {
         bureau: s.county.bureau.id,
         epoch: 1,
-        now: Millis(0),
+        now: Millis(sample::MORNING + 86_400_000),
     };
     let waited_for = format!("record:{}", s.stall().id.0);
     assert!(decide_again(&edit, false, &waited_for, &s.rows, context).is_none());
