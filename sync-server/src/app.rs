@@ -13,6 +13,7 @@ use crate::storage::{self, Store, StoreError};
 use std::sync::{Arc, PoisonError, RwLock};
 use xunji_domain::ids::{BureauId, LogId};
 use xunji_domain::org::Bureau;
+use xunji_protocol::kinds::{Newest, newest_version};
 
 /// The state of one serving process for one county.
 pub struct App {
@@ -38,6 +39,8 @@ pub struct App {
     pub planning: Planning,
     /// Announces what was committed.
     pub live: Live,
+    /// How far it reads what phones write.
+    pub newest: Newest,
 }
 
 /// Shared by all handlers.
@@ -108,6 +111,7 @@ impl App {
             uploads: Turns::default(),
             planning: Planning::default(),
             live,
+            newest: newest_version,
         })
     }
 

@@ -9,6 +9,7 @@ use crate::write::context;
 use std::collections::VecDeque;
 use std::io::Read as _;
 use xunji_protocol::digest::Digest;
+use xunji_protocol::guard::Guard;
 use xunji_protocol::limits::MAX_BODY;
 use xunji_protocol::verdict::Verdict;
 
@@ -58,6 +59,9 @@ pub fn body_arrived(app: &App, digest: Digest, bytes: Vec<u8>) -> Answer<usize> 
 /// # Errors
 /// [`crate::problem::Refusal`] of the store.
 pub fn everything(app: &App) -> Answer<()> {
+    if !Guard::Redrive.stands() {
+        return Ok(());
+    }
     let held = changes::held(&app.store, app.bureau, None)?;
     after(app, &held)?;
     drive(app, held.into())
@@ -118,7 +122,7 @@ fn again(app: &App, hash: Digest) -> Answer<bool> {
             return Ok(false);
         };
         let log = stored.change.envelope.log;
-        let incoming = Incoming::new(stored.change, stored.body);
+        let incoming = Incoming::new(stored.change, stored.body, app.newest);
         let reads = Reads::of(std::slice::from_ref(&incoming));
         let Some(snapshot) = storage::load(&app.store, app.bureau, log, reads)? else {
             return Ok(false);

@@ -54,7 +54,11 @@ pub fn segment(app: &App, segment: Segment) -> Answer<Written> {
                 .bytes()
                 .is_none()
                 .then(|| redrive::find_body(app, change.envelope.body));
-            Ok(Incoming::new(change, file.transpose()?.flatten()))
+            Ok(Incoming::new(
+                change,
+                file.transpose()?.flatten(),
+                app.newest,
+            ))
         })
         .collect::<Answer<Vec<_>>>()?;
     let reads = Reads::of(&incoming);
@@ -212,7 +216,7 @@ fn chain(app: &App, from: LogHead, drafts: &[Draft]) -> Answer<Vec<Incoming>> {
             seq: head.seq + 1,
             hash: change.hash,
         };
-        incoming.push(Incoming::new(change, None));
+        incoming.push(Incoming::new(change, None, app.newest));
     }
     Ok(incoming)
 }

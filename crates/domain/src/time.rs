@@ -40,6 +40,9 @@ impl Millis {
     }
 }
 
+/// A wall clock this far from the server's is off: it may put what happened on another day.
+pub const CLOCK_OFF_MS: i64 = 5 * 60 * 1000;
+
 /// What a phone knew about time when something happened. Nothing here is personal (it stands in
 /// the envelope, which outlives erasure); a position is in the body.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -52,12 +55,27 @@ pub struct ClockReading {
     pub boottime: i64,
     /// Boot id, or a random id per process start where the system hides it.
     pub boot: String,
-    /// Server time minus wall time at the last contact; `None` before the first.
+    /// Server time minus wall time, as far as the phone could know it from its last contact: a clock that
+    /// was set since shows here. `None` before the first contact.
     pub server_offset: Option<i64>,
     /// Age of that offset in milliseconds of boottime; `None` when another boot lies between.
     pub server_offset_age: Option<i64>,
     /// The unlock of the acting person; `None` until PINs exist (the record page says 未设口令).
     pub unlock: Option<String>,
+}
+
+impl ClockReading {
+    /// How far the wall clock was off, server time minus wall time; `None` while it was right or as far as
+    /// nobody could know.
+    pub fn off_by(&self) -> Option<i64> {
+        self.server_offset
+            .filter(|off| off.unsigned_abs() > CLOCK_OFF_MS.unsigned_abs())
+    }
+
+    /// The time it was: the wall clock, put right where it was off.
+    pub fn time(&self) -> Millis {
+        Millis(self.wall.0.saturating_add(self.off_by().unwrap_or(0)))
+    }
 }
 
 /// A position in WGS-84. Integers because canonical JSON holds no floats.
@@ -76,4 +94,36 @@ pub struct GeoFix {
 /// `20261021`, as record numbers write a day.
 pub fn compact_date(date: NaiveDate) -> String {
     format!("{:04}{:02}{:02}", date.year(), date.month(), date.day())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{CLOCK_OFF_MS, ClockReading, Millis};
+
+    fn reading(wall: i64, server_offset: Option<i64>) -> ClockReading {
+        ClockReading {
+            wall: Millis(wall),
+            zone: 480,
+            boottime: 0,
+            boot: String::new(),
+            server_offset,
+            server_offset_age: None,
+            unlock: None,
+        }
+    }
+
+    #[test]
+    fn only_a_clock_that_is_off_is_put_right() {
+        let now = 1_793_136_000_000;
+        assert_eq!(reading(now, None).time(), Millis(now));
+        assert_eq!(reading(now, Some(CLOCK_OFF_MS)).time(), Millis(now));
+        assert_eq!(reading(0, Some(now)).time(), Millis(now));
+        assert_eq!(
+            reading(now, Some(-CLOCK_OFF_MS - 1)).off_by(),
+            Some(-CLOCK_OFF_MS - 1)
+        );
+        // What comes from outside may be any number.
+        assert_eq!(reading(1, Some(i64::MAX)).time(), Millis(i64::MAX));
+        assert_eq!(reading(0, Some(i64::MIN)).time(), Millis(i64::MIN));
+    }
 }

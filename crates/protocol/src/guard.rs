@@ -36,11 +36,27 @@ pub enum Guard {
     Declare,
     /// A server that is shown what it signed and lacks opens a new epoch.
     Witness,
+    /// What a clock that was off has stamped is flagged.
+    ClockOff,
+    /// The time is the clock put right by what the phone knows of the server's.
+    RightTime,
+    /// Later words that a kill kept from `local.db` are taken over from the mirror.
+    CatchUp,
+    /// The photos of a second signed version are those of a record too.
+    SecondVersion,
+    /// What a newer program wrote is decided again after an upgrade.
+    Redrive,
+    /// What own changes name stays when it leaves the phone's scope.
+    Pinned,
+    /// What is written while a pull runs lies beyond its last page.
+    Beyond,
+    /// A body that is too large for one request travels as a file.
+    BodyApart,
 }
 
 impl Guard {
     /// Every guard.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 24] = [
         Self::KnownHash,
         Self::Receipt,
         Self::Replay,
@@ -57,6 +73,14 @@ impl Guard {
         Self::NewLog,
         Self::Declare,
         Self::Witness,
+        Self::ClockOff,
+        Self::RightTime,
+        Self::CatchUp,
+        Self::SecondVersion,
+        Self::Redrive,
+        Self::Pinned,
+        Self::Beyond,
+        Self::BodyApart,
     ];
 
     /// The name it is switched off by.
@@ -78,6 +102,14 @@ impl Guard {
             Self::NewLog => "new-log",
             Self::Declare => "declare",
             Self::Witness => "witness",
+            Self::ClockOff => "clock-off",
+            Self::RightTime => "right-time",
+            Self::CatchUp => "catch-up",
+            Self::SecondVersion => "second-version",
+            Self::Redrive => "redrive",
+            Self::Pinned => "pinned",
+            Self::Beyond => "beyond",
+            Self::BodyApart => "body-apart",
         }
     }
 

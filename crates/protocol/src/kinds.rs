@@ -134,6 +134,9 @@ pub enum PayloadError {
     },
 }
 
+/// How far a program reads: [`newest_version`], or what an older one knew.
+pub type Newest = fn(&str) -> Option<u32>;
+
 /// The newest schema version of a kind; `None` for a kind this program does not know.
 pub fn newest_version(kind: &str) -> Option<u32> {
     match kind {
@@ -149,7 +152,20 @@ pub fn newest_version(kind: &str) -> Option<u32> {
 /// [`PayloadError::TooNew`] for unknown kinds and newer versions, [`PayloadError::Malformed`] when
 /// the JSON does not fit.
 pub fn read_payload(kind: &str, version: u32, json: Value) -> Result<Payload, PayloadError> {
-    if newest_version(kind).is_none_or(|newest| version > newest) {
+    read_payload_as(newest_version, kind, version, json)
+}
+
+/// [`read_payload`] of a program that reads so far.
+///
+/// # Errors
+/// As [`read_payload`].
+pub fn read_payload_as(
+    newest: Newest,
+    kind: &str,
+    version: u32,
+    json: Value,
+) -> Result<Payload, PayloadError> {
+    if newest(kind).is_none_or(|newest| version > newest) {
         return Err(PayloadError::TooNew {
             kind: kind.to_owned(),
             version,

@@ -32,9 +32,9 @@ pub fn signed(
         grid: content.grid,
         market: content.market,
         checklist: format!("{}/{}", content.checklist.id, content.checklist.version),
-        started_at: content.started_at.wall,
-        ended_at: ended.wall,
-        day: content.started_at.wall.date(content.zone)?,
+        started_at: content.started_at.time(),
+        ended_at: ended.time(),
+        day: content.started_at.time().date(content.zone)?,
         conclusion: content.conclusion.unwrap_or(Conclusion::NotInspected),
         graded: content.graded.clone().unwrap_or_else(ungraded),
         score_permille: content

@@ -69,6 +69,8 @@ pub enum Flag {
     IllegalTransition,
     /// The review or amendment names a version that is no longer the last.
     StaleVersion,
+    /// The phone's clock was off; times are those of the clock put right, as far as the phone could.
+    ClockOff,
 }
 
 /// Where an effect of a change stands in a feed.

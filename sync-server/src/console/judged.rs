@@ -102,5 +102,6 @@ fn code(flag: Flag) -> SignalCode {
         Flag::StaleVersion => SignalCode::StaleVersion,
         Flag::OutOfScope => SignalCode::OutOfScope,
         Flag::Conflict => SignalCode::Conflict,
+        Flag::ClockOff => SignalCode::ClockOff,
     }
 }

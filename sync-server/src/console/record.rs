@@ -111,6 +111,7 @@ fn page(app: &App, reader: &SignedIn, opened: &Opened) -> Answer<Value> {
         "signed": opened.rebuilt.as_ref().map(|r| &r.signed),
         "checklist": checklist(&opened.content),
         "amendments": opened.rebuilt.as_ref().map(amendments).unwrap_or_default(),
+        "others": others(app, reader, opened)?,
         "reviews": reviews.iter().map(|r| review(r, zone)).collect::<Vec<_>>(),
         "conflicts": conflicts,
         "flags": judged.signals,
@@ -202,6 +203,23 @@ fn amendments(rebuilt: &Rebuilt) -> Vec<Value> {
         .collect()
 }
 
+/// Versions that were signed beside the one that stands, each with its own photos.
+fn others(app: &App, reader: &SignedIn, opened: &Opened) -> Answer<Vec<Value>> {
+    let all = opened.rebuilt.iter().flat_map(|rebuilt| &rebuilt.others);
+    all.map(|other| {
+        let content = &other.signed.content;
+        let photos = records::photos(&app.store, reader.scope, content.clone())?;
+        Ok(json!({
+            "version": other.version,
+            "received_text": other.received_at.minute_text(content.zone),
+            "ended_text": content.ended_at.as_ref().map(|at| at.time().minute_text(content.zone)),
+            "signed": other.signed,
+            "photos": photos.iter().map(photo).collect::<Vec<_>>(),
+        }))
+    })
+    .collect()
+}
+
 fn review(review: &Review, zone: i32) -> Value {
     json!({"review": review, "at_text": review.at.minute_text(zone)})
 }
@@ -217,6 +235,6 @@ fn photo(files: &PhotoFiles) -> Value {
         "original": files.original,
         "origin": photo.origin,
         "damaged": photo.damaged,
-        "at": photo.at.wall,
+        "at": photo.at.time(),
     })
 }

@@ -4,7 +4,7 @@ use xunji_protocol::body::{amendment_document, body_json};
 use xunji_protocol::canonical::canonical_bytes;
 use xunji_protocol::digest::Digest;
 use xunji_protocol::envelope::Change;
-use xunji_protocol::kinds::{INSPECTION_AMENDED, Payload, PayloadError, read_payload};
+use xunji_protocol::kinds::{INSPECTION_AMENDED, Newest, Payload, PayloadError, read_payload_as};
 
 /// One change on its way into a decision.
 #[derive(Clone, Debug)]
@@ -34,12 +34,12 @@ pub enum ReadBody {
 }
 
 impl Incoming {
-    /// Reads a change. `file` are the bytes of a body that came as a file.
-    pub fn new(change: Change, file: Option<Vec<u8>>) -> Self {
+    /// Reads a change, as far as `newest` goes. `file` are the bytes of a body that came as a file.
+    pub fn new(change: Change, file: Option<Vec<u8>>, newest: Newest) -> Self {
         let body = change.body.bytes().map(<[u8]>::to_vec).or(file);
         let read = body
             .as_deref()
-            .map_or(ReadBody::Missing, |bytes| read_body(&change, bytes));
+            .map_or(ReadBody::Missing, |bytes| read_body(&change, bytes, newest));
         Self { change, body, read }
     }
 
@@ -52,7 +52,7 @@ impl Incoming {
     }
 }
 
-fn read_body(change: &Change, bytes: &[u8]) -> ReadBody {
+fn read_body(change: &Change, bytes: &[u8], newest: Newest) -> ReadBody {
     let Some(json) = body_json(bytes) else {
         return ReadBody::Malformed("json".to_owned());
     };
@@ -68,7 +68,7 @@ fn read_body(change: &Change, bytes: &[u8]) -> ReadBody {
             .and_then(|content| Some(Digest::of(&canonical_bytes(content).ok()?))),
     };
     match (
-        read_payload(&envelope.kind, envelope.schema_version, json),
+        read_payload_as(newest, &envelope.kind, envelope.schema_version, json),
         document,
     ) {
         (

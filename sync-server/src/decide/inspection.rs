@@ -1,6 +1,6 @@
 //! A record signed on site.
 
-use super::judge::{Judged, scope_flag};
+use super::judge::{Judged, clock_flag, scope_flag};
 use super::operator;
 use super::plan::Row;
 use super::snapshot::Record;
@@ -14,6 +14,7 @@ use xunji_domain::operator::FieldWrite;
 use xunji_protocol::canonical::CanonicalError;
 use xunji_protocol::digest::Digest;
 use xunji_protocol::envelope::Change;
+use xunji_protocol::guard::Guard;
 use xunji_protocol::state::InspectionSummary;
 use xunji_protocol::summary;
 use xunji_protocol::verdict::{Cause, Flag};
@@ -36,7 +37,7 @@ pub(super) fn signed(
         return Ok(Judged::stopped(Cause::RuleBroken, "station"));
     }
     if let Some(first) = work.at.inspections.get(&content.id).cloned() {
-        return signed_twice(work, change, first);
+        return signed_twice(work, change, first, content);
     }
     let Some(mut summary) = summary::signed(&change.envelope, change.hash, body, work.context.now)
     else {
@@ -45,6 +46,9 @@ pub(super) fn signed(
     let mut judged = known_licences(work, change, content)?;
     judged.flags.extend(scope_flag(work, content.station));
     judged.flags.extend(number_flag(work, content));
+    let ends = [&content.started_at, &change.envelope.captured_at];
+    let stamped = ends.into_iter().chain(&content.ended_at);
+    judged.flags.extend(clock_flag(work, stamped));
     flag(&mut summary, &judged.flags);
     add_rows(work, change, content);
     let event = InspectionEvent::Signed {
@@ -120,7 +124,12 @@ fn signed_twice(
     work: &mut Work,
     change: &Change,
     mut first: Record,
+    second: &InspectionContent,
 ) -> Result<Judged, CanonicalError> {
+    // They are evidence as those of the first version are: asked for, shown, never a file of nobody's.
+    if Guard::SecondVersion.stands() {
+        name_photos(work, change, second.id, &second.photos);
+    }
     let event = InspectionEvent::Signed {
         version: change.hash.to_hex(),
     };
@@ -207,7 +216,7 @@ fn broken_rule(body: &SignedInspection, document: Digest) -> Option<String> {
     let checklist = &content.checklist;
     // An edition this program does not hold is judged by the rules that need none.
     let known = by_edition(&checklist.id, checklist.version, &checklist.digest);
-    let Some(day) = content.started_at.wall.date(content.zone) else {
+    let Some(day) = content.started_at.time().date(content.zone) else {
         return Some("started_at".to_owned());
     };
     let people: BTreeSet<_> = content.inspectors.iter().map(|i| i.person).collect();

@@ -7,8 +7,10 @@ use super::work::Work;
 use super::{inspection, later, line, operator};
 use uuid::Uuid;
 use xunji_domain::ids::StationId;
+use xunji_domain::time::{CLOCK_OFF_MS, ClockReading};
 use xunji_domain::words::Role;
 use xunji_protocol::canonical::CanonicalError;
+use xunji_protocol::guard::Guard;
 use xunji_protocol::kinds::{
     INSPECTION_AMENDED, INSPECTION_REVIEWED, INSPECTION_SIGNED, LOG_OPENED, OPERATOR_EDITED,
     OPERATOR_REGISTERED, Payload,
@@ -61,6 +63,9 @@ pub(super) fn judge(work: &mut Work, incoming: &Incoming, branch: bool) -> NewVe
     if branch {
         judged.flags.push(Flag::Branch);
     }
+    judged
+        .flags
+        .extend(clock_flag(work, [&incoming.change.envelope.captured_at]));
     judged.flags.sort_unstable();
     judged.flags.dedup();
     if let Some((_, detail)) = &mut judged.stopped {
@@ -94,6 +99,18 @@ pub(super) fn scope_flag(work: &Work, station: StationId) -> Option<Flag> {
         Owner::Device { station: own, .. } if own != station => Some(Flag::OutOfScope),
         Owner::Device { .. } | Owner::Bureau => None,
     }
+}
+
+/// Flags what was stamped by a clock that was off: as far as the phone knew, or ahead of the time at which
+/// it came in.
+pub(super) fn clock_flag<'a>(
+    work: &Work,
+    readings: impl IntoIterator<Item = &'a ClockReading>,
+) -> Option<Flag> {
+    let latest = work.context.now.0.saturating_add(CLOCK_OFF_MS);
+    let is_off = |at: &ClockReading| at.off_by().is_some() || at.wall.0 > latest;
+    let stands = Guard::ClockOff.stands();
+    (stands && readings.into_iter().any(is_off)).then_some(Flag::ClockOff)
 }
 
 /// Whether device and author may say such a thing at all; the reason when not.

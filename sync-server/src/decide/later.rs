@@ -1,7 +1,7 @@
 //! What happens to a record after it was signed: amendments and reviews.
 
 use super::inspection::{flag, happened, name_photos};
-use super::judge::{Judged, scope_flag};
+use super::judge::{Judged, clock_flag, scope_flag};
 use super::plan::Row;
 use super::snapshot::Record;
 use super::work::Work;
@@ -50,6 +50,7 @@ pub(super) fn amended(
     if record.summary.version.to_hex() != amendment.parent {
         flags.push(Flag::StaleVersion);
     }
+    flags.extend(clock_flag(work, [&change.envelope.captured_at]));
     let event = InspectionEvent::Amended {
         parent: amendment.parent.clone(),
         version: change.hash.to_hex(),

@@ -23,6 +23,7 @@
 //! | `log.opened` | always | applied | places that it declares lost may be passed over |
 //! | any | on a branch | as above, `branch` | as above |
 //! | any | of another station than the phone's | as above, `out_of_scope` | as above |
+//! | any | stamped by a clock that was off | as above, `clock_off` | as above, times put right |
 
 mod county;
 mod incoming;

@@ -129,11 +129,12 @@ impl Stage {
         let context = Context {
             bureau: self.county.bureau.id,
             epoch: 1,
-            now: Millis(sample::MORNING),
+            // What is decided was written before.
+            now: Millis(sample::MORNING + 86_400_000),
         };
         let incoming: Vec<Incoming> = changes
             .into_iter()
-            .map(|c| Incoming::new(c, None))
+            .map(|c| Incoming::new(c, None, newest_version))
             .collect();
         decide(&incoming, &self.rows, context).unwrap()
     }
@@ -436,12 +437,12 @@ fn places_of_changes() {
     let context = Context {
         bureau: s.county.bureau.id,
         epoch: 1,
-        now: Millis(0),
+        now: Millis(sample::MORNING + 86_400_000),
     };
     let at = |rows: &Snapshot, changes: &[&Change]| {
         let incoming: Vec<Incoming> = changes
             .iter()
-            .map(|c| Incoming::new((*c).clone(), None))
+            .map(|c| Incoming::new((*c).clone(), None, newest_version))
             .collect();
         decide(&incoming, rows, context).map(|d| {
             (
@@ -501,11 +502,15 @@ fn places_of_changes() {
 fn deciding_again_waits_for_its_cause() {
     let mut s = Stage::new();
     let register = s.register();
-    let edit = Incoming::new(s.edit("phone", json!("13800138000"), json!("1")), None);
+    let edit = Incoming::new(
+        s.edit("phone", json!("13800138000"), json!("1")),
+        None,
+        newest_version,
+    );
     let context = Context {
         bureau: s.county.bureau.id,
         epoch: 1,
-        now: Millis(0),
+        now: Millis(sample::MORNING + 86_400_000),
     };
     let waited_for = format!("record:{}", s.stall().id.0);
     assert!(decide_again(&edit, false, &waited_for, &s.rows, context).is_none());

@@ -8,6 +8,7 @@ use rusqlite::{Connection, OptionalExtension as _, params};
 use xunji_domain::ids::BureauId;
 use xunji_protocol::digest::Digest;
 use xunji_protocol::feed::{Cursor, FeedEntry, FeedHead, MOVED_OUT};
+use xunji_protocol::guard::Guard;
 
 /// Bytes of an entry line beside its state, about.
 const ENTRY_OVERHEAD: usize = 240;
@@ -147,6 +148,11 @@ fn read(
     }
     if !page.more {
         page.cursor.until.clear();
+    }
+    if !page.more && !Guard::Beyond.stands() {
+        let heads = request.feeds.iter();
+        let heads = heads.map(|feed| head(db, bureau, feed, epoch));
+        page.cursor.feeds = heads.collect::<Result<_, _>>()?;
     }
     Ok(Paged::Page(page))
 }

@@ -18,6 +18,9 @@ pub struct Taken {
     /// A phone was copied or put back: its line may have been continued in two places.
     #[serde(default)]
     pub forked: bool,
+    /// Changes that wait for a person, as they should.
+    #[serde(default)]
+    pub quarantined: u64,
 }
 
 /// One locked record.
@@ -73,10 +76,11 @@ pub fn compare(taken: &Taken, phones: &[Phone], county: &County) -> Found {
             .wrong
             .push(format!("服务器上有 {} 条分叉变更", county.beside.len()));
     }
-    if county.unapplied > 0 {
+    if county.unapplied != taken.quarantined {
+        let (stand, due) = (county.unapplied, taken.quarantined);
         found
             .wrong
-            .push(format!("服务器上有 {} 条变更没有入账", county.unapplied));
+            .push(format!("服务器上有 {stand} 条变更没有入账，应为 {due} 条"));
     }
     records(taken, county, &mut found);
     photos(taken, county, &mut found);

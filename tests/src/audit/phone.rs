@@ -99,7 +99,17 @@ fn sealed(folder: &Path, key: &[u8], phone: &mut Phone) {
     };
     let key = xunji_device::photos::sealed::SealKey::derive(&key);
     let mut wrong = Vec::new();
-    for name in phone.files.keys().chain(&phone.originals) {
+    // A body that travels as a file lies in its change, not in a file of its own.
+    let bodies: BTreeSet<String> = phone
+        .changes
+        .iter()
+        .filter_map(|change| Some(hex::encode(Sha256::digest(change.body.as_ref()?))))
+        .collect();
+    let sealed = phone.files.iter().filter_map(|(name, (kind, _))| {
+        let is_here = kind == "body" && bodies.contains(name);
+        (!is_here).then_some(name)
+    });
+    for name in sealed.chain(&phone.originals) {
         let path = folder
             .join("files")
             .join(name.get(..2).unwrap_or_default())

@@ -32,6 +32,14 @@ pub const MUTANTS: &[Mutant] = &[
     mutant(Guard::NewLog, "14"),
     mutant(Guard::Declare, "R30"),
     mutant(Guard::Witness, "R36"),
+    mutant(Guard::ClockOff, "15"),
+    mutant(Guard::RightTime, "15"),
+    mutant(Guard::CatchUp, "R37"),
+    mutant(Guard::SecondVersion, "R31"),
+    mutant(Guard::Redrive, "R33"),
+    mutant(Guard::Pinned, "R28"),
+    mutant(Guard::BodyApart, "R32"),
+    mutant(Guard::Beyond, "12"),
 ];
 
 const fn mutant(guard: Guard, row: &'static str) -> Mutant {

@@ -109,6 +109,7 @@ pub fn on_disks(server: &Path, phones: &[PathBuf], deeds: &Deeds, found: &mut Fo
         photos: deeds.photos.clone(),
         again: Vec::new(),
         forked: deeds.forked,
+        quarantined: deeds.quarantined,
         records: deeds
             .records
             .iter()

@@ -13,7 +13,11 @@ pub type Truth = Arc<AtomicI64>;
 pub struct PhoneClock {
     truth: Truth,
     wrong_by: Arc<AtomicI64>,
+    /// A clock that nobody can rely on: it jumps between these at every look.
+    jumps: Arc<Mutex<Vec<i64>>>,
     boot: String,
+    /// When it was started the last time, by the truth.
+    booted: Arc<AtomicI64>,
 }
 
 /// Before any simulated day.
@@ -25,8 +29,27 @@ impl PhoneClock {
         Self {
             truth: Arc::clone(truth),
             wrong_by: Arc::default(),
+            jumps: Arc::default(),
             boot: boot.to_owned(),
+            booted: Arc::new(AtomicI64::new(BOOT_MS)),
         }
+    }
+
+    /// From now on it jumps to the next of these at every look; with none it stands still again.
+    pub fn set_jumps(&self, jumps: Vec<i64>) {
+        *self.jumps.lock().unwrap_or_else(PoisonError::into_inner) = jumps;
+    }
+
+    /// The phone is switched off and on: another boot, counted from now.
+    pub fn reboot(&self) {
+        let now = self.truth.load(Ordering::Relaxed);
+        self.booted.store(now, Ordering::Relaxed);
+    }
+
+    /// The true time of a boot time, by the boot's id.
+    pub fn truth_of(boot: &str, boottime: i64) -> Option<i64> {
+        let booted: i64 = boot.split_once('@')?.1.parse().ok()?;
+        Some(booted + boottime)
     }
 
     /// Somebody sets the phone's date.
@@ -42,15 +65,20 @@ impl PhoneClock {
 
 impl Clock for PhoneClock {
     fn wall_ms(&self) -> i64 {
+        let mut jumps = self.jumps.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(next) = jumps.first().copied() {
+            jumps.rotate_left(1);
+            self.set_wrong_by(next);
+        }
         self.truth.load(Ordering::Relaxed) + self.wrong_by()
     }
 
     fn boottime_ms(&self) -> i64 {
-        self.truth.load(Ordering::Relaxed) - BOOT_MS
+        self.truth.load(Ordering::Relaxed) - self.booted.load(Ordering::Relaxed)
     }
 
     fn boot_id(&self) -> String {
-        self.boot.clone()
+        format!("{}@{}", self.boot, self.booted.load(Ordering::Relaxed))
     }
 }
 

@@ -27,6 +27,8 @@ pub struct Deeds {
     pub drafts: BTreeMap<String, (usize, BTreeMap<String, String>)>,
     /// A phone was copied or put back.
     pub forked: bool,
+    /// Changes that wait for a person, as they should.
+    pub quarantined: u64,
     numbered: u64,
 }
 
@@ -133,7 +135,15 @@ impl Deeds {
         if self.drafts.contains_key(&id) {
             return Ok(());
         }
-        let sha = photograph(world, phone, &id)?;
+        self.close(world, phone, &id, "未营业")
+    }
+
+    /// Signs a begun visit as one that could not take place, with a photo of the place.
+    ///
+    /// # Errors
+    /// The phone refused it.
+    pub fn close(&mut self, world: &mut World, phone: usize, id: &str, reason: &str) -> Step<()> {
+        let sha = photograph(world, phone, id)?;
         let device = world.phone(phone)?;
         call(
             device,
@@ -141,7 +151,7 @@ impl Deeds {
         )?;
         call(
             device,
-            json!({"cmd": "not_inspected", "inspection": id, "reason": "未营业"}),
+            json!({"cmd": "not_inspected", "inspection": id, "reason": reason}),
         )?;
         call(device, json!({"cmd": "party_absent", "inspection": id}))?;
         let draft = call(device, json!({"cmd": "draft", "id": id}))?;
@@ -152,14 +162,18 @@ impl Deeds {
             )?;
         }
         call(device, json!({"cmd": "finish", "inspection": id}))?;
-        self.records.push((id, text(&draft, "record_no")));
+        self.records
+            .push((id.to_owned(), text(&draft, "record_no")));
         self.photos.push(sha);
         Ok(())
     }
 }
 
 /// Begins a visit, or opens the one that is under way at the drawn operator.
-fn start(world: &mut World, phone: usize) -> Step<String> {
+///
+/// # Errors
+/// The phone refused it.
+pub fn start(world: &mut World, phone: usize) -> Step<String> {
     let rows = operators(world, phone, "")?;
     let at = world.chance.index(rows.len());
     let row = rows
@@ -261,10 +275,12 @@ pub fn operators(world: &World, phone: usize, query: &str) -> Step<Vec<Value>> {
     Ok(list(&page["rows"]).to_vec())
 }
 
-fn list(value: &Value) -> &[Value] {
+/// The elements of an array; none of anything else.
+pub fn list(value: &Value) -> &[Value] {
     value.as_array().map_or(&[], Vec::as_slice)
 }
 
-fn text(value: &Value, key: &str) -> String {
+/// A text of an object; empty where there is none.
+pub fn text(value: &Value, key: &str) -> String {
     value[key].as_str().unwrap_or_default().to_owned()
 }

@@ -66,6 +66,21 @@ impl World {
     /// # Errors
     /// The server did not take it.
     pub fn enrol(&mut self) -> Step<usize> {
+        let number = self.enrol_unfilled()?;
+        for _ in 0..TURNS {
+            if self.turn(number, Goal::Pulled)? == Took::Reached {
+                duty(self.phone(number)?)?;
+                return Ok(number);
+            }
+        }
+        Err(Stopped("the first filling did not end".to_owned()))
+    }
+
+    /// One more phone that has read nothing yet.
+    ///
+    /// # Errors
+    /// The server did not take it.
+    pub fn enrol_unfilled(&mut self) -> Step<usize> {
         let number = self.phones();
         let data = DataFolder::new(&self.server_home);
         let code = admin::enrol_code(data, MAIN_STATION, Some(self.clock_offset()))
@@ -79,13 +94,7 @@ impl World {
             self.phone(number)?,
             json!({"cmd": "enrol", "server_url": "http://county.invalid", "code": code}),
         )?;
-        for _ in 0..TURNS {
-            if self.turn(number, Goal::Pulled)? == Took::Reached {
-                duty(self.phone(number)?)?;
-                return Ok(number);
-            }
-        }
-        Err(Stopped("the first filling did not end".to_owned()))
+        Ok(number)
     }
 
     /// A second phone goes on with everything the first one has.
@@ -150,7 +159,7 @@ impl World {
     }
 
     fn serve(&mut self, home: PathBuf) -> Step<()> {
-        let (app, router) = image::serve_dying(&home, &self.truth, &self.die_at)?;
+        let (app, router) = image::serve_dying(&home, &self.truth, &self.die_at, self.newest)?;
         (self.server, self.server_home) = (Some(app), home);
         self.net.serve(Some(router));
         Ok(())

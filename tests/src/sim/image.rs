@@ -18,11 +18,12 @@ use xunji_device::sync::plan::Goal;
 use xunji_device::transport::{Exchange, Request, Transport};
 use xunji_device::{Device, Parts};
 use xunji_domain::county::MAIN_STATION;
+use xunji_protocol::kinds::{Newest, newest_version};
 use xunji_server::clock::ServerClock;
 use xunji_server::config::DataFolder;
 use xunji_server::keys::Keys;
 use xunji_server::storage::{CommitPoint, Store};
-use xunji_server::{App, admin, router};
+use xunji_server::{App, admin, redrive, router};
 
 /// Phones in an image.
 pub const PHONES: usize = 8;
@@ -139,11 +140,11 @@ pub fn phone_name(number: usize) -> String {
 /// # Errors
 /// The folder cannot be served.
 pub fn serve(folder: &Path, truth: &Truth) -> Step<(Arc<App>, Router)> {
-    served(folder, truth, None)
+    served(folder, truth, None, newest_version)
 }
 
 /// The same; its commits end at the point whose number is set, as a kill would end them, while the
-/// number is one of a point.
+/// number is one of a point. It reads what phones write as far as `newest` says.
 ///
 /// # Errors
 /// The folder cannot be served.
@@ -151,14 +152,16 @@ pub fn serve_dying(
     folder: &Path,
     truth: &Truth,
     die_at: &Arc<AtomicUsize>,
+    newest: Newest,
 ) -> Step<(Arc<App>, Router)> {
-    served(folder, truth, Some(Arc::clone(die_at)))
+    served(folder, truth, Some(Arc::clone(die_at)), newest)
 }
 
 fn served(
     folder: &Path,
     truth: &Truth,
     die_at: Option<Arc<AtomicUsize>>,
+    newest: Newest,
 ) -> Step<(Arc<App>, Router)> {
     let doing = |e: &dyn std::fmt::Display| Stopped::at("server", e);
     let data = DataFolder::new(folder);
@@ -171,8 +174,11 @@ fn served(
     let keys = Keys::read(&data.keys()).map_err(|e| doing(&e))?;
     let keys = keys.ok_or_else(|| Stopped("server: no keys".to_owned()))?;
     let clock = ServerClock::told(Arc::clone(truth), "simulated".to_owned());
-    let app = App::assemble(data, store, keys, clock).map_err(|e| doing(&e))?;
+    let mut app = App::assemble(data, store, keys, clock).map_err(|e| doing(&e))?;
+    app.newest = newest;
     let app = Arc::new(app);
+    // As at every start of the real one.
+    redrive::everything(&app).map_err(|e| Stopped::at("server", e.0.title))?;
     Ok((Arc::clone(&app), router(app)))
 }
 

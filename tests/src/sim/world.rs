@@ -13,10 +13,26 @@ use xunji_device::Device;
 use xunji_device::photos::derive::WatermarkFont;
 use xunji_device::runner::{Took, take_turn};
 use xunji_device::sync::plan::Goal;
+use xunji_protocol::kinds::{Newest, newest_version};
 use xunji_server::App;
 
-/// Files of the mirror, which a power cut may take back.
-const MIRROR: [&str; 3] = ["mirror.db", "mirror.db-wal", "mirror.db-shm"];
+/// One of a phone's two databases: no transaction spans both.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Half {
+    /// `local.db`.
+    Local,
+    /// `mirror.db`, which a power cut may take back.
+    Mirror,
+}
+
+impl Half {
+    fn files(self) -> [&'static str; 3] {
+        match self {
+            Self::Local => ["local.db", "local.db-wal", "local.db-shm"],
+            Self::Mirror => ["mirror.db", "mirror.db-wal", "mirror.db-shm"],
+        }
+    }
+}
 
 /// A phone of the simulation.
 pub struct Slot {
@@ -41,6 +57,8 @@ pub struct World {
     pub(super) server: Option<Arc<App>>,
     pub(super) server_home: PathBuf,
     pub(super) die_at: Arc<AtomicUsize>,
+    /// How far the server reads what phones write.
+    pub newest: Newest,
     font: Arc<Mutex<Option<Arc<WatermarkFont>>>>,
     copies: u64,
     seed: u64,
@@ -71,7 +89,8 @@ impl World {
         let server_home = folder.path().join("server");
         let die_at = Arc::new(AtomicUsize::new(usize::MAX));
         let mut chance = Chance::of(seed);
-        let (app, router) = image::serve_dying(&server_home, &truth, &die_at)?;
+        let newest: Newest = newest_version;
+        let (app, router) = image::serve_dying(&server_home, &truth, &die_at, newest)?;
         let net = Net::new(router, phones, Chance::of(chance.word()), &truth, &die_at);
         let mut world = Self {
             slots: Vec::new(),
@@ -85,6 +104,7 @@ impl World {
             net,
             server_home,
             die_at,
+            newest,
             seed,
         };
         for number in 0..phones {
@@ -132,6 +152,11 @@ impl World {
             .ok_or_else(|| Stopped("the server is not there".to_owned()))
     }
 
+    /// Where its data lies now; a kill moves on to a copy.
+    pub fn server_home(&self) -> &Path {
+        &self.server_home
+    }
+
     /// One turn of a phone's sync; a server that dies during it is started again.
     ///
     /// # Errors
@@ -165,8 +190,16 @@ impl World {
     /// # Errors
     /// As [`Self::kill_phone`].
     pub fn cut_power(&mut self, number: usize, kept: &Path) -> Step<()> {
+        self.kill_between(number, Half::Mirror, kept)
+    }
+
+    /// A kill that finds one of the two databases as it was when `kept` was copied.
+    ///
+    /// # Errors
+    /// As [`Self::kill_phone`].
+    pub fn kill_between(&mut self, number: usize, half: Half, kept: &Path) -> Step<()> {
         self.reborn(number, |home| {
-            for name in MIRROR {
+            for name in half.files() {
                 let _ = std::fs::remove_file(home.join(name));
                 if kept.join(name).exists() {
                     std::fs::copy(kept.join(name), home.join(name))
@@ -182,10 +215,18 @@ impl World {
     /// # Errors
     /// Those of the disk.
     pub fn keep_mirror(&mut self, number: usize) -> Step<PathBuf> {
-        let kept = self.place("mirror");
-        std::fs::create_dir_all(&kept).map_err(|e| Stopped::at("kept mirror", e))?;
+        self.keep_half(number, Half::Mirror)
+    }
+
+    /// The files of one of the two databases as they are now.
+    ///
+    /// # Errors
+    /// Those of the disk.
+    pub fn keep_half(&mut self, number: usize, half: Half) -> Step<PathBuf> {
+        let kept = self.place("half");
+        std::fs::create_dir_all(&kept).map_err(|e| Stopped::at("kept half", e))?;
         let home = self.slot(number)?.home.clone();
-        for name in MIRROR {
+        for name in half.files() {
             if home.join(name).exists() {
                 std::fs::copy(home.join(name), kept.join(name))
                     .map_err(|e| Stopped::at(name, e))?;
@@ -205,7 +246,7 @@ impl World {
         copy(&self.server_home, &next)?;
         self.net.serve(None);
         drop(self.server.take());
-        let (app, router) = image::serve_dying(&next, &self.truth, &self.die_at)?;
+        let (app, router) = image::serve_dying(&next, &self.truth, &self.die_at, self.newest)?;
         (self.server, self.server_home) = (Some(app), next);
         self.net.serve(Some(router));
         Ok(())

@@ -48,6 +48,16 @@ impl Desk {
         read(path, &self.ask("GET", path, None).await?)
     }
 
+    /// GET as bytes.
+    ///
+    /// # Errors
+    /// Any answer but a good one.
+    pub async fn bytes(&self, path: &str) -> Step<Vec<u8>> {
+        let answer = self.ask("GET", path, None).await?;
+        good(path, &answer)?;
+        Ok(answer.body)
+    }
+
     /// POST as JSON.
     ///
     /// # Errors
@@ -83,6 +93,11 @@ impl Desk {
 }
 
 fn read(path: &str, answer: &Answer) -> Step<Value> {
+    good(path, answer)?;
+    serde_json::from_slice(&answer.body).map_err(|e| Stopped::at(path, e))
+}
+
+fn good(path: &str, answer: &Answer) -> Step<()> {
     if !(200..300).contains(&answer.status) {
         let said = String::from_utf8_lossy(&answer.body).into_owned();
         return Err(Stopped(format!(
@@ -90,5 +105,5 @@ fn read(path: &str, answer: &Answer) -> Step<Value> {
             answer.status
         )));
     }
-    serde_json::from_slice(&answer.body).map_err(|e| Stopped::at(path, e))
+    Ok(())
 }

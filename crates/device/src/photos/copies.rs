@@ -167,7 +167,7 @@ fn caption(
     let (record_no, place) = record(device, read, row)?;
     Ok(Caption {
         unit: unit(device, read)?,
-        time: sealed.at.wall.minute_text(sealed.at.zone),
+        time: sealed.at.time().minute_text(sealed.at.zone),
         place,
         record_no,
         original: sealed.sha256,

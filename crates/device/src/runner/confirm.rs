@@ -59,6 +59,9 @@ pub(super) fn later(device: &Device, rows: &[VerdictRow]) -> Result<(), Fault> {
 
 /// Makes up for a kill between the mirror's transaction and [`later`].
 pub(super) fn catch_up(device: &Device) -> Result<(), Fault> {
+    if !Guard::CatchUp.stands() {
+        return Ok(());
+    }
     let rows: Vec<VerdictRow> = device.mirror().read(|read| records::all(read, VERDICT))?;
     later(device, &rows)?;
     run(device)

@@ -11,6 +11,7 @@ use crate::sync::pull::{MirrorPlan, plan_page};
 use crate::transport::gzip::gunzip;
 use std::collections::BTreeSet;
 use uuid::Uuid;
+use xunji_protocol::guard::Guard;
 use xunji_protocol::problem::Code;
 use xunji_protocol::steps::pull::{CONTENT_TYPE, PullRequest, read_page};
 
@@ -63,7 +64,24 @@ pub(super) async fn act(
         device.local()?.write(|write| contact::put(write, &heard))?;
         heal::keep_heads(device, engine, heads)?;
     }
-    confirm::run(device)
+    confirm::run(device)?;
+    let_go(device)
+}
+
+/// What left the scope goes when nothing here names it any more.
+fn let_go(device: &Device) -> Result<(), Fault> {
+    let gone = device.mirror().read(records::gone)?;
+    if gone.is_empty() {
+        return Ok(());
+    }
+    let pinned = device.local()?.read(outbox::pinned)?;
+    device.mirror().write(|write| -> Result<(), StoreError> {
+        for (feed, kind, id) in gone.iter().filter(|(_, _, id)| !pinned.contains(id)) {
+            records::remove(write, feed, kind, *id)?;
+        }
+        Ok(())
+    })?;
+    Ok(())
 }
 
 fn apply(
@@ -77,9 +95,14 @@ fn apply(
     for entry in &plan.removals {
         records::remove(write, &entry.feed, &entry.kind, entry.id)?;
     }
+    for entry in &plan.pinned {
+        records::mark_gone(write, &entry.feed, &entry.kind, entry.id)?;
+    }
     for feed in &plan.lost_feeds {
         for (kind, id) in records::of_feed(write, feed)? {
-            if !pinned.contains(&id) {
+            if pinned.contains(&id) && Guard::Pinned.stands() {
+                records::mark_gone(write, feed, &kind, id)?;
+            } else {
                 records::remove(write, feed, &kind, id)?;
             }
         }

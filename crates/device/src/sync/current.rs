@@ -114,7 +114,7 @@ pub fn inspection(
     for change in unconfirmed(own, passed) {
         match &change.payload {
             Payload::InspectionSigned(signed) if signed.content.id == id => {
-                let at = change.envelope.captured_at.wall;
+                let at = change.envelope.captured_at.time();
                 value =
                     value.or_else(|| summary::signed(&change.envelope, change.hash, signed, at));
             }

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 use xunji_protocol::digest::Digest;
 use xunji_protocol::feed::FeedEntry;
+use xunji_protocol::guard::Guard;
 use xunji_protocol::state::VERDICT;
 use xunji_protocol::steps::pull::Page;
 use xunji_protocol::verdict::{Effect, Verdict, VerdictRow};
@@ -18,6 +19,8 @@ pub struct MirrorPlan {
     pub upserts: Vec<(FeedEntry, Vec<u8>)>,
     /// Records that left their feed: to be removed where that feed still holds them.
     pub removals: Vec<FeedEntry>,
+    /// Records that left their feed and stay for as long as something here names them.
+    pub pinned: Vec<FeedEntry>,
     /// Feeds that left the scope: their records go, except pinned ones.
     pub lost_feeds: Vec<String>,
     /// Positions to keep.
@@ -61,7 +64,9 @@ pub fn plan_page(page: Page, known: &Passed, pinned: &BTreeSet<Uuid>) -> MirrorP
                 plan.verdicts.extend(later_verdict(&record.entry, &state));
                 plan.upserts.push((record.entry, state));
             }
-            None if pinned.contains(&record.entry.id) => {}
+            None if pinned.contains(&record.entry.id) && Guard::Pinned.stands() => {
+                plan.pinned.push(record.entry);
+            }
             None => plan.removals.push(record.entry),
         }
     }

@@ -9,7 +9,8 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use xunji_domain::ids::PersonId;
 use xunji_domain::org::Person;
-use xunji_domain::time::ClockReading;
+use xunji_domain::time::{ClockReading, Millis};
+use xunji_protocol::guard::Guard;
 use xunji_protocol::state;
 use xunji_protocol::steps::enrol::EnrolAnswer;
 
@@ -32,20 +33,33 @@ pub struct OnDuty {
 pub fn reading(device: &Device, read: &Read<'_>) -> Result<ClockReading, StoreError> {
     let contact = contact::get(read)?;
     let (boottime, boot) = (device.clock.boottime_ms(), device.clock.boot_id());
+    let wall = device.now();
     Ok(ClockReading {
-        wall: device.now(),
+        wall,
         zone: device.zone(),
         boottime,
-        server_offset: contact.as_ref().map(|c| c.offset),
+        server_offset: contact.as_ref().map(|c| match Guard::RightTime.stands() {
+            true => c.offset_now(wall, boottime, &boot),
+            false => c.offset,
+        }),
         server_offset_age: contact.and_then(|c| c.age(boottime, &boot)),
         boot,
         unlock: None,
     })
 }
 
+/// The time it is: the wall clock, put right where the phone knows that it is off. A phone that lost its
+/// `local.db` knows nothing but the wall clock.
+pub fn now(device: &Device) -> Millis {
+    device
+        .local()
+        .and_then(|local| Ok(local.read(|read| reading(device, read))?))
+        .map_or_else(|_| device.now(), |reading| reading.time())
+}
+
 /// Today in the station's zone.
 pub fn today(device: &Device) -> NaiveDate {
-    device.now().date(device.zone()).unwrap_or_default()
+    now(device).date(device.zone()).unwrap_or_default()
 }
 
 /// The phone's enrolment.

@@ -10,7 +10,7 @@ use xunji_domain::inspection::{Blocker, apply_amendment, signing_blockers};
 /// The whole amendment. `voided` says that this write voided signatures.
 pub(super) fn view(device: &Device, work: &Work, voided: bool) -> AmendmentView {
     let (row, content, zone) = (&work.row, &work.content, device.zone());
-    let day = row.started_at.wall.date(zone).unwrap_or_default();
+    let day = row.started_at.time().date(zone).unwrap_or_default();
     let why = |item: &ItemCode| {
         work.open
             .iter()
@@ -78,7 +78,7 @@ pub(super) fn blockers(work: &Work) -> Vec<BlockerView> {
     let day = work
         .row
         .started_at
-        .wall
+        .time()
         .date(after.zone)
         .unwrap_or_default();
     let concerns = |item: &ItemCode| work.row.items.iter().any(|c| c.item == *item);

@@ -190,7 +190,7 @@ fn put_reading(readings: &mut Vec<Reading>, key: &str, value: String) {
 
 fn proposed(device: &Device, item: &Item, at: &ClockReading) -> Result<Finding, ApiError> {
     let measure = default_measure(item.severity);
-    let day = at.wall.date(device.zone());
+    let day = at.time().date(device.zone());
     let deadline = measure
         .days
         .and_then(|n| day?.checked_add_days(chrono::Days::new(u64::from(n))));

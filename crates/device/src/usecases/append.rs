@@ -14,6 +14,7 @@ use xunji_domain::time::ClockReading;
 use xunji_protocol::body::compose_body;
 use xunji_protocol::digest::Digest;
 use xunji_protocol::envelope::{Change, Envelope};
+use xunji_protocol::guard::Guard;
 use xunji_protocol::kinds::newest_version;
 use xunji_protocol::limits::MAX_INLINE_COMPRESSED;
 use xunji_protocol::log::{HeadSignature, LogHead};
@@ -59,7 +60,8 @@ pub(super) fn append<T: Serialize>(
         extra: serde_json::Map::new(),
     };
     let change = Change::seal(envelope, body.clone()).map_err(unsealable)?;
-    let as_file = gzip(&body).map_err(StoreError::from)?.len() > MAX_INLINE_COMPRESSED;
+    let size = gzip(&body).map_err(StoreError::from)?.len();
+    let as_file = size > MAX_INLINE_COMPRESSED && Guard::BodyApart.stands();
     changes::append(write, &change, &body, as_file)?;
     if as_file {
         files::put(write, &body_file(&change, body.len()))?;

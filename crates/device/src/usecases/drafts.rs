@@ -31,11 +31,11 @@ pub fn start(
     device.local()?.write(|write| {
         let at = acting::reading(device, write)?;
         let people = acting::inspectors(device, write)?;
-        let today = at.wall.date(device.zone());
+        let today = at.time().date(device.zone());
         let open = drafts::unsigned_of(write, operator.id)?;
         let again = open
             .into_iter()
-            .find(|d| d.started_at.wall.date(device.zone()) == today);
+            .find(|d| d.started_at.time().date(device.zone()) == today);
         let id = match again {
             Some(draft) => draft.id,
             None => {
@@ -138,7 +138,7 @@ fn record_no(device: &Device, write: &Write<'_>, at: &ClockReading) -> Result<St
     let code = log::open(write)?
         .ok_or_else(ApiError::not_enrolled)?
         .short_code;
-    let day = at.wall.date(device.zone()).unwrap_or_default();
+    let day = at.time().date(device.zone()).unwrap_or_default();
     let nn = numbers::next(write, day)?;
     Ok(format!("{station}-{}-{code}{nn:02}", compact_date(day)))
 }

@@ -98,7 +98,11 @@ impl Form {
 
     /// The day of the visit.
     pub fn day(&self) -> NaiveDate {
-        self.row.started_at.wall.date(self.zone).unwrap_or_default()
+        self.row
+            .started_at
+            .time()
+            .date(self.zone)
+            .unwrap_or_default()
     }
 
     fn given(&self) -> BTreeMap<ItemCode, Answer> {

@@ -36,7 +36,7 @@ pub(super) fn view(form: &Form, zone: i32, voided: bool) -> Result<DraftView, Ap
         operator: serde_json::to_value(&row.operator).unwrap_or_default(),
         checklist_id: row.checklist.id.clone(),
         checklist_version: row.checklist.version,
-        started_text: row.started_at.wall.clock_text(zone),
+        started_text: row.started_at.time().clock_text(zone),
         answers: form
             .answers
             .iter()
@@ -124,7 +124,7 @@ pub(super) fn signature(signed: &Signed, zone: i32) -> Option<SignatureView> {
     };
     Some(SignatureView {
         signer,
-        at_text: signature.at.wall.clock_text(zone),
+        at_text: signature.at.time().clock_text(zone),
         strokes: signature.strokes.clone(),
     })
 }

@@ -36,7 +36,8 @@ pub fn roster(device: &Device) -> Result<Vec<PersonView>, ApiError> {
 /// # Errors
 /// `not_found` for somebody outside the roster, `inspectors_invalid` for nobody, a repetition or a crowd.
 pub fn set_inspectors(device: &Device, ids: &[PersonId]) -> Result<Vec<PersonView>, ApiError> {
-    let day = acting::today(device);
+    let now = acting::now(device);
+    let day = now.date(device.zone()).unwrap_or_default();
     let chosen = chosen(&people(device)?, ids)?;
     let on_record: Vec<InspectorOnRecord> = chosen.iter().map(on_record).collect();
     let set = OnDuty {
@@ -47,8 +48,8 @@ pub fn set_inspectors(device: &Device, ids: &[PersonId]) -> Result<Vec<PersonVie
     device.local()?.write(|write| -> Result<(), StoreError> {
         settings::set(write, acting::ON_DUTY, &text)?;
         for mut draft in drafts::unsigned(write)? {
-            let began = draft.started_at.wall;
-            let goes_on = (0..LONG_VISIT_MS).contains(&(device.now().0 - began.0));
+            let began = draft.started_at.time();
+            let goes_on = (0..LONG_VISIT_MS).contains(&(now.0 - began.0));
             let ours = goes_on || began.date(device.zone()) == Some(day);
             if ours && draft.inspectors != on_record {
                 drafts::void_signatures(write, draft.id.0)?;

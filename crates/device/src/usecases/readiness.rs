@@ -36,9 +36,14 @@ pub fn readiness(device: &Device) -> Result<Readiness, ApiError> {
     let heard = device.local()?.read(contact::get)?;
     let operators = device.mirror().read(mirror::operators::count)?;
     let lines = vec![
-        register(operators, heard.as_ref(), device.now(), device.zone()),
+        register(
+            operators,
+            heard.as_ref(),
+            acting::now(device),
+            device.zone(),
+        ),
         checklists(device)?,
-        clock(heard.as_ref()),
+        clock(heard.as_ref().map(|heard| offset(device, heard))),
         storage(device),
         unsent(device, day)?,
         cards(
@@ -71,11 +76,11 @@ fn register(operators: u64, heard: Option<&Contact>, now: Millis, zone: i32) -> 
             "连上服务器后会自己下载",
         );
     };
-    let at = format!("上次联系 {}", heard.wall.minute_text(zone));
+    let at = format!("上次联系 {}", heard.server_time().minute_text(zone));
     if operators == 0 {
         return line("register", Tone::Warn, "名单是空的", at);
     }
-    let hours = (now.0 - heard.wall.0).max(0) / 3_600_000;
+    let hours = (now.0 - heard.server_time().0).max(0) / 3_600_000;
     let text = format!("名单 {operators} 户");
     if hours < FRESH_HOURS {
         return line("register", Tone::Pass, text, at);
@@ -122,8 +127,14 @@ fn edition(summary: &InspectionSummary) -> Option<(String, u32)> {
     Some((id.to_owned(), version.parse().ok()?))
 }
 
-fn clock(heard: Option<&Contact>) -> ReadyLine {
-    let Some(heard) = heard else {
+/// How far the clock is off by now, also where it was set since.
+fn offset(device: &Device, heard: &Contact) -> i64 {
+    let boot = device.clock.boot_id();
+    heard.offset_now(device.now(), device.clock.boottime_ms(), &boot)
+}
+
+fn clock(offset: Option<i64>) -> ReadyLine {
+    let Some(offset) = offset else {
         return line(
             "clock",
             Tone::Warn,
@@ -131,15 +142,15 @@ fn clock(heard: Option<&Contact>) -> ReadyLine {
             "连上服务器时会核对",
         );
     };
-    let seconds = heard.offset.abs() / 1000;
-    let way = if heard.offset > 0 { "慢" } else { "快" };
+    let seconds = offset.abs() / 1000;
+    let way = if offset > 0 { "慢" } else { "快" };
     let apart = if seconds < 120 {
         format!("比服务器{way} {seconds} 秒")
     } else {
         format!("比服务器{way} {} 分钟", seconds / 60)
     };
-    if heard.offset.abs() <= CLOCK_TOLERANCE_MS {
-        return line("clock", Tone::Pass, "时钟准", format!("上次联系时{apart}"));
+    if offset.abs() <= CLOCK_TOLERANCE_MS {
+        return line("clock", Tone::Pass, "时钟准", apart);
     }
     line(
         "clock",

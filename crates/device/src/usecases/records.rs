@@ -270,10 +270,10 @@ fn version(change: crate::sync::current::OwnChange, zone: i32) -> Option<Version
                 .ended_at
                 .as_ref()
                 .unwrap_or(&change.envelope.captured_at);
-            (ended.wall, "现场签字".to_owned())
+            (ended.time(), "现场签字".to_owned())
         }
         Payload::InspectionAmended(amendment) => {
-            (amendment.at.wall, format!("补正：{}", amendment.reason))
+            (amendment.at.time(), format!("补正：{}", amendment.reason))
         }
         _ => return None,
     };

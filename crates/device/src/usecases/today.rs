@@ -50,7 +50,7 @@ fn draft_row(
     let edition = &draft.checklist;
     let total =
         by_edition(&edition.id, edition.version, &edition.digest).map_or(0, |c| c.items.len());
-    let at = draft.started_at.wall;
+    let at = draft.started_at.time();
     let today = at.date(device.zone()) == Some(acting::today(device));
     let id = draft.id.to_string();
     let given = answers::of_draft(read, draft.id)?;
@@ -60,7 +60,7 @@ fn draft_row(
         answered: u32::try_from(given.len()).unwrap_or(u32::MAX),
         saved_text: given
             .iter()
-            .map(|row| row.at.wall)
+            .map(|row| row.at.time())
             .max()
             .map(|at| at.clock_text(device.zone()))
             .unwrap_or_default(),

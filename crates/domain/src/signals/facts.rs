@@ -102,7 +102,7 @@ pub struct Card {
 /// Whole seconds a visit took, never below zero. A wall clock that was set back would make it
 /// shorter than it was: then the time since boot counts.
 pub fn seconds(started: &ClockReading, ended: &ClockReading) -> i64 {
-    let wall = ended.wall.0 - started.wall.0;
+    let wall = ended.time().0 - started.time().0;
     let since_boot = match started.boot == ended.boot {
         true => ended.boottime - started.boottime,
         false => 0,

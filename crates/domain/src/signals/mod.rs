@@ -49,6 +49,8 @@ SignalCode {
     PhotoReused = "照片重复",
     /// 时钟回拨.
     ClockBack = "时钟回拨",
+    /// 时钟不准.
+    ClockOff = "时钟不准",
     /// 连续全符合.
     Streak = "连续全符合",
     /// 上次不符合，这次不适用或未检查.
@@ -147,12 +149,17 @@ impl Signal {
 
 /// Every signal of a record, the heaviest first; of equal weight in the order of [`SignalCode`].
 pub fn signals(record: &Record<'_>, known: &Known<'_>) -> Vec<Signal> {
-    let raised = record.raised.iter().copied().map(Signal::bare);
+    // How far a clock was off says more than that it was.
+    let clock_off = pace::clock_off(record);
+    let is_told = |code: &SignalCode| *code == SignalCode::ClockOff && clock_off.is_some();
+    let raised = record.raised.iter().copied();
+    let raised = raised.filter(|code| !is_told(code)).map(Signal::bare);
     let found = [
         record::party(record),
         pace::short(record, known),
         pace::flat(record),
         pace::clock_back(record),
+        clock_off.clone(),
         evidence::photo_reused(record, known),
         past::streak(record, known),
         past::last_failed_skipped(record, known),

@@ -31,7 +31,7 @@ pub(super) fn compared<'a>(
     record: &'a Record<'_>,
     known: &Known<'a>,
 ) -> impl Iterator<Item = &'a Visit> {
-    let until = record.content.started_at.wall.0;
+    let until = record.content.started_at.time().0;
     let (id, station) = (record.content.id, record.content.station);
     known.visits.iter().filter(move |visit| {
         let age = until - visit.started_at.0;
@@ -141,6 +141,29 @@ pub(super) fn clock_back(record: &Record<'_>) -> Option<Signal> {
             ),
         )
     })
+}
+
+pub(super) fn clock_off(record: &Record<'_>) -> Option<Signal> {
+    let content = record.content;
+    let ends = std::iter::once(&content.started_at).chain(&content.ended_at);
+    let off = ends
+        .filter_map(ClockReading::off_by)
+        .max_by_key(|off| off.unsigned_abs())?;
+    let way = if off > 0 { "慢" } else { "快" };
+    let apart = far(i64::try_from(off.unsigned_abs() / 1000).unwrap_or(i64::MAX));
+    Some(Signal::new(
+        SignalCode::ClockOff,
+        format!("手机时钟比服务器{way} {apart}"),
+        "时间已按服务器时间更正，手机原来的读数留在记录里",
+    ))
+}
+
+/// A duration that may be years.
+fn far(seconds: i64) -> String {
+    match seconds / (24 * 60 * 60) {
+        0 | 1 => duration(seconds),
+        days => format!("{days} 天"),
+    }
 }
 
 /// By how much the wall clock fell behind the time since boot between two readings of one boot.

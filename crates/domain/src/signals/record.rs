@@ -100,7 +100,7 @@ pub(super) fn unchecked(record: &Record<'_>) -> Option<Signal> {
 }
 
 pub(super) fn late(record: &Record<'_>) -> Option<Signal> {
-    let ended = record.content.ended_at.as_ref()?.wall.0;
+    let ended = record.content.ended_at.as_ref()?.time().0;
     let took = record.received_at.0 - ended;
     let (text, why) = match (took >= LATE_MS, record.after_report) {
         (false, false) => return None,

@@ -37,7 +37,7 @@ pub fn weigh(code: SignalCode) -> Weight {
         // A decision is due; the record itself is sound.
         S::Refused | S::Critical | S::OwnConclusion => (Tone::Warn, 16),
         S::Imported | S::Damaged | S::CheckDigit => (Tone::Warn, 12),
-        S::Unchecked | S::Late => (Tone::Warn, 10),
+        S::Unchecked | S::Late | S::ClockOff => (Tone::Warn, 10),
         // Housekeeping of the register and of the lines between devices.
         S::IllegalTransition | S::StaleVersion | S::OutOfScope | S::Conflict | S::Absent => {
             (Tone::Warn, 8)

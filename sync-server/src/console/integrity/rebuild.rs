@@ -6,6 +6,7 @@ use xunji_domain::inspection::{
     Amendment, InspectionContent, InspectionEvent, Party, Signature, SignedInspection,
     apply_amendment, fold,
 };
+use xunji_domain::time::Millis;
 use xunji_protocol::body::{amendment_document, body_json};
 use xunji_protocol::canonical::canonical_bytes;
 use xunji_protocol::digest::Digest;
@@ -24,6 +25,19 @@ pub struct Rebuilt {
     pub signed: SignedInspection,
     /// The amendments that stand, with the hash of the version each made.
     pub amendments: Vec<(Digest, Amendment)>,
+    /// Versions that were signed beside the first one: a person decides between them.
+    pub others: Vec<Other>,
+}
+
+/// Another signed version of the same visit.
+#[derive(Clone, Debug)]
+pub struct Other {
+    /// Hash of its change.
+    pub version: Digest,
+    /// When the server stored it.
+    pub received_at: Millis,
+    /// As it was signed.
+    pub signed: SignedInspection,
 }
 
 /// Reads signed record and amendments in server order.
@@ -75,7 +89,29 @@ pub fn rebuild(raw: &RawRecord) -> Result<Rebuilt, String> {
         content,
         signed,
         amendments,
+        others: others(raw)?,
     })
+}
+
+/// Every signed version behind the first.
+fn others(raw: &RawRecord) -> Result<Vec<Other>, String> {
+    let is_signed = |event: &InspectionEvent| matches!(event, InspectionEvent::Signed { .. });
+    let signed = raw.events.iter().filter(|(_, event)| is_signed(event));
+    let beside = signed.filter(|(hash, _)| *hash != raw.signed_change);
+    beside
+        .map(|(hash, _)| {
+            let change = find(raw, *hash).ok_or("另一版的正文不在服务器上")?;
+            let (signed, document) = read_signed(change).ok_or("另一版的正文无法读取")?;
+            if signatures(&signed).any(|s| s.document != document) {
+                return Err("另一版的签名所指的内容与正文不符".to_owned());
+            }
+            Ok(Other {
+                version: *hash,
+                received_at: change.stored_at,
+                signed,
+            })
+        })
+        .collect()
 }
 
 fn find(raw: &RawRecord, hash: Digest) -> Option<&RawChange> {

@@ -80,7 +80,7 @@ fn of_item<'a>(record: &'a Listed, item: &'a ItemCode) -> impl Iterator<Item = &
 }
 
 fn reference(record: &Listed, photo: &PhotoFiles, item: Option<&Item>) -> PhotoRef {
-    let time = photo.photo.at.wall.clock_text(record.content.zone);
+    let time = photo.photo.at.time().clock_text(record.content.zone);
     let list = edition(&record.content.checklist);
     let section = item
         .and_then(|i| list?.section_label(i.section))

@@ -239,8 +239,8 @@ fn rows(raw: &RawRecord, change: &RawChange, n: u64) -> Option<Vec<Row>> {
                     inspection,
                     change: change.hash,
                 });
-                rows.extend(photos(inspection, &envelope, &signed.content.photos));
             }
+            rows.extend(photos(inspection, &envelope, &signed.content.photos));
             InspectionEvent::Signed { version }
         }
         Payload::InspectionAmended(amendment) => {

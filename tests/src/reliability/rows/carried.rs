@@ -1,5 +1,6 @@
 //! Row R38: there is no network, and the sticks are lost, cut, damaged, copied, shuffled. Then the network comes.
 
+use super::trials;
 use crate::market::{Step, Stopped};
 use crate::reliability::{Count, Plan, Row};
 use crate::sim::checks::{self, Found};
@@ -36,25 +37,8 @@ struct Met {
 
 /// A trial is one seed: two phones, three walks.
 fn run(plan: &Plan) -> Step<Count> {
-    let image = Image::make()?;
-    let mut count = Count::default();
     let mut met = Met::default();
-    for seed in (plan.seed..).take(usize::try_from(plan.trials).unwrap_or(usize::MAX)) {
-        let found = trial(&image, seed, &mut met).unwrap_or_else(|stopped| Found {
-            wrong: vec![stopped.to_string()],
-            ..Found::default()
-        });
-        count.add(Count {
-            trials: 1,
-            lost: found.lost,
-            doubled: found.doubled,
-            wrong: found
-                .wrong
-                .iter()
-                .map(|w| format!("seed {seed}: {w}"))
-                .collect(),
-        });
-    }
+    let mut count = trials::each(plan, |image, seed| trial(image, seed, &mut met))?;
     if met.whole == 0 || met.broken == 0 || met.receipts == 0 {
         count.wrong.push(format!("not everything was met: {met:?}"));
     }

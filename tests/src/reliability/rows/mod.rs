@@ -7,11 +7,13 @@ mod convergence;
 mod cut_upload;
 mod disks;
 mod feed;
+mod heavy_link;
 mod killed_phone;
 mod killed_server;
 mod lost_answers;
 mod older_files;
 mod own_edits;
+mod paging;
 mod phone_play;
 mod phone_power;
 mod portals;
@@ -19,9 +21,15 @@ mod power;
 mod put_back_phone;
 mod put_back_server;
 mod rotten_byte;
+mod scope;
 mod seeds;
+mod signed_twice;
 mod slow_link;
 mod tampered;
+mod too_new;
+mod trials;
+mod two_files;
+mod wrong_clock;
 
 use super::Row;
 
@@ -37,14 +45,21 @@ pub const ROWS: &[Row] = &[
     cut_upload::ROW,
     slow_link::ROW,
     feed::ROW,
+    paging::ROW,
     put_back_server::BY_COMMAND,
     put_back_phone::ROW,
+    wrong_clock::ROW,
     portals::ROW,
     tampered::ROW,
     own_edits::ACKNOWLEDGED,
     own_edits::TWICE,
     carried::ROW,
+    scope::ROW,
+    signed_twice::ROW,
+    heavy_link::ROW,
+    too_new::ROW,
     older_files::ROW,
+    two_files::ROW,
     backups::ROW,
     rotten_byte::ROW,
     put_back_server::UNNOTICED,

@@ -115,7 +115,7 @@ fn rot(world: &mut World, image: &Image, all: &BTreeSet<Digest>) -> Step<()> {
     let router = xunji_server::router(Arc::clone(world.server()?));
     let asked = in_runtime(async {
         let desk = Desk::sign_in(router, &image.accounts()?, "所长甲").await?;
-        Ok(desk.get(&format!("/api/console/blobs/{digest}")).await)
+        Ok(desk.bytes(&format!("/api/console/blobs/{digest}")).await)
     })?;
     match asked {
         Ok(_) => Err(Stopped("rotten bytes were handed out".to_owned())),

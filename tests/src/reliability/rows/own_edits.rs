@@ -1,7 +1,9 @@
 //! Rows R26 and R27: what one person wrote stays on the screen and is no conflict with itself.
 
+use super::trials;
 use crate::market::{Step, Stopped};
-use crate::reliability::{Count, Plan, Row};
+use crate::reliability::Row;
+use crate::sim::checks::Found;
 use crate::sim::deeds::{operators, write_phone};
 use crate::sim::image::{Image, call};
 use crate::sim::net::Fate;
@@ -16,7 +18,7 @@ pub const ACKNOWLEDGED: Row = Row {
     fault: "acknowledged, and the link dies before the pull",
     trials: 200,
     short: 20,
-    run: |plan| each(plan, acknowledged),
+    run: |plan| trials::each(plan, |image, seed| one(image, seed, acknowledged)),
 };
 
 /// Row R27.
@@ -25,30 +27,26 @@ pub const TWICE: Row = Row {
     fault: "two offline edits of one field by one person",
     trials: 200,
     short: 20,
-    run: |plan| each(plan, twice),
+    run: |plan| trials::each(plan, |image, seed| one(image, seed, twice)),
 };
 
 /// Turns in which a push is through.
 const TURNS: usize = 8;
 
-fn each(plan: &Plan, trial: fn(&mut World, &Value) -> Step<Vec<String>>) -> Step<Count> {
-    let image = Image::make()?;
-    let mut count = Count::default();
-    for seed in (plan.seed..).take(usize::try_from(plan.trials).unwrap_or(usize::MAX)) {
-        let mut world = World::begin(&image, seed, 2)?;
-        let rows = operators(&world, 0, "")?;
-        let at = world.chance.index(rows.len());
-        let id = rows.get(at).map(|row| row["id"].clone());
-        let id = id.ok_or_else(|| Stopped("no operators".to_owned()))?;
-        let wrong = trial(&mut world, &id)?;
-        count.add(Count {
-            trials: 1,
-            lost: u64::from(!wrong.is_empty()),
-            doubled: 0,
-            wrong: wrong.iter().map(|w| format!("seed {seed}: {w}")).collect(),
-        });
-    }
-    Ok(count)
+type Trial = fn(&mut World, &Value) -> Step<Vec<String>>;
+
+fn one(image: &Image, seed: u64, trial: Trial) -> Step<Found> {
+    let mut world = World::begin(image, seed, 2)?;
+    let rows = operators(&world, 0, "")?;
+    let at = world.chance.index(rows.len());
+    let id = rows.get(at).map(|row| row["id"].clone());
+    let id = id.ok_or_else(|| Stopped("no operators".to_owned()))?;
+    let wrong = trial(&mut world, &id)?;
+    Ok(Found {
+        lost: u64::from(!wrong.is_empty()),
+        doubled: 0,
+        wrong,
+    })
 }
 
 fn acknowledged(world: &mut World, id: &Value) -> Step<Vec<String>> {

@@ -1,8 +1,9 @@
 //! Row 14: a phone's data is copied to another phone and both go on, or an older copy of it is put back.
 //! Both lines are kept; what is written afterwards stands in logs of their own, under codes of their own.
 
+use super::trials;
 use crate::market::{Step, Stopped};
-use crate::reliability::{Count, Plan, Row};
+use crate::reliability::Row;
 use crate::sim::checks::{self, Found};
 use crate::sim::deeds::Deeds;
 use crate::sim::image::{Image, duty};
@@ -18,7 +19,7 @@ pub const ROW: Row = Row {
     fault: "phone copied, or an older copy of it put back",
     trials: 500,
     short: 12,
-    run,
+    run: |plan| trials::each(plan, one),
 };
 
 /// The phone it happens to; the other one is a colleague's.
@@ -27,31 +28,6 @@ const PHONE: usize = 1;
 const DEEDS: usize = 4;
 /// Longer than a token lives: then each phone says hello again.
 const TOKEN_OVER_MS: i64 = 16 * 60 * 1000;
-
-fn run(plan: &Plan) -> Step<Count> {
-    let image = Image::make()?;
-    let mut count = Count::default();
-    for seed in (plan.seed..).take(usize::try_from(plan.trials).unwrap_or(usize::MAX)) {
-        let found = one(&image, seed).unwrap_or_else(|stopped| Found {
-            wrong: vec![stopped.to_string()],
-            ..Found::default()
-        });
-        count.add(Count {
-            trials: 1,
-            lost: found.lost,
-            doubled: found.doubled,
-            wrong: found
-                .wrong
-                .iter()
-                .map(|w| format!("seed {seed}: {w}"))
-                .collect(),
-        });
-        if !count.wrong.is_empty() {
-            break;
-        }
-    }
-    Ok(count)
-}
 
 fn one(image: &Image, seed: u64) -> Step<Found> {
     let mut world = World::begin(image, seed, 2)?;

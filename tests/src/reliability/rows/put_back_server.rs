@@ -1,8 +1,9 @@
 //! Rows 13 and R36: an older database is served again. What any phone still holds comes back, once; no
 //! code is given twice; and it is noticed, with our command and without it.
 
+use super::trials;
 use crate::market::{Step, Stopped};
-use crate::reliability::{Count, Plan, Row};
+use crate::reliability::Row;
 use crate::sim::checks::{self, Found};
 use crate::sim::deeds::Deeds;
 use crate::sim::image::{Image, call};
@@ -19,7 +20,7 @@ pub const BY_COMMAND: Row = Row {
     fault: "server restored from an older backup",
     trials: 200,
     short: 4,
-    run: |plan| each(plan, true),
+    run: |plan| trials::each(plan, |image, seed| one(image, seed, true)),
 };
 
 /// Row R36.
@@ -28,7 +29,7 @@ pub const UNNOTICED: Row = Row {
     fault: "server rolled back by a copied folder, without a word",
     trials: 200,
     short: 4,
-    run: |plan| each(plan, false),
+    run: |plan| trials::each(plan, |image, seed| one(image, seed, false)),
 };
 
 /// Phones of the county; one more is enrolled in the time that is lost, and one after it.
@@ -37,31 +38,6 @@ const PHONES: usize = 3;
 const WITNESSES: usize = 4;
 /// Deeds before and after each turn of things.
 const DEEDS: usize = 6;
-
-fn each(plan: &Plan, by_command: bool) -> Step<Count> {
-    let image = Image::make()?;
-    let mut count = Count::default();
-    for seed in (plan.seed..).take(usize::try_from(plan.trials).unwrap_or(usize::MAX)) {
-        let found = one(&image, seed, by_command).unwrap_or_else(|stopped| Found {
-            wrong: vec![stopped.to_string()],
-            ..Found::default()
-        });
-        count.add(Count {
-            trials: 1,
-            lost: found.lost,
-            doubled: found.doubled,
-            wrong: found
-                .wrong
-                .iter()
-                .map(|w| format!("seed {seed}: {w}"))
-                .collect(),
-        });
-        if !count.wrong.is_empty() {
-            break;
-        }
-    }
-    Ok(count)
-}
 
 fn one(image: &Image, seed: u64, by_command: bool) -> Step<Found> {
     let mut world = World::begin(image, seed, PHONES)?;

@@ -1,8 +1,9 @@
 //! Row R30: a byte of a change that is not sent yet rots on the phone. It is declared with its place and its
 //! hash; everything before and behind it arrives.
 
+use super::trials;
 use crate::market::{Step, Stopped};
-use crate::reliability::{Count, Plan, Row};
+use crate::reliability::Row;
 use crate::sim::checks::{self, Found};
 use crate::sim::deeds::Deeds;
 use crate::sim::healing::Rotted;
@@ -17,36 +18,11 @@ pub const ROW: Row = Row {
     fault: "a rotted byte in the phone's own log",
     trials: 200,
     short: 12,
-    run,
+    run: |plan| trials::each(plan, one),
 };
 
 /// Deeds before and behind it.
 const DEEDS: usize = 4;
-
-fn run(plan: &Plan) -> Step<Count> {
-    let image = Image::make()?;
-    let mut count = Count::default();
-    for seed in (plan.seed..).take(usize::try_from(plan.trials).unwrap_or(usize::MAX)) {
-        let found = one(&image, seed).unwrap_or_else(|stopped| Found {
-            wrong: vec![stopped.to_string()],
-            ..Found::default()
-        });
-        count.add(Count {
-            trials: 1,
-            lost: found.lost,
-            doubled: found.doubled,
-            wrong: found
-                .wrong
-                .iter()
-                .map(|w| format!("seed {seed}: {w}"))
-                .collect(),
-        });
-        if !count.wrong.is_empty() {
-            break;
-        }
-    }
-    Ok(count)
-}
 
 fn one(image: &Image, seed: u64) -> Step<Found> {
     let mut world = World::begin(image, seed, 2)?;

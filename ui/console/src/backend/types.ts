@@ -312,6 +312,15 @@ export interface Previous {
   trace: TraceBar[]
 }
 
+/** Another signed version of the same visit: a person decides between them. */
+export interface OtherVersion {
+  version: string
+  received_text: string
+  ended_text: string | null
+  signed: { content: Content; inspector_signatures: Signature[]; party: Party }
+  photos: Photo[]
+}
+
 /** Everything the record's page shows. */
 export interface RecordPage {
   summary: Summary
@@ -324,6 +333,7 @@ export interface RecordPage {
   signed: { inspector_signatures: Signature[]; party: Party } | null
   checklist: Checklist | null
   amendments: Amendment[]
+  others: OtherVersion[]
   reviews: Review[]
   conflicts: ConflictRow[]
   flags: Signal[]

@@ -4,7 +4,7 @@ import type { Signal } from '../backend/types.ts'
 
 const icons: Record<string, IconName> = {
   signed_twice: 'document', branch: 'hash', number_twice: 'hash', unreadable: 'document',
-  short: 'clock', flat: 'trace', photo_reused: 'image', clock_back: 'clock', streak: 'list',
+  short: 'clock', flat: 'trace', photo_reused: 'image', clock_back: 'clock', clock_off: 'clock', streak: 'list',
   last_failed_skipped: 'return', last_failed_quick: 'return', licence_expired: 'document', card_mismatch: 'user', check_digit: 'document',
   refused: 'pen', critical: 'warn', own_conclusion: 'pen', imported: 'image', damaged: 'image', unchecked: 'dash', late: 'clock',
   illegal_transition: 'sync', stale_version: 'sync', out_of_scope: 'device', conflict: 'flag', absent: 'user', repeat: 'return', amended: 'pen', not_inspected: 'dash',

@@ -323,7 +323,7 @@ spread: Spread | null, };
 /**
  * Why a record is worth a look. Codes are for ever.
  */
-export type SignalCode = "signed_twice" | "branch" | "number_twice" | "unreadable" | "short" | "flat" | "photo_reused" | "clock_back" | "streak" | "last_failed_skipped" | "last_failed_quick" | "licence_expired" | "card_mismatch" | "check_digit" | "refused" | "critical" | "own_conclusion" | "imported" | "damaged" | "unchecked" | "late" | "illegal_transition" | "stale_version" | "out_of_scope" | "conflict" | "absent" | "repeat" | "amended" | "not_inspected";
+export type SignalCode = "signed_twice" | "branch" | "number_twice" | "unreadable" | "short" | "flat" | "photo_reused" | "clock_back" | "clock_off" | "streak" | "last_failed_skipped" | "last_failed_quick" | "licence_expired" | "card_mismatch" | "check_digit" | "refused" | "critical" | "own_conclusion" | "imported" | "damaged" | "unchecked" | "late" | "illegal_transition" | "stale_version" | "out_of_scope" | "conflict" | "absent" | "repeat" | "amended" | "not_inspected";
 
 /**
  * How long similar visits took: for the dot plot beside 用时短.

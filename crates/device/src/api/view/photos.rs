@@ -41,7 +41,7 @@ impl PhotoView {
             purpose: serde_json::to_value(&row.purpose).unwrap_or_default(),
             thumb: format!("photo://localhost/{}/thumbnail", row.id),
             at_text: sealed
-                .map(|s| s.at.wall.clock_text(zone))
+                .map(|s| s.at.time().clock_text(zone))
                 .unwrap_or_default(),
         }
     }

@@ -25,6 +25,10 @@ impl FileOf for MirrorFile {
             name: "doubt",
             sql: include_str!("002_doubt.sql"),
         },
+        Step {
+            name: "gone",
+            sql: include_str!("003_gone.sql"),
+        },
     ];
 }
 

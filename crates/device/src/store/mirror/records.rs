@@ -8,8 +8,8 @@ use serde::de::DeserializeOwned;
 use uuid::Uuid;
 use xunji_protocol::feed::FeedEntry;
 
-/// Keeps a state when its (epoch, rev) is higher than the one that is here, or that one is doubted, with the
-/// keys derived from it. Returns whether it was kept.
+/// Keeps a state when its (epoch, rev) is higher than the one that is here, or that one is doubted or had
+/// left the scope, with the keys derived from it. Returns whether it was kept.
 ///
 /// # Errors
 /// Those of the file.
@@ -17,8 +17,8 @@ pub fn put(write: &Write<'_>, entry: &FeedEntry, state: &[u8]) -> Result<bool, S
     let kept = write.sql.prepare_cached(
         "INSERT INTO record (kind, id, feed, epoch, rev, state) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
          ON CONFLICT (kind, id) DO UPDATE SET feed = excluded.feed, epoch = excluded.epoch, rev = excluded.rev,
-             state = excluded.state, doubt = 0
-         WHERE record.doubt = 1 OR (excluded.epoch, excluded.rev) > (record.epoch, record.rev)",
+             state = excluded.state, doubt = 0, gone = 0
+         WHERE record.doubt = 1 OR record.gone = 1 OR (excluded.epoch, excluded.rev) > (record.epoch, record.rev)",
     )?
     .execute(params![
         entry.kind,
@@ -63,6 +63,30 @@ pub fn remove(write: &Write<'_>, feed: &str, kind: &str, id: Uuid) -> Result<boo
         inspections::forget(write, kind, id)?;
     }
     Ok(gone > 0)
+}
+
+/// A record left the scope of this device and stays for now; see [`gone`]. Nothing where another feed holds it.
+///
+/// # Errors
+/// Those of the file.
+pub fn mark_gone(write: &Write<'_>, feed: &str, kind: &str, id: Uuid) -> Result<(), StoreError> {
+    write.sql.execute(
+        "UPDATE record SET gone = 1 WHERE kind = ?1 AND id = ?2 AND feed = ?3",
+        params![kind, id.as_bytes(), feed],
+    )?;
+    Ok(())
+}
+
+/// Records that left the scope and are still here: feed, kind, id.
+///
+/// # Errors
+/// Those of the file.
+pub fn gone(read: &Read<'_>) -> Result<Vec<(String, String, Uuid)>, StoreError> {
+    let mut query = read
+        .sql
+        .prepare_cached("SELECT feed, kind, id FROM record WHERE gone = 1 ORDER BY kind, id")?;
+    let rows = query.query_map([], |row| Ok((row.get(0)?, row.get(1)?, id_at(row, 2)?)))?;
+    Ok(rows.collect::<Result<_, _>>()?)
 }
 
 /// Kinds and ids of the records of one feed.
