@@ -4,7 +4,7 @@
 use crate::log::LogHead;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use xunji_domain::ids::{InspectionId, OperatorId, PersonId, ReviewId};
+use xunji_domain::ids::{ConflictId, InspectionId, OperatorId, PersonId, ReviewId};
 use xunji_domain::inspection::{Amendment, OpenItem, SignedInspection};
 use xunji_domain::operator::{FieldWrite, Operator};
 use xunji_domain::time::Millis;
@@ -19,6 +19,8 @@ pub const INSPECTION_SIGNED: &str = "inspection.signed";
 pub const INSPECTION_AMENDED: &str = "inspection.amended";
 /// 审核, written by the server into the bureau's log.
 pub const INSPECTION_REVIEWED: &str = "inspection.reviewed";
+/// 裁定: which value of a field stands, written by the server into the bureau's log.
+pub const CONFLICT_RESOLVED: &str = "conflict.resolved";
 /// A log begins where another could not go on; said by the device, or by the server in the bureau's log.
 pub const LOG_OPENED: &str = "log.opened";
 
@@ -96,6 +98,29 @@ pub struct Review {
     pub decision: ReviewDecision,
 }
 
+/// Body of [`CONFLICT_RESOLVED`]: one field, with all conflicts of it that were open.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConflictResolved {
+    /// The entry.
+    pub operator: OperatorId,
+    /// The field.
+    pub field: String,
+    /// The conflicts this closes.
+    pub conflicts: Vec<ConflictId>,
+    /// The value that stood in the field when it was decided.
+    pub seen: Value,
+    /// The value that stands from now on.
+    pub value: Value,
+    /// Why; empty where one of the written values was chosen without a word.
+    pub reason: String,
+    /// Who.
+    pub resolver: PersonId,
+    /// Name at the time.
+    pub resolver_name: String,
+    /// When, server time.
+    pub at: Millis,
+}
+
 /// A body, read.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Payload {
@@ -109,6 +134,8 @@ pub enum Payload {
     InspectionAmended(Box<Amendment>),
     /// [`INSPECTION_REVIEWED`].
     InspectionReviewed(Review),
+    /// [`CONFLICT_RESOLVED`].
+    ConflictResolved(Box<ConflictResolved>),
     /// [`LOG_OPENED`].
     LogOpened(LogOpened),
 }
@@ -138,7 +165,7 @@ pub enum PayloadError {
 pub fn newest_version(kind: &str) -> Option<u32> {
     match kind {
         OPERATOR_REGISTERED | OPERATOR_EDITED | INSPECTION_SIGNED | INSPECTION_AMENDED
-        | INSPECTION_REVIEWED | LOG_OPENED => Some(1),
+        | INSPECTION_REVIEWED | CONFLICT_RESOLVED | LOG_OPENED => Some(1),
         _ => None,
     }
 }
@@ -160,6 +187,7 @@ pub fn read_payload(kind: &str, version: u32, json: Value) -> Result<Payload, Pa
         OPERATOR_EDITED => serde_json::from_value(json).map(Payload::OperatorEdited),
         INSPECTION_SIGNED => serde_json::from_value(json).map(Payload::InspectionSigned),
         INSPECTION_AMENDED => serde_json::from_value(json).map(Payload::InspectionAmended),
+        CONFLICT_RESOLVED => serde_json::from_value(json).map(Payload::ConflictResolved),
         LOG_OPENED => serde_json::from_value(json).map(Payload::LogOpened),
         _ => serde_json::from_value(json).map(Payload::InspectionReviewed),
     };

@@ -156,4 +156,24 @@ pub struct ConflictState {
     pub at: Millis,
     /// Decided by a person.
     pub resolved: bool,
+    /// What was decided.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub resolution: Option<Resolution>,
+}
+
+/// What a person decided about the values of a field.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Resolution {
+    /// The value that stood from then on.
+    pub value: Value,
+    /// Why; may be empty.
+    pub reason: String,
+    /// Who.
+    pub by: PersonId,
+    /// Name at the time.
+    pub by_name: String,
+    /// When, server time.
+    pub at: Millis,
+    /// The change that says it.
+    pub change: Digest,
 }

@@ -60,6 +60,7 @@ pub fn routes() -> Router<AppState> {
         .route("/api/console/blobs/{sha256}", get(blob::blob))
         .route("/api/console/bundles", post(carried::import))
         .route("/api/console/conflicts", get(conflicts::conflicts))
+        .route("/api/console/conflicts/resolve", post(conflicts::resolve))
         .route("/api/console/operators", get(register::operators))
         .route("/api/console/operators/{id}", get(operator::operator))
         .merge(reports::routes())

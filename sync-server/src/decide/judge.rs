@@ -4,13 +4,13 @@ use super::incoming::{Incoming, ReadBody};
 use super::plan::NewVerdict;
 use super::snapshot::{Owner, RecordKey};
 use super::work::Work;
-use super::{inspection, later, line, operator};
+use super::{conflict, inspection, later, line, operator};
 use uuid::Uuid;
 use xunji_domain::ids::StationId;
 use xunji_domain::words::Role;
 use xunji_protocol::canonical::CanonicalError;
 use xunji_protocol::kinds::{
-    INSPECTION_AMENDED, INSPECTION_REVIEWED, INSPECTION_SIGNED, LOG_OPENED, OPERATOR_EDITED,
+    CONFLICT_RESOLVED, INSPECTION_AMENDED, INSPECTION_REVIEWED, INSPECTION_SIGNED, LOG_OPENED, OPERATOR_EDITED,
     OPERATOR_REGISTERED, Payload,
 };
 use xunji_protocol::verdict::{Cause, Flag, Verdict, VerdictRow};
@@ -122,6 +122,9 @@ fn may_say(work: &Work, incoming: &Incoming) -> Option<Judged> {
                     Role::Supervisor | Role::Bureau | Role::Administrator
                 )
         }
+        CONFLICT_RESOLVED => {
+            owner == Owner::Bureau && matches!(author.role, Role::Supervisor | Role::Bureau)
+        }
         // A kind of a newer program: held below, and asked again after the upgrade.
         _ => true,
     };
@@ -159,6 +162,7 @@ fn by_kind(work: &mut Work, incoming: &Incoming) -> Judged {
         Payload::InspectionSigned(signed) => inspection::signed(work, change, signed, document),
         Payload::InspectionAmended(amendment) => later::amended(work, change, amendment, document),
         Payload::InspectionReviewed(review) => later::reviewed(work, change, review),
+        Payload::ConflictResolved(said) => conflict::resolved(work, change, said),
         Payload::LogOpened(opened) => Ok(line::opened(work, change, opened)),
     };
     judged.unwrap_or_else(Judged::from)
@@ -172,6 +176,7 @@ fn subject(payload: &Payload) -> Uuid {
         Payload::InspectionSigned(signed) => signed.content.id.0,
         Payload::InspectionAmended(amendment) => amendment.inspection.0,
         Payload::InspectionReviewed(review) => review.inspection.0,
+        Payload::ConflictResolved(said) => said.operator.0,
         Payload::LogOpened(opened) => opened.before.log.0,
     }
 }

@@ -20,10 +20,14 @@
 //! | | parent is not the last version | applied, `stale_version` | record |
 //! | `inspection.reviewed` | not in the bureau's log, or by an inspector of the record | quarantined `not_allowed` | none |
 //! | | version seen is not the last | applied, `stale_version` | event; flag on the record |
+//! | `conflict.resolved` | not in the bureau's log, or not by the entry's supervisor or the county | quarantined `not_allowed` | none |
+//! | | the field holds another value than was seen, or no such conflict is open | quarantined `rule_broken` | none |
+//! | | otherwise | applied | entry with the value, the conflicts resolved |
 //! | `log.opened` | always | applied | places that it declares lost may be passed over |
 //! | any | on a branch | as above, `branch` | as above |
 //! | any | of another station than the phone's | as above, `out_of_scope` | as above |
 
+mod conflict;
 mod county;
 mod incoming;
 mod inspection;

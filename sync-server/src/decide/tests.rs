@@ -9,6 +9,8 @@ mod phone;
 #[allow(dead_code, reason = "shared with the conformance suite")]
 mod sample;
 
+mod decisions;
+
 use super::*;
 use phone::Phone;
 use sample::{amendment, county, id, person, sign, sign_amendment, stall, visit};
@@ -56,6 +58,7 @@ impl Stage {
             stations: county.stations.iter().map(|s| s.id).collect(),
             operators: BTreeMap::new(),
             inspections: BTreeMap::new(),
+            conflicts: BTreeMap::new(),
             numbers: BTreeMap::new(),
             revs: BTreeMap::new(),
         };

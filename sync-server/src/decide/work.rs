@@ -119,11 +119,23 @@ impl Work {
             author: change.envelope.author,
             at: self.context.now,
             resolved: false,
+            resolution: None,
         };
-        let key = (CONFLICT, id);
+        let key = self.keep_conflict(operator, state)?;
+        self.at.revs.entry(key).or_insert(0);
+        Ok(key)
+    }
+
+    /// Gives a conflict a new state.
+    pub(super) fn keep_conflict(
+        &mut self,
+        operator: &Operator,
+        state: ConflictState,
+    ) -> Result<RecordKey, CanonicalError> {
+        let key = (CONFLICT, state.id.0);
         let derived = Derived::Conflict(Box::new(state.clone()));
         self.put(key, station_feed(operator.station), &state, derived)?;
-        self.at.revs.entry(key).or_insert(0);
+        self.at.conflicts.insert(state.id, state);
         Ok(key)
     }
 

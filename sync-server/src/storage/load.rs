@@ -15,7 +15,9 @@ use xunji_domain::org::Person;
 use xunji_protocol::digest::Digest;
 use xunji_protocol::kinds::{Review, ReviewDecision};
 use xunji_protocol::log::LogHead;
-use xunji_protocol::state::{INSPECTION, InspectionSummary, OPERATOR, PERSON};
+use xunji_protocol::state::{
+    CONFLICT, ConflictState, INSPECTION, InspectionSummary, OPERATOR, PERSON,
+};
 
 /// Reads what a decision about `log` needs; `None` when the log is not known.
 ///
@@ -73,6 +75,7 @@ pub(super) fn load_from(
         stations: stations(db, bureau)?,
         operators: BTreeMap::new(),
         inspections: BTreeMap::new(),
+        conflicts: BTreeMap::new(),
         numbers: BTreeMap::new(),
         revs: BTreeMap::new(),
     };
@@ -108,6 +111,11 @@ fn load_records(
             into.inspections
                 .insert(*inspection, record(db, bureau, summary)?);
         }
+    }
+    for conflict in &reads.conflicts {
+        let (rev, found) = state::<ConflictState>(db, bureau, CONFLICT, conflict.0)?;
+        into.revs.insert((CONFLICT, conflict.0), rev);
+        found.map(|found| into.conflicts.insert(*conflict, found));
     }
     for number in &reads.numbers {
         into.numbers

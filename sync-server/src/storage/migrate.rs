@@ -13,6 +13,7 @@ const STEPS: &[&str] = &[
     include_str!("migrations/005_uploads.sql"),
     include_str!("migrations/006_epochs.sql"),
     include_str!("migrations/007_backups.sql"),
+    include_str!("migrations/008_writers.sql"),
 ];
 
 /// `XJSV`: marks our files, so that another program's database is not taken for one.

@@ -10,6 +10,8 @@
 
 mod batches;
 mod browser;
+mod conflicts;
+mod deciding;
 mod desk;
 mod integrity;
 mod lists;

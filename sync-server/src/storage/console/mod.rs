@@ -4,6 +4,7 @@
 pub mod accounts;
 pub mod batches;
 pub mod compare;
+pub mod conflicts;
 pub mod earlier;
 pub mod files;
 pub mod places;
@@ -13,6 +14,7 @@ pub mod register;
 pub mod reports;
 pub mod sessions;
 pub mod visits;
+pub mod writers;
 
 use uuid::Uuid;
 use xunji_domain::ids::{BureauId, StationId};

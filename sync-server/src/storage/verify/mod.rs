@@ -6,6 +6,7 @@
 //! the last. The receipts on the phones show that.
 
 mod changes;
+mod conflicts;
 mod database;
 mod devices;
 mod feeds;

@@ -271,7 +271,10 @@ fn rows(raw: &RawRecord, change: &RawChange, n: u64) -> Option<Vec<Row>> {
             });
             event
         }
-        Payload::OperatorRegistered(_) | Payload::OperatorEdited(_) | Payload::LogOpened(_) => {
+        Payload::OperatorRegistered(_)
+        | Payload::OperatorEdited(_)
+        | Payload::ConflictResolved(_)
+        | Payload::LogOpened(_) => {
             return None;
         }
     };

@@ -2,7 +2,7 @@
 import { address, ask, send } from './http.ts'
 import type {
   CarriedVolume,
-  ConflictRow,
+  ConflictList,
   Filters,
   Found,
   Me,
@@ -60,9 +60,19 @@ export const pageUrl = (id: string, n: number) => `${ROOT}/reports/${id}/pages/$
 export const previewUrl = (station: string | undefined, day: string, n: number, drawn: number) =>
   address(`${ROOT}/reports/preview/${n}`, { station, day, drawn })
 
-export async function conflicts(): Promise<ConflictRow[]> {
-  return (await ask<{ rows: ConflictRow[] }>('GET', `${ROOT}/conflicts`)).rows
+export const conflicts = () => ask<ConflictList>('GET', `${ROOT}/conflicts`)
+
+/** What is decided, with what the page showed when it was. */
+export interface Decision {
+  operator: string
+  field: string
+  conflicts: string[]
+  seen: unknown
+  value: unknown
+  reason: string
 }
+
+export const resolveConflict = (decision: Decision) => ask<{ value: unknown }>('POST', `${ROOT}/conflicts/resolve`, decision)
 
 /** Rows of a page of a list. */
 export interface Page {

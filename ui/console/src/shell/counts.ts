@@ -10,7 +10,7 @@ export const useCounts = defineStore('counts', () => {
   const open = ref<number | null>(null)
 
   async function refresh(): Promise<void> {
-    open.value = (await conflicts().catch(() => null))?.length ?? null
+    open.value = (await conflicts().catch(() => null))?.rows.length ?? null
   }
 
   return { pending, open, refresh }
