@@ -85,9 +85,7 @@ pub fn resolve_field(
     if operator.field(&decided.field)? != decided.seen {
         return Ok(None);
     }
-    operator
-        .with_field(&decided.field, &decided.new)
-        .map(Some)
+    operator.with_field(&decided.field, &decided.new).map(Some)
 }
 
 #[cfg(test)]

@@ -44,7 +44,9 @@ fn the_table() {
 
 #[test]
 fn a_decision_stands_only_over_the_value_it_saw() {
-    let county = crate::county::DemoCounty::on(chrono::NaiveDate::from_ymd_opt(2026, 10, 25).unwrap()).unwrap();
+    let county =
+        crate::county::DemoCounty::on(chrono::NaiveDate::from_ymd_opt(2026, 10, 25).unwrap())
+            .unwrap();
     let entry = county.operators.first().unwrap().clone();
     let decided = |seen: &Value, new: &str| FieldWrite {
         field: "phone".into(),

@@ -51,7 +51,12 @@ pub(super) fn rows(app: &App, scope: Scope, operator: Option<OperatorId>) -> Ans
 /// What was decided about an operator's fields, newest first.
 pub(super) fn decided(app: &App, scope: Scope, operator: OperatorId) -> Answer<Vec<Value>> {
     let mut found = conflicts::decided(&app.store, scope, operator)?;
-    found.sort_by_key(|conflict| conflict.resolution.as_ref().map(|made| (made.at, made.change)));
+    found.sort_by_key(|conflict| {
+        conflict
+            .resolution
+            .as_ref()
+            .map(|made| (made.at, made.change))
+    });
     // One decision closes several conflicts of a field: it is told once.
     found.dedup_by_key(|conflict| conflict.resolution.as_ref().map(|made| made.change));
     let rows = found.iter().rev().filter_map(|conflict| {

@@ -1,11 +1,9 @@
 //! A person's decision between the values of one field.
 
-use super::judge::Judged;
+use super::judge::{Judged, decides_for};
 use super::work::Work;
-use xunji_domain::ids::StationId;
 use xunji_domain::merge::resolve_field;
 use xunji_domain::operator::FieldWrite;
-use xunji_domain::words::Role;
 use xunji_protocol::canonical::CanonicalError;
 use xunji_protocol::envelope::Change;
 use xunji_protocol::kinds::ConflictResolved;
@@ -22,7 +20,7 @@ pub(super) fn resolved(
     let Some(known) = work.operator(said.operator) else {
         return Ok(Judged::waits_for_record(said.operator.0));
     };
-    if said.resolver != change.envelope.author || !decides_for(work, change, known.station) {
+    if said.resolver != change.envelope.author || !decides_for(work, change, Some(known.station)) {
         return Ok(Judged::stopped(Cause::NotAllowed, "resolver"));
     }
     let Some(open) = open(work, said) else {
@@ -49,16 +47,6 @@ pub(super) fn resolved(
         judged.touches.push(work.put_operator(next)?);
     }
     Ok(judged)
-}
-
-/// The supervisor of the entry's station, or the county.
-fn decides_for(work: &Work, change: &Change, station: StationId) -> bool {
-    let author = work.at.people.get(&change.envelope.author);
-    author.is_some_and(|author| match author.role {
-        Role::Supervisor => author.station == Some(station),
-        Role::Bureau => true,
-        _ => false,
-    })
 }
 
 /// The conflicts that are named, when every one of them is open and of this field.

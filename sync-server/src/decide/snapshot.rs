@@ -34,6 +34,8 @@ pub struct Reads {
     pub numbers: BTreeSet<String>,
     /// Conflicts.
     pub conflicts: BTreeSet<ConflictId>,
+    /// Changes about which a person says something.
+    pub stopped: BTreeSet<Digest>,
 }
 
 /// The log that speaks.
@@ -78,6 +80,19 @@ pub struct Known {
     pub first: VerdictRow,
 }
 
+/// A change that was held back.
+#[derive(Clone, Debug)]
+pub struct Stopped {
+    /// Its line.
+    pub log: LogId,
+    /// The station of the phone; `None` for the bureau's own.
+    pub station: Option<StationId>,
+    /// The verdict as it stands.
+    pub last: VerdictRow,
+    /// What it waits for, when it is held.
+    pub waits_for: Option<String>,
+}
+
 /// A record with all that decides what happens to it next.
 #[derive(Clone, Debug)]
 pub struct Record {
@@ -110,6 +125,8 @@ pub struct Snapshot {
     pub inspections: BTreeMap<InspectionId, Record>,
     /// Conflicts among those asked for.
     pub conflicts: BTreeMap<ConflictId, ConflictState>,
+    /// Changes among those asked for, applied or not.
+    pub stopped: BTreeMap<Digest, Stopped>,
     /// Records that bear a number already.
     pub numbers: BTreeMap<String, BTreeSet<InspectionId>>,
     /// Revision of every record asked for; 0 where there is none. The commit compares them.
@@ -153,6 +170,9 @@ impl Reads {
             Some(Payload::ConflictResolved(said)) => {
                 self.operators.insert(said.operator);
                 self.conflicts.extend(&said.conflicts);
+            }
+            Some(Payload::ChangeSettled(said)) => {
+                self.stopped.insert(said.change);
             }
             Some(Payload::LogOpened(_)) | None => {}
         }

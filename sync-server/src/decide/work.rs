@@ -23,6 +23,8 @@ pub(super) struct Work {
     pub(super) context: Context,
     pub(super) verdicts: Vec<NewVerdict>,
     pub(super) rows: Vec<Row>,
+    /// Later verdicts on changes that are stored already.
+    pub(super) later: Vec<NewVerdict>,
     changes: Vec<NewChange>,
     numbers: BTreeMap<String, usize>,
     records: BTreeMap<RecordKey, RecordWrite>,
@@ -36,6 +38,7 @@ impl Work {
             context,
             verdicts: Vec::new(),
             rows: Vec::new(),
+            later: Vec::new(),
             changes: Vec::new(),
             numbers: snapshot
                 .numbers
@@ -166,6 +169,8 @@ impl Work {
     }
 
     pub(super) fn into_plan(mut self) -> Plan {
+        // Behind those of the changes themselves: callers count on their order.
+        self.verdicts.append(&mut self.later);
         Plan {
             bureau: self.context.bureau,
             epoch: self.context.epoch,

@@ -120,6 +120,12 @@ pub(super) fn add(db: &Connection, plan: &Plan, row: &Row) -> Result<(), StoreEr
                 by.as_bytes()
             ])?;
         }
+        Row::Settled { change, said } => {
+            db.prepare_cached(
+                "INSERT INTO settled (bureau, hash, change, decision, at) VALUES (?1, ?2, ?3, ?4, ?5)",
+            )?
+            .execute(params![bureau, said.change.0, change.0, code(&said.decision)?, said.at.0])?;
+        }
         Row::Review { change, review } => add_review(db, plan, *change, review)?,
         Row::Amendment {
             change,

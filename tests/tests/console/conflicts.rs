@@ -91,16 +91,29 @@ fn both_values_stand_beside_who_wrote_them_and_when() {
     let rows = open(&met.desk("所长甲"));
     assert_eq!(rows.len(), 1);
     let row = &rows[0];
-    assert_eq!((&row["field"], &row["now"]), (&json!("phone"), &json!(SECOND)));
+    assert_eq!(
+        (&row["field"], &row["now"]),
+        (&json!("phone"), &json!(SECOND))
+    );
     assert_eq!(row["operator_name"], met.stall.name);
     let values = row["values"].as_array().unwrap();
     let told: Vec<_> = values
         .iter()
-        .map(|v| (v["value"].as_str().unwrap(), v["now"] == true, v["before"] == true))
+        .map(|v| {
+            (
+                v["value"].as_str().unwrap(),
+                v["now"] == true,
+                v["before"] == true,
+            )
+        })
         .collect();
     assert_eq!(
         told,
-        [(FIRST, false, false), (SECOND, true, false), ("13800138000", false, true)]
+        [
+            (FIRST, false, false),
+            (SECOND, true, false),
+            ("13800138000", false, true)
+        ]
     );
     let by = |n: usize| &values[n]["writers"][0];
     assert_eq!(
@@ -113,7 +126,12 @@ fn both_values_stand_beside_who_wrote_them_and_when() {
     );
     // The phone's clock said 6 o'clock, the server's showed 10.
     assert_eq!(by(0)["captured_text"], "2026-10-25 06:01");
-    assert!(by(0)["stored_text"].as_str().unwrap().starts_with("2026-10-25 10:"));
+    assert!(
+        by(0)["stored_text"]
+            .as_str()
+            .unwrap()
+            .starts_with("2026-10-25 10:")
+    );
 }
 
 #[test]
@@ -122,7 +140,10 @@ fn a_decision_reaches_every_phone_and_stays_in_the_entry_s_history() {
     let desk = met.desk("所长甲");
     let row = open(&desk)[0].clone();
     let answer = resolve(&desk, &row, FIRST, "  电话里问过经营者  ");
-    assert_eq!((answer.status, answer.json()["value"].as_str()), (200, Some(FIRST)));
+    assert_eq!(
+        (answer.status, answer.json()["value"].as_str()),
+        (200, Some(FIRST))
+    );
     assert_eq!(met.phone_shows(), FIRST);
     assert!(open(&desk).is_empty());
     let page = desk
@@ -142,7 +163,10 @@ fn a_decision_reaches_every_phone_and_stays_in_the_entry_s_history() {
     assert_eq!(verdict.verdicts[0].flags, [Flag::Conflict]);
     let again = &open(&desk)[0];
     let by = &again["values"][0]["writers"];
-    assert!(by.as_array().unwrap().iter().any(|w| w["how"] == "裁定"), "{again}");
+    assert!(
+        by.as_array().unwrap().iter().any(|w| w["how"] == "裁定"),
+        "{again}"
+    );
     met.verified();
 }
 
@@ -162,7 +186,10 @@ fn a_third_value_needs_a_reason_and_is_cleaned() {
     let (status, said) = refused(&desk.post("/api/console/conflicts/resolve", &other));
     assert_eq!((status, said.contains("不能这样填")), (400, true));
     assert_eq!(met.phone_shows(), SECOND);
-    assert_eq!(resolve(&desk, &row, " 13700000003\u{0} ", "两个都是旧号").status, 200);
+    assert_eq!(
+        resolve(&desk, &row, " 13700000003\u{0} ", "两个都是旧号").status,
+        200
+    );
     assert_eq!(met.phone_shows(), "13700000003");
     met.verified();
 }
@@ -193,15 +220,30 @@ fn only_the_supervisor_of_the_station_and_the_county_decide() {
     let row = open(&met.desk("所长甲"))[0].clone();
     let other = met.desk("所长乙");
     assert!(open(&other).is_empty());
-    assert_eq!(resolve(&other, &row, FIRST, "").problem(), (404, "not_found".to_owned()));
+    assert_eq!(
+        resolve(&other, &row, FIRST, "").problem(),
+        (404, "not_found".to_owned())
+    );
     for person in ["管理员甲"] {
         let desk = met.desk(person);
-        assert_eq!(desk.get("/api/console/conflicts").json()["may_resolve"], false);
-        assert_eq!(resolve(&desk, &row, FIRST, "").problem(), (403, "forbidden".to_owned()));
+        assert_eq!(
+            desk.get("/api/console/conflicts").json()["may_resolve"],
+            false
+        );
+        assert_eq!(
+            resolve(&desk, &row, FIRST, "").problem(),
+            (403, "forbidden".to_owned())
+        );
     }
-    assert_eq!(Desk::new(&met.server).get("/api/console/conflicts").status, 401);
+    assert_eq!(
+        Desk::new(&met.server).get("/api/console/conflicts").status,
+        401
+    );
     assert_eq!(met.phone_shows(), SECOND);
-    assert_eq!(resolve(&met.desk("县局科员甲"), &row, FIRST, "").status, 200);
+    assert_eq!(
+        resolve(&met.desk("县局科员甲"), &row, FIRST, "").status,
+        200
+    );
     assert_eq!(met.phone_shows(), FIRST);
 }
 
@@ -213,7 +255,10 @@ fn the_same_decision_twice_or_at_once_is_one_decision() {
     let before = met.server.wire.pull_all(&met.first.1).len();
     let answers: Vec<u16> = thread::scope(|scope| {
         let tries: Vec<_> = (0..4)
-            .map(|_| scope.spawn(|| resolve(&desk, &row, FIRST, "问过").status))
+            .map(|_| {
+                let (desk, row) = (desk.clone(), row.clone());
+                scope.spawn(move || resolve(&desk, &row, FIRST, "问过").status)
+            })
             .collect();
         tries.into_iter().map(|t| t.join().unwrap()).collect()
     });
@@ -233,10 +278,24 @@ fn the_same_decision_twice_or_at_once_is_one_decision() {
 fn three_values_of_one_field_are_one_case_and_one_decision_closes_all() {
     let mut met = met();
     let mut third = met.backend.phone(&met.server, 3);
-    let change = edit(&mut third.0, &met.stall, "phone", "13800138000", "13900000003");
+    let change = edit(
+        &mut third.0,
+        &met.stall,
+        "phone",
+        "13800138000",
+        "13900000003",
+    );
     met.server.wire.push(&third.0, &third.1, &[change]);
-    let address = edit(&mut met.second.0, &met.stall, "address", "别处", "柳汀大集西头");
-    met.server.wire.push(&met.second.0, &met.second.1, &[address]);
+    let address = edit(
+        &mut met.second.0,
+        &met.stall,
+        "address",
+        "别处",
+        "柳汀大集西头",
+    );
+    met.server
+        .wire
+        .push(&met.second.0, &met.second.1, &[address]);
     let desk = met.desk("所长甲");
     let rows = open(&desk);
     assert_eq!(rows.len(), 2, "a case a field");
@@ -258,9 +317,15 @@ fn a_decision_that_was_not_signed_is_found_by_verify() {
     met.verified();
     let db = rusqlite::Connection::open(met.server.app.data.database()).unwrap();
     // Somebody who can hash makes the whole feed fit; the words are still not the supervisor's.
-    db.execute("UPDATE change SET kind = 'conflict.resolvee' WHERE kind = 'conflict.resolved'", [])
-        .unwrap();
+    db.execute(
+        "UPDATE change SET kind = 'conflict.resolvee' WHERE kind = 'conflict.resolved'",
+        [],
+    )
+    .unwrap();
     let found = verify::folder(&met.server.app.data, &|_, _| {}).unwrap();
     let what: Vec<&str> = found.flaws().map(|(flaw, _)| flaw.what.as_str()).collect();
-    assert!(what.contains(&"is not decided as it was signed"), "{what:?}");
+    assert!(
+        what.contains(&"is not decided as it was signed"),
+        "{what:?}"
+    );
 }

@@ -75,9 +75,49 @@ async fn two_values_are_decided_by_clicks_and_the_phones_follow() {
     // It stays in the operator's history, also after the page is loaded anew.
     let address = format!("http://{}/operators/{operator}", day.server.address);
     browser.client.goto(&address).await.unwrap();
-    browser.until_says("decided-fields", "电话打通了，是本人").await;
+    browser
+        .until_says("decided-fields", "电话打通了，是本人")
+        .await;
     browser.until_says("decided-fields", "12315").await;
     shoot(&browser, "22-history").await;
     browser.close().await;
     is_whole(&mut day, &folder.path().join("county")).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_work_of_a_revoked_phone_is_let_in_by_clicks() {
+    let folder = tempfile::tempdir().unwrap();
+    let county = folder.path().join("county");
+    let mut day = SmallDay::begin(folder.path(), 11, 1).await.unwrap();
+    let mut one = day.phone("team1", &["检查员甲", "检查员乙"]).await.unwrap();
+    let operator = day.script.contested.id.to_string();
+    let db = rusqlite::Connection::open(county.join("county.db")).unwrap();
+    assert_eq!(
+        db.execute("UPDATE device SET state = 'revoked'", [])
+            .unwrap(),
+        1
+    );
+    drop(db);
+    write_phone(&mut one, &operator, "13800138000").await;
+    sync(&mut one.phone, "records").await.unwrap();
+    let state = one.phone.call(json!({"cmd": "sync_state"})).await.unwrap();
+    assert_eq!(state["tasks"][0]["page"], "operator", "{state}");
+
+    let browser = Browser::open().await;
+    sign_in(&browser, &day).await;
+    browser.until_says("count-held", "1").await;
+    browser.click("menu-held").await;
+    browser.until_says("held-reason", "已停用").await;
+    shoot(&browser, "23-held").await;
+    browser.click("held-retry").await;
+    browser.until_says("done", "还不能入账").await;
+    browser.write("held-why", "停用前做的，问过本人").await;
+    browser.click("held-accept").await;
+    browser.until_says("done", "已入账").await;
+    browser.find("held-empty").await;
+    let address = format!("http://{}/operators/{operator}", day.server.address);
+    browser.client.goto(&address).await.unwrap();
+    browser.until_says("operator-page", "138").await;
+    browser.close().await;
+    is_whole(&mut day, &county).await;
 }

@@ -13,6 +13,7 @@ mod browser;
 mod conflicts;
 mod deciding;
 mod desk;
+mod held;
 mod integrity;
 mod lists;
 mod live;

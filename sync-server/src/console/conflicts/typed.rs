@@ -63,7 +63,9 @@ fn cleaned(given: &Value) -> Answer<Value> {
             Value::Array(kept)
         }
         Value::Object(map) => {
-            let fields = map.iter().map(|(key, item)| Ok((key.clone(), cleaned(item)?)));
+            let fields = map
+                .iter()
+                .map(|(key, item)| Ok((key.clone(), cleaned(item)?)));
             Value::Object(fields.collect::<Answer<_>>()?)
         }
         other => other.clone(),
@@ -72,6 +74,8 @@ fn cleaned(given: &Value) -> Answer<Value> {
 
 fn too_long(most: usize) -> Refusal {
     Problem::new(Code::BadRequest)
-        .saying(format!("最多 {most} 字，没有写入，几个值都还在；请删短后再定"))
+        .saying(format!(
+            "最多 {most} 字，没有写入，几个值都还在；请删短后再定"
+        ))
         .into()
 }

@@ -82,7 +82,11 @@ fn the_table_of_decisions_holds() {
             "{name}: {}",
             row.detail
         );
-        assert_eq!(plan.records.is_empty(), row.verdict != Verdict::Applied, "{name}");
+        assert_eq!(
+            plan.records.is_empty(),
+            row.verdict != Verdict::Applied,
+            "{name}"
+        );
     }
 }
 

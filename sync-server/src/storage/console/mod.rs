@@ -7,6 +7,7 @@ pub mod compare;
 pub mod conflicts;
 pub mod earlier;
 pub mod files;
+pub mod held;
 pub mod places;
 pub mod raw;
 pub mod records;

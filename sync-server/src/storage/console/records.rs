@@ -5,7 +5,7 @@ use super::files::{PhotoFiles, files_of, files_of_all};
 use crate::storage::columns::json;
 use crate::storage::error::StoreError;
 use crate::storage::store::Store;
-use rusqlite::{Connection, OptionalExtension as _, Params, Row, ToSql, params};
+use rusqlite::{Connection, Params, Row, ToSql, params};
 use serde::de::DeserializeOwned;
 use xunji_domain::ids::{BureauId, InspectionId};
 use xunji_domain::inspection::{InspectionContent, Party, SignedInspection};

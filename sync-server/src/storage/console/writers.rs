@@ -155,7 +155,10 @@ fn said(envelope: &[u8], body: Option<&[u8]>, field: &str) -> Option<(Envelope, 
     let value = match payload {
         Payload::OperatorRegistered(entry) => value_of(&entry, field)?,
         Payload::OperatorEdited(edit) => {
-            let write = edit.writes.into_iter().rfind(|write| write.field == field)?;
+            let write = edit
+                .writes
+                .into_iter()
+                .rfind(|write| write.field == field)?;
             write.new
         }
         Payload::InspectionSigned(signed) => {

@@ -33,7 +33,12 @@ pub(super) fn check(
             let said = made.remove(&state.id);
             let holds = follows(&state, said.as_ref());
             let place = || format!("conflict {}", state.id);
-            found.must(holds, Kind::Register, place, "is not decided as it was signed");
+            found.must(
+                holds,
+                Kind::Register,
+                place,
+                "is not decided as it was signed",
+            );
         },
     )?;
     for id in made.into_keys() {

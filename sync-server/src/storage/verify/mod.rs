@@ -19,6 +19,7 @@ mod records;
 mod register;
 mod reports;
 mod scratch;
+mod settled;
 mod verdicts;
 
 pub use found::{Flaw, Found, Kind};

@@ -5,6 +5,7 @@ import type {
   ConflictList,
   Filters,
   Found,
+  HeldList,
   Me,
   OperatorPage,
   Queue,
@@ -133,6 +134,18 @@ export interface StatisticsFilter {
 
 export const statistics = (filter: StatisticsFilter) =>
   ask<Statistics>('GET', address(`${ROOT}/statistics`, { ...filter }))
+
+export const held = (state: 'open' | 'closed') => ask<HeldList>('GET', address(`${ROOT}/held`, { state }))
+
+/** What became of a change that somebody did something about. */
+export interface Outcome {
+  verdict: 'applied' | 'held' | 'quarantined'
+  sentence: string
+}
+
+export const retryHeld = (hash: string) => ask<Outcome>('POST', `${ROOT}/held/${hash}/retry`, {})
+export const settleHeld = (hash: string, decision: 'accepted' | 'closed', reason: string) =>
+  ask<Outcome>('POST', `${ROOT}/held/${hash}/settle`, { decision, reason })
 
 /** Hands in one volume of what a phone wrote to files. */
 export const importBundle = (file: File) => send<CarriedVolume>(address(`${ROOT}/bundles`, { name: file.name }), file)

@@ -336,6 +336,38 @@ export interface DecidedField {
   at_text: string
 }
 
+/** A change that a phone handed in and the register could not take. */
+export interface HeldRow {
+  hash: string
+  verdict: 'held' | 'quarantined'
+  kind_text: string
+  /** Whom or what it is about. */
+  about: string
+  /** The entry and the record, when the server has them. */
+  operator: string | null
+  record: string | null
+  phone: string | null
+  station_name: string
+  author: string | null
+  captured_text: string
+  stored_text: string
+  /** What became of it, and what it is about it exactly. */
+  sentence: string
+  reason: string
+  /** What a held change waits for. */
+  waits: string | null
+  may_retry: boolean
+  may_accept: boolean
+  closed: { reason: string; by_name: string; at_text: string } | null
+}
+
+export interface HeldList {
+  rows: HeldRow[]
+  /** How many wait, closed ones left out. */
+  waiting: number
+  may_settle: boolean
+}
+
 export type Badge = 'complete' | 'missing' | 'mismatch'
 
 export interface Integrity {
