@@ -38,6 +38,7 @@ fn in_conflict() -> (Stage, ConflictResolved) {
     };
     s.phone.author = head.id;
     s.rows.log.owner = Owner::Bureau;
+    s.rows.log.head = s.phone.head;
     (s, said)
 }
 
