@@ -73,6 +73,21 @@ pub fn apply_writes(
     Ok((next, conflicts))
 }
 
+/// Puts the value that a person decided on into a field. `None` when the field no longer holds what he
+/// saw: he did not know of the value that stands now.
+///
+/// # Errors
+/// [`FieldError`] for a field that does not exist or a value that does not fit.
+pub fn resolve_field(
+    operator: &Operator,
+    decided: &FieldWrite,
+) -> Result<Option<Operator>, FieldError> {
+    if operator.field(&decided.field)? != decided.seen {
+        return Ok(None);
+    }
+    operator.with_field(&decided.field, &decided.new).map(Some)
+}
+
 #[cfg(test)]
 #[path = "merge_tests.rs"]
 mod tests;

@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used)]
 
-use super::{FieldMerge, merge_field};
+use super::{FieldMerge, merge_field, resolve_field};
 use crate::operator::FieldWrite;
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -40,6 +40,28 @@ fn the_table() {
             "{present} {seen} {new}"
         );
     }
+}
+
+#[test]
+fn a_decision_stands_only_over_the_value_it_saw() {
+    let county =
+        crate::county::DemoCounty::on(chrono::NaiveDate::from_ymd_opt(2026, 10, 25).unwrap())
+            .unwrap();
+    let entry = county.operators.first().unwrap().clone();
+    let decided = |seen: &Value, new: &str| FieldWrite {
+        field: "phone".into(),
+        seen: seen.clone(),
+        new: json!(new),
+    };
+    let now = json!(entry.phone);
+    let next = resolve_field(&entry, &decided(&now, "13900000001")).unwrap();
+    assert_eq!(next.unwrap().phone, "13900000001");
+    assert_eq!(resolve_field(&entry, &decided(&json!("1"), "2")), Ok(None));
+    let unknown = FieldWrite {
+        field: "station".into(),
+        ..decided(&now, "2")
+    };
+    assert!(resolve_field(&entry, &unknown).is_err());
 }
 
 proptest! {

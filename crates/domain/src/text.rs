@@ -11,6 +11,15 @@ pub fn nfc(text: &str) -> String {
     text.nfc().collect()
 }
 
+/// Text as somebody typed it, ready to be kept: NFC, without control characters and white space around it.
+pub fn typed(text: &str) -> String {
+    let kept: String = text
+        .chars()
+        .filter(|c| *c == '\n' || !c.is_control())
+        .collect();
+    nfc(kept.trim())
+}
+
 /// How a name can be found.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SearchKeys {

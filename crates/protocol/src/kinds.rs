@@ -1,10 +1,11 @@
 //! The kinds of change and their bodies. Codes are for ever. Bytes are never migrated: a pure
 //! upcaster per (kind, schema_version) brings an older body to the present shape.
 
+use crate::digest::Digest;
 use crate::log::LogHead;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use xunji_domain::ids::{InspectionId, OperatorId, PersonId, ReviewId};
+use xunji_domain::ids::{ConflictId, InspectionId, OperatorId, PersonId, ReviewId};
 use xunji_domain::inspection::{Amendment, OpenItem, SignedInspection};
 use xunji_domain::operator::{FieldWrite, Operator};
 use xunji_domain::time::Millis;
@@ -19,6 +20,10 @@ pub const INSPECTION_SIGNED: &str = "inspection.signed";
 pub const INSPECTION_AMENDED: &str = "inspection.amended";
 /// 审核, written by the server into the bureau's log.
 pub const INSPECTION_REVIEWED: &str = "inspection.reviewed";
+/// 裁定: which value of a field stands, written by the server into the bureau's log.
+pub const CONFLICT_RESOLVED: &str = "conflict.resolved";
+/// What a person did about a change that was held back, written by the server into the bureau's log.
+pub const CHANGE_SETTLED: &str = "change.settled";
 /// A log begins where another could not go on; said by the device, or by the server in the bureau's log.
 pub const LOG_OPENED: &str = "log.opened";
 
@@ -96,6 +101,56 @@ pub struct Review {
     pub decision: ReviewDecision,
 }
 
+/// Body of [`CONFLICT_RESOLVED`]: one field, with all conflicts of it that were open.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConflictResolved {
+    /// The entry.
+    pub operator: OperatorId,
+    /// The field.
+    pub field: String,
+    /// The conflicts this closes.
+    pub conflicts: Vec<ConflictId>,
+    /// The value that stood in the field when it was decided.
+    pub seen: Value,
+    /// The value that stands from now on.
+    pub value: Value,
+    /// Why; empty where one of the written values was chosen without a word.
+    pub reason: String,
+    /// Who.
+    pub resolver: PersonId,
+    /// Name at the time.
+    pub resolver_name: String,
+    /// When, server time.
+    pub at: Millis,
+}
+
+/// What a person did about a change that was held back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Settled {
+    /// The work of a phone that was revoked counts all the same: it is judged again without that question.
+    Accepted,
+    /// Nothing more is going to be done about it; it stays as it is.
+    Closed,
+}
+
+/// Body of [`CHANGE_SETTLED`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChangeSettled {
+    /// Hash of the change.
+    pub change: Digest,
+    /// What was decided.
+    pub decision: Settled,
+    /// Why.
+    pub reason: String,
+    /// Who.
+    pub settler: PersonId,
+    /// Name at the time.
+    pub settler_name: String,
+    /// When, server time.
+    pub at: Millis,
+}
+
 /// A body, read.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Payload {
@@ -109,6 +164,10 @@ pub enum Payload {
     InspectionAmended(Box<Amendment>),
     /// [`INSPECTION_REVIEWED`].
     InspectionReviewed(Review),
+    /// [`CONFLICT_RESOLVED`].
+    ConflictResolved(Box<ConflictResolved>),
+    /// [`CHANGE_SETTLED`].
+    ChangeSettled(ChangeSettled),
     /// [`LOG_OPENED`].
     LogOpened(LogOpened),
 }
@@ -141,7 +200,7 @@ pub type Newest = fn(&str) -> Option<u32>;
 pub fn newest_version(kind: &str) -> Option<u32> {
     match kind {
         OPERATOR_REGISTERED | OPERATOR_EDITED | INSPECTION_SIGNED | INSPECTION_AMENDED
-        | INSPECTION_REVIEWED | LOG_OPENED => Some(1),
+        | INSPECTION_REVIEWED | CONFLICT_RESOLVED | CHANGE_SETTLED | LOG_OPENED => Some(1),
         _ => None,
     }
 }
@@ -176,6 +235,8 @@ pub fn read_payload_as(
         OPERATOR_EDITED => serde_json::from_value(json).map(Payload::OperatorEdited),
         INSPECTION_SIGNED => serde_json::from_value(json).map(Payload::InspectionSigned),
         INSPECTION_AMENDED => serde_json::from_value(json).map(Payload::InspectionAmended),
+        CONFLICT_RESOLVED => serde_json::from_value(json).map(Payload::ConflictResolved),
+        CHANGE_SETTLED => serde_json::from_value(json).map(Payload::ChangeSettled),
         LOG_OPENED => serde_json::from_value(json).map(Payload::LogOpened),
         _ => serde_json::from_value(json).map(Payload::InspectionReviewed),
     };

@@ -28,6 +28,10 @@ pub const PULL_PAGE: usize = 256 * 1024;
 pub const MAX_STROKES: usize = 12 * 1024;
 /// Characters of a problem, note or reason.
 pub const MAX_TEXT: usize = 500;
+/// Characters of a name, number, place or other short field.
+pub const MAX_SHORT: usize = 100;
+/// Entries of a list such as 经营品种.
+pub const MAX_LIST: usize = 30;
 /// Lifetime of a token in milliseconds.
 pub const TOKEN_MS: i64 = 15 * 60 * 1000;
 /// Lifetime of an enrolment code in milliseconds.

@@ -187,6 +187,13 @@ impl Problem {
         }
     }
 
+    /// The same with a sentence that says what stands against it in this case.
+    #[must_use]
+    pub fn saying(mut self, sentence: impl Into<String>) -> Self {
+        self.title = sentence.into();
+        self
+    }
+
     /// Adds a parameter.
     #[must_use]
     pub fn with(mut self, key: &str, value: impl Into<Value>) -> Self {

@@ -5,6 +5,7 @@ use crate::verdict::Flag;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+use uuid::Uuid;
 use xunji_domain::checklist::ItemCode;
 use xunji_domain::grading::Graded;
 use xunji_domain::ids::{
@@ -30,7 +31,7 @@ pub const MARKET: &str = "market";
 pub const BUREAU: &str = "bureau";
 /// [`ConflictState`] (station feed).
 pub const CONFLICT: &str = "conflict";
-/// [`crate::verdict::VerdictRow`] of a change (log feed); the id is the first 16 bytes of its hash.
+/// [`crate::verdict::VerdictRow`] of a change (log feed); the id is [`change_id`].
 pub const VERDICT: &str = "verdict";
 
 /// Feed of the bureau: stations, grids, markets.
@@ -46,6 +47,13 @@ pub fn station_feed(station: StationId) -> String {
 /// Feed of one log: later verdicts.
 pub fn log_feed(log: LogId) -> String {
     format!("l.{log}")
+}
+
+/// The id under which a change stands where records do: the first 16 bytes of its hash.
+pub fn change_id(hash: Digest) -> Uuid {
+    let mut bytes = [0; 16];
+    bytes.copy_from_slice(hash.0.split_at(16).0);
+    Uuid::from_bytes(bytes)
 }
 
 /// One failed item as a summary names it: enough for 上次问题 on the next visit.
@@ -156,4 +164,24 @@ pub struct ConflictState {
     pub at: Millis,
     /// Decided by a person.
     pub resolved: bool,
+    /// What was decided.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub resolution: Option<Resolution>,
+}
+
+/// What a person decided about the values of a field.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Resolution {
+    /// The value that stood from then on.
+    pub value: Value,
+    /// Why; may be empty.
+    pub reason: String,
+    /// Who.
+    pub by: PersonId,
+    /// Name at the time.
+    pub by_name: String,
+    /// When, server time.
+    pub at: Millis,
+    /// The change that says it.
+    pub change: Digest,
 }

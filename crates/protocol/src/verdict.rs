@@ -2,6 +2,7 @@
 
 use crate::digest::Digest;
 use serde::{Deserialize, Serialize};
+use xunji_domain::time::Millis;
 
 /// What became of a change. All are stored, all advance the log's head, all are receipted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -103,4 +104,18 @@ pub struct VerdictRow {
     /// Effects, sorted; the change is confirmed when the mirror has passed them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub effects: Vec<Effect>,
+    /// A person has said that nothing more is going to be done about it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub closed: Option<Closed>,
+}
+
+/// Who put a change aside for good, and why.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Closed {
+    /// Why.
+    pub reason: String,
+    /// Name of who said so.
+    pub by_name: String,
+    /// When, server time.
+    pub at: Millis,
 }

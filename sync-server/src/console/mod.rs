@@ -15,6 +15,7 @@ mod desk;
 mod events;
 mod files;
 mod guard;
+mod held;
 pub(crate) mod integrity;
 mod judged;
 mod operator;
@@ -60,6 +61,10 @@ pub fn routes() -> Router<AppState> {
         .route("/api/console/blobs/{sha256}", get(blob::blob))
         .route("/api/console/bundles", post(carried::import))
         .route("/api/console/conflicts", get(conflicts::conflicts))
+        .route("/api/console/conflicts/resolve", post(conflicts::resolve))
+        .route("/api/console/held", get(held::held))
+        .route("/api/console/held/{hash}/retry", post(held::retry))
+        .route("/api/console/held/{hash}/settle", post(held::settle))
         .route("/api/console/operators", get(register::operators))
         .route("/api/console/operators/{id}", get(operator::operator))
         .merge(reports::routes())

@@ -65,7 +65,8 @@ fn page(app: &App, reader: &SignedIn, desk: &Desk, id: OperatorId) -> Answer<Val
         "licences": operator.licences.iter().map(|l| licence(l, on)).collect::<Vec<_>>(),
         "problems": problems,
         "visits": records::page(app, reader.scope, visits)?,
-        "conflicts": conflicts::rows(app, reader.scope, Some(id.0))?,
+        "conflicts": conflicts::rows(app, reader.scope, Some(id))?,
+        "decided": conflicts::decided(app, reader.scope, id)?,
         "operator": operator,
     }))
 }

@@ -78,17 +78,16 @@ fn shown_summary(raw: &RawRecord, rebuilt: Option<&Rebuilt>) -> Option<Inspectio
 }
 
 fn unreadable() -> crate::problem::Refusal {
-    let mut problem = xunji_protocol::problem::Problem::new(Code::Internal);
-    "这份记录在服务器上无法读取，手机和备份中的原件不受影响；请联系管理员核对"
-        .clone_into(&mut problem.title);
-    problem.into()
+    xunji_protocol::problem::Problem::new(Code::Internal)
+        .saying("这份记录在服务器上无法读取，手机和备份中的原件不受影响；请联系管理员核对")
+        .into()
 }
 
 fn page(app: &App, reader: &SignedIn, opened: &Opened) -> Answer<Value> {
     let summary = &opened.summary;
     let zone = opened.content.zone;
     let reviews = records::reviews(&app.store, app.bureau, summary.id)?;
-    let conflicts = super::conflicts::rows(app, reader.scope, Some(summary.operator.0))?;
+    let conflicts = super::conflicts::rows(app, reader.scope, Some(summary.operator))?;
     let only = Filter {
         only: Some(summary.id),
         ..Filter::default()

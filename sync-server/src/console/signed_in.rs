@@ -42,6 +42,14 @@ impl SignedIn {
         self.is(&[Role::Supervisor, Role::Bureau])
     }
 
+    /// Who may decide between the values of a field, within what he sees.
+    ///
+    /// # Errors
+    /// [`Code::Forbidden`].
+    pub fn may_resolve(&self) -> Answer<()> {
+        self.is(&[Role::Supervisor, Role::Bureau])
+    }
+
     /// Who may hand in what somebody carried here.
     ///
     /// # Errors

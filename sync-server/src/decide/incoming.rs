@@ -15,6 +15,8 @@ pub struct Incoming {
     pub body: Option<Vec<u8>>,
     /// What the body says.
     pub read: ReadBody,
+    /// A person has said that it counts although its phone was revoked.
+    pub accepted: bool,
 }
 
 /// What became of reading the body.
@@ -40,7 +42,12 @@ impl Incoming {
         let read = body
             .as_deref()
             .map_or(ReadBody::Missing, |bytes| read_body(&change, bytes, newest));
-        Self { change, body, read }
+        Self {
+            change,
+            body,
+            read,
+            accepted: false,
+        }
     }
 
     /// The body's content, when it reads.

@@ -4,17 +4,19 @@ use super::incoming::{Incoming, ReadBody};
 use super::plan::NewVerdict;
 use super::snapshot::{Owner, RecordKey};
 use super::work::Work;
-use super::{inspection, later, line, operator};
+use super::{conflict, inspection, later, line, operator, settle};
 use uuid::Uuid;
 use xunji_domain::ids::StationId;
 use xunji_domain::time::{CLOCK_OFF_MS, ClockReading};
 use xunji_domain::words::Role;
 use xunji_protocol::canonical::CanonicalError;
+use xunji_protocol::envelope::Change;
 use xunji_protocol::guard::Guard;
 use xunji_protocol::kinds::{
-    INSPECTION_AMENDED, INSPECTION_REVIEWED, INSPECTION_SIGNED, LOG_OPENED, OPERATOR_EDITED,
-    OPERATOR_REGISTERED, Payload,
+    CHANGE_SETTLED, CONFLICT_RESOLVED, INSPECTION_AMENDED, INSPECTION_REVIEWED, INSPECTION_SIGNED,
+    LOG_OPENED, OPERATOR_EDITED, OPERATOR_REGISTERED, Payload,
 };
+use xunji_protocol::state::change_id;
 use xunji_protocol::verdict::{Cause, Flag, Verdict, VerdictRow};
 
 /// Characters of a verdict's detail: names of fields come from outside.
@@ -84,6 +86,7 @@ pub(super) fn judge(work: &mut Work, incoming: &Incoming, branch: bool) -> NewVe
         detail,
         flags: judged.flags,
         effects: Vec::new(),
+        closed: None,
     };
     NewVerdict {
         row,
@@ -113,6 +116,16 @@ pub(super) fn clock_flag<'a>(
     (stands && readings.into_iter().any(is_off)).then_some(Flag::ClockOff)
 }
 
+/// Whether the author decides for a station: its supervisor, or the county. Where there is none, the county.
+pub(super) fn decides_for(work: &Work, change: &Change, station: Option<StationId>) -> bool {
+    let author = work.at.people.get(&change.envelope.author);
+    author.is_some_and(|author| match author.role {
+        Role::Supervisor => station.is_some() && author.station == station,
+        Role::Bureau => true,
+        _ => false,
+    })
+}
+
 /// Whether device and author may say such a thing at all; the reason when not.
 fn may_say(work: &Work, incoming: &Incoming) -> Option<Judged> {
     let envelope = &incoming.change.envelope;
@@ -121,7 +134,7 @@ fn may_say(work: &Work, incoming: &Incoming) -> Option<Judged> {
         return None;
     }
     let owner = work.at.log.owner;
-    if matches!(owner, Owner::Device { active: false, .. }) {
+    if matches!(owner, Owner::Device { active: false, .. }) && !incoming.accepted {
         return Some(Judged::stopped(Cause::NotAllowed, "device"));
     }
     let Some(author) = work.at.people.get(&envelope.author) else {
@@ -138,6 +151,9 @@ fn may_say(work: &Work, incoming: &Incoming) -> Option<Judged> {
                     author.role,
                     Role::Supervisor | Role::Bureau | Role::Administrator
                 )
+        }
+        CONFLICT_RESOLVED | CHANGE_SETTLED => {
+            owner == Owner::Bureau && matches!(author.role, Role::Supervisor | Role::Bureau)
         }
         // A kind of a newer program: held below, and asked again after the upgrade.
         _ => true,
@@ -176,6 +192,8 @@ fn by_kind(work: &mut Work, incoming: &Incoming) -> Judged {
         Payload::InspectionSigned(signed) => inspection::signed(work, change, signed, document),
         Payload::InspectionAmended(amendment) => later::amended(work, change, amendment, document),
         Payload::InspectionReviewed(review) => later::reviewed(work, change, review),
+        Payload::ConflictResolved(said) => conflict::resolved(work, change, said),
+        Payload::ChangeSettled(said) => Ok(settle::settled(work, change, said)),
         Payload::LogOpened(opened) => Ok(line::opened(work, change, opened)),
     };
     judged.unwrap_or_else(Judged::from)
@@ -189,6 +207,8 @@ fn subject(payload: &Payload) -> Uuid {
         Payload::InspectionSigned(signed) => signed.content.id.0,
         Payload::InspectionAmended(amendment) => amendment.inspection.0,
         Payload::InspectionReviewed(review) => review.inspection.0,
+        Payload::ConflictResolved(said) => said.operator.0,
+        Payload::ChangeSettled(said) => change_id(said.change),
         Payload::LogOpened(opened) => opened.before.log.0,
     }
 }

@@ -20,11 +20,18 @@
 //! | | parent is not the last version | applied, `stale_version` | record |
 //! | `inspection.reviewed` | not in the bureau's log, or by an inspector of the record | quarantined `not_allowed` | none |
 //! | | version seen is not the last | applied, `stale_version` | event; flag on the record |
+//! | `conflict.resolved` | not in the bureau's log, or not by the entry's supervisor or the county | quarantined `not_allowed` | none |
+//! | | the field holds another value than was seen, or no such conflict is open | quarantined `rule_broken` | none |
+//! | | otherwise | applied | entry with the value, the conflicts resolved |
+//! | `change.settled` | not in the bureau's log, or not by the supervisor of the phone's station or the county | quarantined `not_allowed` | none |
+//! | | the change is not here, applied, or closed; accepted, and its phone was not revoked | quarantined `rule_broken` | none |
+//! | | otherwise | applied | closed: a later verdict that says so; accepted: judged again without that question |
 //! | `log.opened` | always | applied | places that it declares lost may be passed over |
 //! | any | on a branch | as above, `branch` | as above |
 //! | any | of another station than the phone's | as above, `out_of_scope` | as above |
 //! | any | stamped by a clock that was off | as above, `clock_off` | as above, times put right |
 
+mod conflict;
 mod county;
 mod incoming;
 mod inspection;
@@ -34,6 +41,7 @@ mod line;
 mod operator;
 mod place;
 mod plan;
+mod settle;
 mod snapshot;
 #[cfg(test)]
 mod tests;
@@ -42,8 +50,9 @@ mod work;
 pub use county::{Seed, seed};
 pub use incoming::{Incoming, ReadBody};
 pub use place::{Misplaced, Place};
-pub use plan::{Derived, LogMove, NewChange, NewVerdict, Plan, Positions, RecordWrite, Row};
-pub use snapshot::{Known, LogRow, Owner, Reads, Record, RecordKey, Snapshot};
+pub use plan::{Derived, Later, LogMove, NewChange, NewVerdict, Plan, Positions, RecordWrite, Row};
+pub use settle::acceptable;
+pub use snapshot::{Known, LogRow, Owner, Reads, Record, RecordKey, Snapshot, Stopped};
 
 use work::Work;
 use xunji_domain::ids::BureauId;
@@ -51,7 +60,7 @@ use xunji_domain::time::Millis;
 use xunji_protocol::envelope::Change;
 use xunji_protocol::guard::Guard;
 use xunji_protocol::log::LogHead;
-use xunji_protocol::verdict::VerdictRow;
+use xunji_protocol::verdict::{Verdict, VerdictRow};
 
 /// What a decision knows beside the rows.
 #[derive(Clone, Copy, Debug)]
@@ -132,22 +141,32 @@ fn head_at(change: &Change) -> LogHead {
     }
 }
 
-/// Decides a held change again, in a transaction of its own. `None` when what it waits for is still
-/// what it waited for. One that now waits for something else stays held and has to say so: only what
-/// it waits for by its row releases it.
+/// Decides a change that was held back again, in a transaction of its own. `None` when nothing has
+/// changed for it, or when it has left its trace already (a record signed twice). One that now waits for
+/// something else stays held and has to say so: only what it waits for by its row releases it.
 pub fn decide_again(
     incoming: &Incoming,
     branch: bool,
-    waited_for: &str,
     snapshot: &Snapshot,
     context: Context,
 ) -> Option<Plan> {
-    let mut work = Work::new(snapshot, context);
-    let mut verdict = judge::judge(&mut work, incoming, branch);
-    if verdict.waits_for.as_deref() == Some(waited_for) {
+    let before = snapshot.stopped.get(&incoming.change.hash)?;
+    let last = &before.last;
+    if last.verdict == Verdict::Applied || !last.effects.is_empty() {
         return None;
     }
-    verdict.later = Some(snapshot.log.id());
+    let mut work = Work::new(snapshot, context);
+    let mut verdict = judge::judge(&mut work, incoming, branch);
+    let now = &verdict.row;
+    if verdict.waits_for == before.waits_for
+        && (now.verdict, now.cause, &now.detail) == (last.verdict, last.cause, &last.detail)
+    {
+        return None;
+    }
+    verdict.later = Some(Later {
+        log: snapshot.log.id(),
+        before: last.clone(),
+    });
     work.verdicts.push(verdict);
     Some(work.into_plan())
 }

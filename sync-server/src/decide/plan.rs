@@ -9,7 +9,7 @@ use xunji_domain::org::{Person, Station};
 use xunji_domain::time::Millis;
 use xunji_protocol::digest::Digest;
 use xunji_protocol::keys::SignedStatement;
-use xunji_protocol::kinds::Review;
+use xunji_protocol::kinds::{ChangeSettled, Review};
 use xunji_protocol::log::{HeadSignature, LogHead};
 use xunji_protocol::state::{ConflictState, InspectionSummary};
 use xunji_protocol::verdict::VerdictRow;
@@ -159,6 +159,13 @@ pub enum Row {
         /// The place, and the hash the change had.
         lost: LogHead,
     },
+    /// `settled`.
+    Settled {
+        /// The change that says it.
+        change: Digest,
+        /// What it says.
+        said: Box<ChangeSettled>,
+    },
     /// `amendment`.
     Amendment {
         /// The change.
@@ -179,8 +186,17 @@ pub struct NewVerdict {
     pub touches: Vec<RecordKey>,
     /// What a held change waits for.
     pub waits_for: Option<String>,
-    /// A later verdict goes into this log's feed; the first one stays as it was answered.
-    pub later: Option<LogId>,
+    /// A later verdict; the first one stays as it was answered.
+    pub later: Option<Later>,
+}
+
+/// A later verdict on a change that is stored already.
+#[derive(Clone, Debug)]
+pub struct Later {
+    /// The log whose feed tells it.
+    pub log: LogId,
+    /// The verdict as it was read: another one since then makes the plan stale.
+    pub before: VerdictRow,
 }
 
 /// What the commit gave: the verdicts with their positions, in the order of the plan.

@@ -4,7 +4,7 @@ use super::incoming::Incoming;
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 use xunji_domain::ids::{
-    AmendmentId, InspectionId, LogId, OperatorId, PersonId, ReviewId, StationId,
+    AmendmentId, ConflictId, InspectionId, LogId, OperatorId, PersonId, ReviewId, StationId,
 };
 use xunji_domain::inspection::{InspectionContent, InspectionEvent, OpenItem};
 use xunji_domain::operator::Operator;
@@ -13,7 +13,7 @@ use xunji_protocol::digest::Digest;
 use xunji_protocol::keys::PublicKey;
 use xunji_protocol::kinds::Payload;
 use xunji_protocol::log::LogHead;
-use xunji_protocol::state::InspectionSummary;
+use xunji_protocol::state::{ConflictState, InspectionSummary};
 use xunji_protocol::verdict::VerdictRow;
 
 /// Kind and id of a record with a state.
@@ -32,6 +32,10 @@ pub struct Reads {
     pub inspections: BTreeSet<InspectionId>,
     /// Record numbers.
     pub numbers: BTreeSet<String>,
+    /// Conflicts.
+    pub conflicts: BTreeSet<ConflictId>,
+    /// Changes about which a person says something.
+    pub stopped: BTreeSet<Digest>,
 }
 
 /// The log that speaks.
@@ -76,6 +80,19 @@ pub struct Known {
     pub first: VerdictRow,
 }
 
+/// A change that was held back.
+#[derive(Clone, Debug)]
+pub struct Stopped {
+    /// Its line.
+    pub log: LogId,
+    /// The station of the phone; `None` for the bureau's own.
+    pub station: Option<StationId>,
+    /// The verdict as it stands.
+    pub last: VerdictRow,
+    /// What it waits for, when it is held.
+    pub waits_for: Option<String>,
+}
+
 /// A record with all that decides what happens to it next.
 #[derive(Clone, Debug)]
 pub struct Record {
@@ -106,6 +123,10 @@ pub struct Snapshot {
     pub operators: BTreeMap<OperatorId, Operator>,
     /// Records among those asked for.
     pub inspections: BTreeMap<InspectionId, Record>,
+    /// Conflicts among those asked for.
+    pub conflicts: BTreeMap<ConflictId, ConflictState>,
+    /// Changes among those asked for, applied or not.
+    pub stopped: BTreeMap<Digest, Stopped>,
     /// Records that bear a number already.
     pub numbers: BTreeMap<String, BTreeSet<InspectionId>>,
     /// Revision of every record asked for; 0 where there is none. The commit compares them.
@@ -145,6 +166,13 @@ impl Reads {
             }
             Some(Payload::InspectionReviewed(review)) => {
                 self.inspections.insert(review.inspection);
+            }
+            Some(Payload::ConflictResolved(said)) => {
+                self.operators.insert(said.operator);
+                self.conflicts.extend(&said.conflicts);
+            }
+            Some(Payload::ChangeSettled(said)) => {
+                self.stopped.insert(said.change);
             }
             Some(Payload::LogOpened(_)) | None => {}
         }

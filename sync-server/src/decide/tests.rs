@@ -9,6 +9,8 @@ mod phone;
 #[allow(dead_code, reason = "shared with the conformance suite")]
 mod sample;
 
+mod decisions;
+
 use super::*;
 use phone::Phone;
 use sample::{amendment, county, id, person, sign, sign_amendment, stall, visit};
@@ -56,6 +58,8 @@ impl Stage {
             stations: county.stations.iter().map(|s| s.id).collect(),
             operators: BTreeMap::new(),
             inspections: BTreeMap::new(),
+            conflicts: BTreeMap::new(),
+            stopped: BTreeMap::new(),
             numbers: BTreeMap::new(),
             revs: BTreeMap::new(),
         };
@@ -513,17 +517,47 @@ fn deciding_again_waits_for_its_cause() {
         now: Millis(sample::MORNING + 86_400_000),
     };
     let waited_for = format!("record:{}", s.stall().id.0);
-    assert!(decide_again(&edit, false, &waited_for, &s.rows, context).is_none());
-    let moved = decide_again(&edit, false, "body:…", &s.rows, context).unwrap();
+    let held = s.last(vec![register.clone(), edit.change.clone()]).row;
+    assert_eq!(
+        held.verdict,
+        Verdict::Applied,
+        "in one segment nothing waits"
+    );
+    let stopped = |cause: Cause, detail: String, waits_for: &str| Stopped {
+        log: register.envelope.log,
+        station: Some(sample::station(&s.county)),
+        last: VerdictRow {
+            verdict: Verdict::Held,
+            cause: Some(cause),
+            detail,
+            effects: Vec::new(),
+            ..held.clone()
+        },
+        waits_for: Some(waits_for.to_owned()),
+    };
+    let hash = edit.change.hash;
+    let waits = stopped(
+        Cause::RecordMissing,
+        s.stall().id.0.to_string(),
+        &waited_for,
+    );
+    let mut rows = s.rows.clone();
+    rows.stopped.insert(hash, waits.clone());
+    assert!(decide_again(&edit, false, &rows, context).is_none());
+    rows.stopped
+        .insert(hash, stopped(Cause::BodyMissing, String::new(), "body:…"));
+    let moved = decide_again(&edit, false, &rows, context).unwrap();
     assert_eq!(
         (moved.verdicts[0].row.verdict, &moved.verdicts[0].waits_for),
         (Verdict::Held, &Some(waited_for.clone())),
         "its body came, its record did not"
     );
-    s.rows.operators.insert(s.stall().id, s.stall());
-    let plan = decide_again(&edit, false, &waited_for, &s.rows, context).unwrap();
+    rows.stopped.insert(hash, waits);
+    rows.operators.insert(s.stall().id, s.stall());
+    let plan = decide_again(&edit, false, &rows, context).unwrap();
     assert_eq!(plan.verdicts[0].row.verdict, Verdict::Applied);
-    assert_eq!(plan.verdicts[0].later, Some(register.envelope.log));
+    let later = plan.verdicts[0].later.clone().unwrap();
+    assert_eq!(later.log, register.envelope.log);
     assert!(
         plan.log.is_none() && plan.changes.is_empty(),
         "the change is stored already"

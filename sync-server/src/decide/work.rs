@@ -23,6 +23,8 @@ pub(super) struct Work {
     pub(super) context: Context,
     pub(super) verdicts: Vec<NewVerdict>,
     pub(super) rows: Vec<Row>,
+    /// Later verdicts on changes that are stored already.
+    pub(super) later: Vec<NewVerdict>,
     changes: Vec<NewChange>,
     numbers: BTreeMap<String, usize>,
     records: BTreeMap<RecordKey, RecordWrite>,
@@ -36,6 +38,7 @@ impl Work {
             context,
             verdicts: Vec::new(),
             rows: Vec::new(),
+            later: Vec::new(),
             changes: Vec::new(),
             numbers: snapshot
                 .numbers
@@ -119,11 +122,23 @@ impl Work {
             author: change.envelope.author,
             at: self.context.now,
             resolved: false,
+            resolution: None,
         };
-        let key = (CONFLICT, id);
+        let key = self.keep_conflict(operator, state)?;
+        self.at.revs.entry(key).or_insert(0);
+        Ok(key)
+    }
+
+    /// Gives a conflict a new state.
+    pub(super) fn keep_conflict(
+        &mut self,
+        operator: &Operator,
+        state: ConflictState,
+    ) -> Result<RecordKey, CanonicalError> {
+        let key = (CONFLICT, state.id.0);
         let derived = Derived::Conflict(Box::new(state.clone()));
         self.put(key, station_feed(operator.station), &state, derived)?;
-        self.at.revs.entry(key).or_insert(0);
+        self.at.conflicts.insert(state.id, state);
         Ok(key)
     }
 
@@ -154,6 +169,8 @@ impl Work {
     }
 
     pub(super) fn into_plan(mut self) -> Plan {
+        // Behind those of the changes themselves: callers count on their order.
+        self.verdicts.append(&mut self.later);
         Plan {
             bureau: self.context.bureau,
             epoch: self.context.epoch,

@@ -78,24 +78,6 @@ pub fn held(
     })
 }
 
-/// What a change waits for; `None` when it is not held any more.
-///
-/// # Errors
-/// [`StoreError`] of the read.
-pub fn waits_for(
-    store: &Store,
-    bureau: BureauId,
-    hash: Digest,
-) -> Result<Option<String>, StoreError> {
-    store.read(move |db| {
-        let mut statement =
-            db.prepare_cached("SELECT waits_for FROM held WHERE bureau = ?1 AND hash = ?2")?;
-        Ok(statement
-            .query_row(params![bureau.as_bytes(), hash.0], |row| row.get(0))
-            .optional()?)
-    })
-}
-
 /// Puts a body that came as a file beside its changes; returns how many waited for it.
 ///
 /// # Errors

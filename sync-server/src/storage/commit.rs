@@ -1,7 +1,7 @@
 //! `commit(Plan) → Positions | Stale`: one plan, one transaction, in the order log, records by id,
 //! feed heads last.
 
-use super::columns::{code, count, to_column, to_json};
+use super::columns::{code, count, json, to_column, to_json};
 use super::error::StoreError;
 use super::store::{CommitPoint, Store};
 use super::{backups, derive, epochs, feeds};
@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use uuid::Uuid;
 use xunji_domain::ids::BureauId;
 use xunji_protocol::digest::Digest;
-use xunji_protocol::state::{VERDICT, log_feed};
+use xunji_protocol::state::{VERDICT, change_id, log_feed};
 use xunji_protocol::verdict::{Effect, Verdict, VerdictRow};
 
 /// How a commit ended.
@@ -123,17 +123,26 @@ fn still_as_read(db: &Connection, plan: &Plan) -> Result<bool, StoreError> {
             return Ok(false);
         }
     }
-    for verdict in plan.verdicts.iter().filter(|v| v.later.is_some()) {
-        if !exists(
-            db,
-            "SELECT 1 FROM held WHERE bureau = ?1 AND hash = ?2",
-            plan.bureau,
-            verdict.row.hash,
-        )? {
+    for verdict in &plan.verdicts {
+        if let Some(later) = &verdict.later
+            && last_verdict(db, plan.bureau, verdict.row.hash)?.as_ref() != Some(&later.before)
+        {
             return Ok(false);
         }
     }
     Ok(true)
+}
+
+/// The verdict on a change as it stands.
+pub(super) fn last_verdict(
+    db: &Connection,
+    bureau: BureauId,
+    hash: Digest,
+) -> Result<Option<VerdictRow>, StoreError> {
+    let mut statement =
+        db.prepare_cached("SELECT last FROM verdict WHERE bureau = ?1 AND hash = ?2")?;
+    let last = statement.query_row(params![bureau.as_bytes(), hash.0], |row| json(row, 0));
+    Ok(last.optional()?)
 }
 
 fn exists(db: &Connection, sql: &str, bureau: BureauId, hash: Digest) -> Result<bool, StoreError> {
@@ -249,7 +258,7 @@ fn insert_verdicts(
 ) -> Result<Vec<VerdictRow>, StoreError> {
     let mut rows = Vec::with_capacity(plan.verdicts.len());
     for verdict in &plan.verdicts {
-        let mut effects = Vec::with_capacity(verdict.touches.len());
+        let mut effects = verdict.row.effects.clone();
         for key in &verdict.touches {
             match positions.get(key) {
                 Some(effect) => effects.push(effect.clone()),
@@ -313,10 +322,10 @@ fn write_verdict(
         db.prepare_cached("DELETE FROM held WHERE bureau = ?1 AND hash = ?2")?
             .execute(params![plan.bureau.as_bytes(), row.hash.0])?;
     }
-    let Some(log) = verdict.later else {
+    let Some(later) = &verdict.later else {
         return Ok(());
     };
-    let id = feeds::verdict_id(row.hash);
+    let id = change_id(row.hash);
     let rev = present_rev(db, plan.bureau, (VERDICT, id))? + 1;
     let state = feeds::NewState {
         kind: VERDICT,
@@ -324,6 +333,6 @@ fn write_verdict(
         rev,
         bytes: &bytes,
     };
-    feeds::append(db, plan.bureau, plan.epoch, &log_feed(log), &state)?;
+    feeds::append(db, plan.bureau, plan.epoch, &log_feed(later.log), &state)?;
     Ok(())
 }

@@ -8,7 +8,7 @@ use xunji_domain::inspection::InspectionContent;
 use xunji_domain::operator::Operator;
 use xunji_domain::signals::seconds;
 use xunji_protocol::digest::Digest;
-use xunji_protocol::kinds::{Review, ReviewDecision};
+use xunji_protocol::kinds::{ChangeSettled, Review, ReviewDecision};
 use xunji_protocol::state::InspectionSummary;
 
 /// Replaces the derived columns of one record.
@@ -120,6 +120,7 @@ pub(super) fn add(db: &Connection, plan: &Plan, row: &Row) -> Result<(), StoreEr
                 by.as_bytes()
             ])?;
         }
+        Row::Settled { change, said } => add_settled(db, plan, *change, said)?,
         Row::Review { change, review } => add_review(db, plan, *change, review)?,
         Row::Amendment {
             change,
@@ -133,6 +134,25 @@ pub(super) fn add(db: &Connection, plan: &Plan, row: &Row) -> Result<(), StoreEr
             .execute(params![bureau, amendment.as_bytes(), inspection.as_bytes(), change.0, plan.at.0])?;
         }
     }
+    Ok(())
+}
+
+fn add_settled(
+    db: &Connection,
+    plan: &Plan,
+    change: Digest,
+    said: &ChangeSettled,
+) -> Result<(), StoreError> {
+    db.prepare_cached(
+        "INSERT INTO settled (bureau, hash, change, decision, at) VALUES (?1, ?2, ?3, ?4, ?5)",
+    )?
+    .execute(params![
+        plan.bureau.as_bytes(),
+        said.change.0,
+        change.0,
+        code(&said.decision)?,
+        said.at.0
+    ])?;
     Ok(())
 }
 

@@ -19,13 +19,6 @@ pub(super) fn rank(feed: &str) -> u8 {
     }
 }
 
-/// The id under which a change's later verdict stands in its log's feed.
-pub(crate) fn verdict_id(hash: Digest) -> Uuid {
-    let mut bytes = [0; 16];
-    bytes.copy_from_slice(hash.0.split_at(16).0);
-    Uuid::from_bytes(bytes)
-}
-
 /// A state on its way into a feed.
 pub(super) struct NewState<'a> {
     /// Kind of record.

@@ -3,7 +3,7 @@
 use super::columns::{count, digest, id, json, optional_id};
 use super::error::StoreError;
 use super::store::Store;
-use crate::decide::{Known, LogRow, Owner, Reads, Record, RecordKey, Snapshot};
+use crate::decide::{Known, LogRow, Owner, Reads, Record, RecordKey, Snapshot, Stopped};
 use rusqlite::{Connection, OptionalExtension as _, params};
 use std::collections::{BTreeMap, BTreeSet};
 use xunji_domain::ids::{
@@ -15,7 +15,9 @@ use xunji_domain::org::Person;
 use xunji_protocol::digest::Digest;
 use xunji_protocol::kinds::{Review, ReviewDecision};
 use xunji_protocol::log::LogHead;
-use xunji_protocol::state::{INSPECTION, InspectionSummary, OPERATOR, PERSON};
+use xunji_protocol::state::{
+    CONFLICT, ConflictState, INSPECTION, InspectionSummary, OPERATOR, PERSON,
+};
 
 /// Reads what a decision about `log` needs; `None` when the log is not known.
 ///
@@ -73,6 +75,8 @@ pub(super) fn load_from(
         stations: stations(db, bureau)?,
         operators: BTreeMap::new(),
         inspections: BTreeMap::new(),
+        conflicts: BTreeMap::new(),
+        stopped: BTreeMap::new(),
         numbers: BTreeMap::new(),
         revs: BTreeMap::new(),
     };
@@ -107,6 +111,16 @@ fn load_records(
         if let Some(summary) = found {
             into.inspections
                 .insert(*inspection, record(db, bureau, summary)?);
+        }
+    }
+    for conflict in &reads.conflicts {
+        let (rev, found) = state::<ConflictState>(db, bureau, CONFLICT, conflict.0)?;
+        into.revs.insert((CONFLICT, conflict.0), rev);
+        found.map(|found| into.conflicts.insert(*conflict, found));
+    }
+    for hash in &reads.stopped {
+        if let Some(found) = stopped(db, bureau, *hash)? {
+            into.stopped.insert(*hash, found);
         }
     }
     for number in &reads.numbers {
@@ -199,6 +213,31 @@ fn known(db: &Connection, bureau: BureauId, hash: Digest) -> Result<Option<Known
             seq: count(row, 0)?,
             main: row.get(1)?,
             first: json(row, 2)?,
+        })
+    });
+    Ok(row.optional()?)
+}
+
+/// A change with its verdict as it stands.
+pub(super) fn stopped(
+    db: &Connection,
+    bureau: BureauId,
+    hash: Digest,
+) -> Result<Option<Stopped>, StoreError> {
+    let mut statement = db.prepare_cached(
+        "SELECT c.log, d.station, v.last, h.waits_for FROM change c
+         JOIN verdict v ON v.bureau = c.bureau AND v.hash = c.hash
+         JOIN log l ON l.bureau = c.bureau AND l.log = c.log
+         LEFT JOIN device d ON d.bureau = l.bureau AND d.device = l.device
+         LEFT JOIN held h ON h.bureau = c.bureau AND h.hash = c.hash
+         WHERE c.bureau = ?1 AND c.hash = ?2",
+    )?;
+    let row = statement.query_row(params![bureau.as_bytes(), hash.0], |row| {
+        Ok(Stopped {
+            log: LogId(id(row, 0)?),
+            station: optional_id(row, 1)?.map(StationId),
+            last: json(row, 2)?,
+            waits_for: row.get(3)?,
         })
     });
     Ok(row.optional()?)

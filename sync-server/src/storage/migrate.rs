@@ -13,6 +13,8 @@ const STEPS: &[&str] = &[
     include_str!("migrations/005_uploads.sql"),
     include_str!("migrations/006_epochs.sql"),
     include_str!("migrations/007_backups.sql"),
+    include_str!("migrations/008_writers.sql"),
+    include_str!("migrations/009_settled.sql"),
 ];
 
 /// `XJSV`: marks our files, so that another program's database is not taken for one.

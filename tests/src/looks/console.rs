@@ -113,6 +113,9 @@ async fn conflicts(walk: &mut Walk<'_>) -> Step<()> {
     walk.page.click("menu-conflicts").await?;
     walk.page.find("conflicts").await?;
     walk.look("conflicts").await?;
+    walk.page.click("menu-held").await?;
+    walk.page.find("held-empty").await?;
+    walk.look("held").await?;
     walk.page
         .script("location.assign('/no-such-page')", vec![])
         .await?;

@@ -11,13 +11,13 @@ fn pictures() -> Option<PathBuf> {
     std::env::var_os("XUNJI_SHOTS").map(PathBuf::from)
 }
 
-async fn shoot(browser: &Browser, name: &str) {
+pub(super) async fn shoot(browser: &Browser, name: &str) {
     if let Some(folder) = pictures() {
         browser.shoot(&folder.join(format!("{name}.png"))).await;
     }
 }
 
-async fn sign_in(browser: &Browser, day: &SmallDay) {
+pub(super) async fn sign_in(browser: &Browser, day: &SmallDay) {
     let accounts = std::fs::read_to_string(day.out.join("accounts.txt")).unwrap();
     let line = accounts.lines().find(|l| l.contains("所长甲")).unwrap();
     let mut words = line.split_whitespace();

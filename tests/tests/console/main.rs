@@ -10,7 +10,10 @@
 
 mod batches;
 mod browser;
+mod conflicts;
+mod deciding;
 mod desk;
+mod held;
 mod integrity;
 mod lists;
 mod live;

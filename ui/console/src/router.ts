@@ -20,6 +20,7 @@ export const router = createRouter({
         { path: 'records', name: 'records', component: () => import('./lists/RecordsPage.vue'), meta: { title: '检查记录' } },
         { path: 'statistics', name: 'statistics', component: () => import('./stats/StatsPage.vue'), meta: { title: '统计' } },
         { path: 'conflicts', name: 'conflicts', component: () => import('./conflicts/ConflictPage.vue'), meta: { title: '冲突' } },
+        { path: 'held', name: 'held', component: () => import('./held/HeldPage.vue'), meta: { title: '未入账' } },
         { path: 'carried', name: 'carried', component: () => import('./carried/CarriedPage.vue'), meta: { title: '导入离线包' } },
         { path: ':rest(.*)*', name: 'nowhere', component: () => import('./shell/NowherePage.vue'), meta: { title: '没有这个页面' } },
       ],

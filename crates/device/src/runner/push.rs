@@ -89,6 +89,7 @@ fn taken_at_its_word(sent: &Sent) -> PushAnswer {
         detail: String::new(),
         flags: Vec::new(),
         effects: Vec::new(),
+        closed: None,
     };
     PushAnswer {
         verdicts: sent.changes.iter().map(applied).collect(),

@@ -1,6 +1,7 @@
 //! What the sync page shows: counted from rows at the moment it is asked for.
 
-use super::notes;
+use super::tasks::PersonTask;
+use super::{notes, tasks};
 use crate::api::ApiError;
 use crate::device::Device;
 use crate::store::StoreError;
@@ -12,7 +13,7 @@ use uuid::Uuid;
 use xunji_domain::time::Millis;
 use xunji_protocol::envelope::Envelope;
 use xunji_protocol::steps::files::FileKind;
-use xunji_protocol::verdict::{Cause, Verdict, VerdictRow};
+use xunji_protocol::verdict::{Verdict, VerdictRow};
 
 /// The answer to `sync_state`.
 #[derive(Clone, Debug, Serialize, ts_rs::TS)]
@@ -40,6 +41,8 @@ pub struct SyncView {
     pub notes: Vec<String>,
     /// Own changes that wait for something or for a person.
     pub quarantined: Vec<OpenChange>,
+    /// What only a person can solve.
+    pub tasks: Vec<PersonTask>,
     /// What went wrong with the last request.
     pub error: Option<SyncFaultView>,
     /// Bytes of originals that the server does not hold yet.
@@ -77,6 +80,8 @@ pub struct OpenChange {
     pub verdict: Verdict,
     /// Why, for people.
     pub sentence: String,
+    /// Nobody has to do anything about it on this phone.
+    pub by_itself: bool,
 }
 
 /// What went wrong with the last request.
@@ -113,6 +118,7 @@ pub fn sync_state(device: &Device) -> Result<SyncView, ApiError> {
             branch: log::all(read)?.iter().any(|l| l.branched),
             notes: notes::notes(device, read, !lanes.all_received())?,
             quarantined: open_changes(read)?,
+            tasks: tasks::tasks(device, read)?,
             error: status.fault.as_ref().map(|fault| SyncFaultView {
                 code: fault.code().to_owned(),
                 sentence: fault.sentence(),
@@ -204,13 +210,27 @@ fn open_change(read: &local::Read<'_>, row: &VerdictRow) -> Result<Option<OpenCh
     let records = serde_json::from_slice::<Envelope>(&change.envelope)
         .map(|e| e.records)
         .unwrap_or_default();
-    let sentence = row
-        .cause
-        .map_or("服务器已收到，尚未入账，内容没有丢失", Cause::sentence);
+    let sentence = match (&row.closed, row.cause) {
+        (Some(closed), _) if row.verdict == Verdict::Held => {
+            format!(
+                "{}看过：{}；等的到了仍自动入账",
+                closed.by_name, closed.reason
+            )
+        }
+        (Some(closed), _) => {
+            format!(
+                "{}已处理，不入账，内容留存备查：{}",
+                closed.by_name, closed.reason
+            )
+        }
+        (None, Some(cause)) => cause.sentence().to_owned(),
+        (None, None) => "服务器已收到，尚未入账，内容没有丢失".to_owned(),
+    };
     Ok(Some(OpenChange {
         kind: change.kind,
         records,
         verdict: row.verdict,
-        sentence: sentence.to_owned(),
+        sentence,
+        by_itself: row.closed.is_some() || row.verdict == Verdict::Held,
     }))
 }

@@ -86,6 +86,8 @@ pub fn operator(
             Payload::OperatorRegistered(made) if made.id == id => {
                 Some(value.take().unwrap_or_else(|| (**made).clone()))
             }
+            // Somebody at the station has said that it will not be written.
+            Payload::OperatorEdited(_) if is_closed(change) => continue,
             Payload::OperatorEdited(edit) if edit.operator == id => {
                 // Over a colleague's edit the own value shows until the server has said which stands.
                 value
@@ -141,6 +143,13 @@ fn unconfirmed<'a>(
     let done = |v| is_confirmed(v, passed) || !Guard::Replay.stands();
     own.iter()
         .filter(move |c| !c.verdict.as_ref().is_some_and(done))
+}
+
+fn is_closed(change: &OwnChange) -> bool {
+    change
+        .verdict
+        .as_ref()
+        .is_some_and(|v| v.verdict == Verdict::Quarantined && v.closed.is_some())
 }
 
 fn mark_of(change: &OwnChange) -> Mark {

@@ -6,7 +6,7 @@ use xunji_domain::ids::{LogId, PersonId};
 use xunji_domain::time::{ClockReading, Millis};
 use xunji_domain::words::InspectionState;
 use xunji_protocol::kinds::{INSPECTION_AMENDED, OPERATOR_EDITED, OPERATOR_REGISTERED};
-use xunji_protocol::verdict::{Cause, Effect};
+use xunji_protocol::verdict::{Cause, Closed, Effect};
 
 const FEED: &str = "s";
 
@@ -68,6 +68,18 @@ fn edit(seq: u64, seen: &str, new: &str, verdict: Option<VerdictRow>) -> OwnChan
     )
 }
 
+fn closed() -> Option<VerdictRow> {
+    let closed = Closed {
+        reason: "写错了一户".into(),
+        by_name: "所长甲".into(),
+        at: xunji_domain::time::Millis(0),
+    };
+    verdict(Verdict::Quarantined, 7).map(|row| VerdictRow {
+        closed: Some(closed),
+        ..row
+    })
+}
+
 fn verdict(verdict: Verdict, pos: u64) -> Option<VerdictRow> {
     Some(VerdictRow {
         seq: 1,
@@ -80,6 +92,7 @@ fn verdict(verdict: Verdict, pos: u64) -> Option<VerdictRow> {
             feed: FEED.into(),
             pos,
         }],
+        closed: None,
     })
 }
 
@@ -164,6 +177,14 @@ fn what_a_person_saw_never_flickers_back() {
             at(9),
             "2",
             Mark::Quarantined,
+        ),
+        (
+            "closed at the station",
+            "1",
+            vec![edit(1, "1", "2", closed())],
+            at(9),
+            "1",
+            Mark::Clean,
         ),
         (
             "acknowledged before the first page",

@@ -64,6 +64,7 @@ fn verdict(verdict: Verdict, effects: &[(&str, u64)]) -> VerdictRow {
                 pos: *pos,
             })
             .collect(),
+        closed: None,
     }
 }
 

@@ -37,6 +37,7 @@ fn verdict(seq: u64) -> VerdictRow {
         detail: String::new(),
         flags: vec![],
         effects: vec![],
+        closed: None,
     }
 }
 

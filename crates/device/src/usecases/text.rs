@@ -3,13 +3,8 @@
 
 use crate::api::ApiError;
 use serde_json::{Value, json};
-use xunji_domain::text::nfc;
-use xunji_protocol::limits::MAX_TEXT;
-
-/// Characters of a name, number, place or other short field.
-pub const MAX_SHORT: usize = 100;
-/// Entries of a list such as 经营品种.
-pub const MAX_LIST: usize = 30;
+use xunji_domain::text::typed as cleaned;
+use xunji_protocol::limits::{MAX_LIST, MAX_SHORT, MAX_TEXT};
 
 /// A longer text: problem, note, reason, opinion. `what` is its Chinese name.
 ///
@@ -67,11 +62,7 @@ pub fn value(what: &str, typed: &Value) -> Result<Value, ApiError> {
 }
 
 fn limited(what: &str, typed: &str, most: usize) -> Result<String, ApiError> {
-    let kept: String = typed
-        .chars()
-        .filter(|c| *c == '\n' || !c.is_control())
-        .collect();
-    let text = nfc(kept.trim());
+    let text = cleaned(typed);
     match text.chars().count() {
         n if n > most => Err(too_long(what, n, most, "字")),
         _ => Ok(text),

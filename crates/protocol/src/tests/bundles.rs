@@ -293,6 +293,7 @@ fn answer() -> BundleAnswer {
         detail: String::new(),
         flags: Vec::new(),
         effects: Vec::new(),
+        closed: None,
     };
     BundleAnswer {
         protocol: 1,

@@ -110,6 +110,7 @@ fn push_answer() {
         detail: String::new(),
         flags,
         effects: Vec::new(),
+        closed: None,
     };
     let applied = VerdictRow {
         effects: vec![Effect {

@@ -4,9 +4,9 @@
 use super::{refuse, whole};
 use crate::app::{App, AppState};
 use crate::blobs::UploadId;
-use crate::missed;
 use crate::problem::Answer;
 use crate::storage::uploads::{self, GivenUp};
+use crate::{missed, redrive};
 use std::time::Duration;
 use xunji_protocol::limits::UPLOAD_LIFE_MS;
 
@@ -39,6 +39,9 @@ pub async fn keep_sweeping(app: AppState) {
         tokio::time::sleep(EVERY).await;
         if app.blocking(missed::look).await.is_err() {
             tracing::error!("the folder of files could not be compared with its rows");
+        }
+        if app.blocking(redrive::everything).await.is_err() {
+            tracing::error!("changes that are held back could not be looked through");
         }
     }
 }

@@ -4,8 +4,10 @@
 pub mod accounts;
 pub mod batches;
 pub mod compare;
+pub mod conflicts;
 pub mod earlier;
 pub mod files;
+pub mod held;
 pub mod places;
 pub mod raw;
 pub mod records;
@@ -13,6 +15,7 @@ pub mod register;
 pub mod reports;
 pub mod sessions;
 pub mod visits;
+pub mod writers;
 
 use uuid::Uuid;
 use xunji_domain::ids::{BureauId, StationId};

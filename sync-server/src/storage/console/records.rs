@@ -5,14 +5,13 @@ use super::files::{PhotoFiles, files_of, files_of_all};
 use crate::storage::columns::json;
 use crate::storage::error::StoreError;
 use crate::storage::store::Store;
-use rusqlite::{Connection, OptionalExtension as _, Params, Row, ToSql, params};
+use rusqlite::{Connection, Params, Row, ToSql, params};
 use serde::de::DeserializeOwned;
-use uuid::Uuid;
-use xunji_domain::ids::{BureauId, InspectionId, PersonId};
+use xunji_domain::ids::{BureauId, InspectionId};
 use xunji_domain::inspection::{InspectionContent, Party, SignedInspection};
 use xunji_protocol::body::body_json;
 use xunji_protocol::kinds::Review;
-use xunji_protocol::state::{CONFLICT, ConflictState, INSPECTION, InspectionSummary};
+use xunji_protocol::state::{INSPECTION, InspectionSummary};
 
 /// One record in a list.
 #[derive(Clone, Debug)]
@@ -150,46 +149,4 @@ pub fn reviews(
             })?;
         Ok(rows.collect::<Result<_, _>>()?)
     })
-}
-
-/// Open conflicts of a scope, each with its writer's name and the operator's; of one operator where
-/// one is given.
-///
-/// # Errors
-/// [`StoreError`] of the read.
-pub fn conflicts(
-    store: &Store,
-    scope: Scope,
-    operator: Option<Uuid>,
-) -> Result<Vec<(Option<String>, ConflictState, String)>, StoreError> {
-    store.read(move |db| {
-        let mut statement = db.prepare_cached(
-            "SELECT s.bytes, o.name FROM conflict c
-             JOIN operator o ON o.bureau = c.bureau AND o.operator = c.operator
-             JOIN state s ON s.bureau = c.bureau AND s.kind = ?4 AND s.id = c.conflict AND s.gone = 0
-             WHERE c.bureau = ?1 AND (?2 IS NULL OR o.station = ?2) AND (?3 IS NULL OR c.operator = ?3)
-               AND c.resolved = 0 ORDER BY c.at, c.conflict",
-        )?;
-        let operator = operator.map(|o| *o.as_bytes());
-        let rows = statement.query_map(
-            params![scope.bureau.as_bytes(), scope.station_column(), operator, CONFLICT],
-            |row| Ok((json::<ConflictState>(row, 0)?, row.get(1)?)),
-        )?;
-        let rows: Vec<(ConflictState, String)> = rows.collect::<Result<_, _>>()?;
-        rows.into_iter().map(|(c, name)| Ok((person_name(db, scope.bureau, c.author)?, c, name))).collect()
-    })
-}
-
-fn person_name(
-    db: &Connection,
-    bureau: BureauId,
-    person: PersonId,
-) -> Result<Option<String>, StoreError> {
-    let mut statement =
-        db.prepare_cached("SELECT name FROM person WHERE bureau = ?1 AND person = ?2")?;
-    Ok(statement
-        .query_row(params![bureau.as_bytes(), person.as_bytes()], |row| {
-            row.get(0)
-        })
-        .optional()?)
 }

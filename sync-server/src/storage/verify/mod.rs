@@ -6,6 +6,7 @@
 //! the last. The receipts on the phones show that.
 
 mod changes;
+mod conflicts;
 mod database;
 mod devices;
 mod feeds;
@@ -18,6 +19,7 @@ mod records;
 mod register;
 mod reports;
 mod scratch;
+mod settled;
 mod verdicts;
 
 pub use found::{Flaw, Found, Kind};

@@ -142,7 +142,7 @@ fn one(
             scratch.add(at.0, &row)?;
         }
         let right = match at.1 {
-            // What was held happened when its cause was gone.
+            // What was held back happened when its cause was gone.
             true => at.0 >= change.stored_at,
             false => at.0 == change.stored_at,
         };
@@ -203,7 +203,7 @@ fn moments(
     record: Uuid,
 ) -> Result<Vec<(Millis, bool)>, StoreError> {
     let mut statement = db.prepare_cached(
-        "SELECT e.n, e.at, coalesce(CAST(v.first AS TEXT) ->> '$.verdict' = 'held', 0) FROM inspection_event e
+        "SELECT e.n, e.at, coalesce(CAST(v.first AS TEXT) ->> '$.verdict' <> 'applied' AND v.verdict = 'applied', 0) FROM inspection_event e
          LEFT JOIN verdict v ON v.bureau = e.bureau AND v.hash = e.change
          WHERE e.bureau = ?1 AND e.inspection = ?2 ORDER BY e.n",
     )?;
@@ -271,7 +271,11 @@ fn rows(raw: &RawRecord, change: &RawChange, n: u64) -> Option<Vec<Row>> {
             });
             event
         }
-        Payload::OperatorRegistered(_) | Payload::OperatorEdited(_) | Payload::LogOpened(_) => {
+        Payload::OperatorRegistered(_)
+        | Payload::OperatorEdited(_)
+        | Payload::ConflictResolved(_)
+        | Payload::ChangeSettled(_)
+        | Payload::LogOpened(_) => {
             return None;
         }
     };

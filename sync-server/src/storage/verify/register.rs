@@ -1,7 +1,8 @@
-//! Operators, people, stations and conflicts: their columns are made again from the states.
+//! Operators, people, stations and conflicts: their columns are made again from the states, and what was
+//! decided about a conflict from the change that says it.
 
 use super::scratch::{Rows, Scratch};
-use super::{Against, Found, Kind, each};
+use super::{Against, Found, Kind, conflicts, each};
 use crate::decide::{Derived, RecordWrite};
 use crate::storage::columns::id;
 use crate::storage::error::StoreError;
@@ -55,7 +56,7 @@ pub(super) fn check(
             found.flaw(Kind::Register, place, what);
         }
     }
-    Ok(())
+    conflicts::check(db, bureau, found)
 }
 
 fn derived(kind: &str, bytes: &[u8]) -> Option<(&'static str, Derived)> {

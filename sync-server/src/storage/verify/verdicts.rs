@@ -1,13 +1,12 @@
 //! Verdicts: one a change; the last word is the one in the log's feed, where there is a later one.
 
-use super::{Against, Found, Kind, each, never};
+use super::{Against, Found, Kind, each, never, settled};
 use crate::storage::columns::{code, count, digest, id};
 use crate::storage::error::StoreError;
-use crate::storage::feeds::verdict_id;
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 use uuid::Uuid;
 use xunji_protocol::digest::Digest;
-use xunji_protocol::state::VERDICT;
+use xunji_protocol::state::{VERDICT, change_id};
 use xunji_protocol::verdict::{Cause, Effect, Verdict, VerdictRow};
 
 const NEVER: &[(Kind, &str, &str)] = &[
@@ -69,7 +68,8 @@ pub(super) fn check(
     if let Some(error) = failed {
         return Err(error);
     }
-    never(db, found, bureau.as_bytes(), NEVER)
+    never(db, found, bureau.as_bytes(), NEVER)?;
+    settled::check(db, bureau, found)
 }
 
 fn read(row: &Row<'_>) -> rusqlite::Result<Said> {
@@ -110,6 +110,9 @@ fn flaw(db: &Connection, bureau: &[u8], said: &Said) -> Result<Option<&'static s
     if said.waits_for != waits_for(&last) {
         return Ok(Some("waits for something else than it says"));
     }
+    if last.closed.is_some() && !is_closed(db, bureau, said.hash)? {
+        return Ok(Some("is closed, and nobody said so"));
+    }
     if last.verdict == Verdict::Applied && !said.has_body {
         return Ok(Some("was applied, and the body is gone"));
     }
@@ -119,6 +122,13 @@ fn flaw(db: &Connection, bureau: &[u8], said: &Said) -> Result<Option<&'static s
         }
     }
     later(db, bureau, said, &first)
+}
+
+fn is_closed(db: &Connection, bureau: &[u8], hash: Digest) -> Result<bool, StoreError> {
+    let mut statement = db.prepare_cached(
+        "SELECT 1 FROM settled WHERE bureau = ?1 AND hash = ?2 AND decision = 'closed'",
+    )?;
+    Ok(statement.exists(params![bureau, hash.0])?)
 }
 
 /// What a held change must be waiting for.
@@ -150,16 +160,16 @@ fn later(
             "SELECT bytes FROM state WHERE bureau = ?1 AND kind = ?2 AND id = ?3 AND gone = 0",
         )?
         .query_row(
-            params![bureau, VERDICT, verdict_id(said.hash).as_bytes()],
+            params![bureau, VERDICT, change_id(said.hash).as_bytes()],
             |row| row.get(0),
         )
         .optional()?;
-    let held = first.verdict == Verdict::Held && first.effects.is_empty();
+    let stopped = first.verdict != Verdict::Applied;
     Ok(match told {
         None if said.first == said.last => None,
         None => Some("was changed, and its log was not told"),
         Some(told) if Some(&told) != said.last.as_ref() => Some("its log was told another verdict"),
-        Some(_) if !held => Some("was changed, though it waited for nothing"),
+        Some(_) if !stopped => Some("was changed, though it waited for nothing"),
         Some(_) => None,
     })
 }

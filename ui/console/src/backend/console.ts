@@ -2,9 +2,10 @@
 import { address, ask, send } from './http.ts'
 import type {
   CarriedVolume,
-  ConflictRow,
+  ConflictList,
   Filters,
   Found,
+  HeldList,
   Me,
   OperatorPage,
   Queue,
@@ -60,9 +61,19 @@ export const pageUrl = (id: string, n: number) => `${ROOT}/reports/${id}/pages/$
 export const previewUrl = (station: string | undefined, day: string, n: number, drawn: number) =>
   address(`${ROOT}/reports/preview/${n}`, { station, day, drawn })
 
-export async function conflicts(): Promise<ConflictRow[]> {
-  return (await ask<{ rows: ConflictRow[] }>('GET', `${ROOT}/conflicts`)).rows
+export const conflicts = () => ask<ConflictList>('GET', `${ROOT}/conflicts`)
+
+/** What is decided, with what the page showed when it was. */
+export interface Decision {
+  operator: string
+  field: string
+  conflicts: string[]
+  seen: unknown
+  value: unknown
+  reason: string
 }
+
+export const resolveConflict = (decision: Decision) => ask<{ value: unknown }>('POST', `${ROOT}/conflicts/resolve`, decision)
 
 /** Rows of a page of a list. */
 export interface Page {
@@ -123,6 +134,18 @@ export interface StatisticsFilter {
 
 export const statistics = (filter: StatisticsFilter) =>
   ask<Statistics>('GET', address(`${ROOT}/statistics`, { ...filter }))
+
+export const held = (state: 'open' | 'closed') => ask<HeldList>('GET', address(`${ROOT}/held`, { state }))
+
+/** What became of a change that somebody did something about. */
+export interface Outcome {
+  verdict: 'applied' | 'held' | 'quarantined'
+  sentence: string
+}
+
+export const retryHeld = (hash: string) => ask<Outcome>('POST', `${ROOT}/held/${hash}/retry`, {})
+export const settleHeld = (hash: string, decision: 'accepted' | 'closed', reason: string) =>
+  ask<Outcome>('POST', `${ROOT}/held/${hash}/settle`, { decision, reason })
 
 /** Hands in one volume of what a phone wrote to files. */
 export const importBundle = (file: File) => send<CarriedVolume>(address(`${ROOT}/bundles`, { name: file.name }), file)

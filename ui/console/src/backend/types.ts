@@ -281,15 +281,91 @@ export interface Review {
   }
 }
 
-export interface ConflictRow {
+/** Who gave a field a value, and when by both clocks. */
+export interface FieldWriter {
+  change: string
+  name: string | null
+  /** 新登记, 修改登记, 检查时核对, 裁定. */
+  how: string
+  /** Short code of the phone; null for what was decided here. */
+  phone: string | null
+  record: { id: string; record_no: string } | null
+  captured_text: string
+  stored_text: string
+}
+
+/** One of the values that met. */
+export interface FieldValue {
+  value: unknown
+  /** It is shown until somebody decides. */
+  now: boolean
+  /** It stood before any of the others. */
+  before: boolean
+  /** Oldest first; empty for what stood in the register from the start. */
+  writers: FieldWriter[]
+}
+
+/** All open conflicts of one field of an operator. */
+export interface ConflictCase {
   id: string
+  conflicts: string[]
+  operator: string
   operator_name: string
+  operator_kind: string
+  station_name: string
   field: string
-  seen: unknown
+  now: unknown
+  values: FieldValue[]
+  at_text: string
+}
+
+export interface ConflictList {
+  rows: ConflictCase[]
+  may_resolve: boolean
+}
+
+/** A decision between values that met. */
+export interface DecidedField {
+  id: string
+  field: string
   standing: unknown
   written: unknown
-  author: string | null
+  value: unknown
+  reason: string
+  by_name: string
   at_text: string
+}
+
+/** A change that a phone handed in and the register could not take. */
+export interface HeldRow {
+  hash: string
+  verdict: 'held' | 'quarantined'
+  kind_text: string
+  /** Whom or what it is about. */
+  about: string
+  /** The entry and the record, when the server has them. */
+  operator: string | null
+  record: string | null
+  phone: string | null
+  station_name: string
+  author: string | null
+  captured_text: string
+  stored_text: string
+  /** What became of it, and what it is about it exactly. */
+  sentence: string
+  reason: string
+  /** What a held change waits for. */
+  waits: string | null
+  may_retry: boolean
+  may_accept: boolean
+  closed: { reason: string; by_name: string; at_text: string } | null
+}
+
+export interface HeldList {
+  rows: HeldRow[]
+  /** How many wait, closed ones left out. */
+  waiting: number
+  may_settle: boolean
 }
 
 export type Badge = 'complete' | 'missing' | 'mismatch'
@@ -335,7 +411,7 @@ export interface RecordPage {
   amendments: Amendment[]
   others: OtherVersion[]
   reviews: Review[]
-  conflicts: ConflictRow[]
+  conflicts: ConflictCase[]
   flags: Signal[]
   photos: Photo[]
   /** Points of all 疑点 together. */
@@ -417,7 +493,9 @@ export interface OperatorPage {
   visits: RecordRow[]
   /** What failed at those visits, newest first. */
   problems: PastProblem[]
-  conflicts: ConflictRow[]
+  conflicts: ConflictCase[]
+  /** Newest first. */
+  decided: DecidedField[]
 }
 
 /** Choices of the lists' filters. */

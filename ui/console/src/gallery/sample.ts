@@ -1,5 +1,5 @@
 /** Plain data of nobody, for the shows. */
-import type { QueueRow, Signal, SignalCode, TraceBar } from '../backend/types.ts'
+import type { ConflictCase, FieldWriter, HeldRow, QueueRow, Signal, SignalCode, TraceBar } from '../backend/types.ts'
 
 /** Seconds an item was looked at, over and over: a visit with care, and one that was ticked off. */
 const CAREFUL = [14, 21, 9, 33, 16, 12, 41, 18, 14, 25, 8, 20]
@@ -70,4 +70,48 @@ export const rows: QueueRow[] = [
   },
   { ...base, group: 'plain' },
   { ...base, id: 'r4', record_no: 'LT-20261013-0A07', day: '2026-10-13', operator_name: '老井豆腐坊', kind: 'workshop', state: 'approved', state_text: '已通过', grade: null, trace: [] },
+]
+
+const writer: FieldWriter = {
+  change: 'c1', name: '检查员甲', how: '修改登记', phone: '01', record: null, captured_text: '2026-10-14 06:12', stored_text: '2026-10-14 10:03',
+}
+
+/** A telephone that two phones changed, and a certificate that a visit found otherwise. */
+export const conflictCases: ConflictCase[] = [
+  {
+    id: 'k1', conflicts: ['k1'], operator: 'o1', operator_name: '柳汀禾记包子铺', operator_kind: 'small_restaurant', station_name: '柳汀所', field: 'phone',
+    now: '13900000002', at_text: '2026-10-14 10:05', values: [
+      { value: '13900000001', now: false, before: false, writers: [writer] },
+      { value: '13900000002', now: true, before: false, writers: [{ ...writer, change: 'c2', name: '检查员丙', phone: '02', captured_text: '2026-10-14 06:40', stored_text: '2026-10-14 10:05' }] },
+      { value: '13800138000', now: false, before: true, writers: [] },
+    ],
+  },
+  {
+    id: 'k2', conflicts: ['k2', 'k3'], operator: 'o2', operator_name: '㼆家𠮷祥糁汤羊肉泡馍老店柳汀大集东头第二分店', operator_kind: 'stall', station_name: '柳汀所', field: 'licence.stall_card',
+    now: { kind: 'stall_card', number: 'TD37992100002', holder: '谷小满', valid_from: null, valid_to: '2027-05-01', scope: '' }, at_text: '2026-10-13 17:20', values: [
+      { value: { kind: 'stall_card', number: 'TD37992100001', holder: '谷小满', valid_from: null, valid_to: '2026-05-01', scope: '' }, now: false, before: false, writers: [{ ...writer, change: 'c3', how: '检查时核对', record: { id: 'r1', record_no: 'LT-20261014-0A01' } }] },
+      { value: { kind: 'stall_card', number: 'TD37992100002', holder: '谷小满', valid_from: null, valid_to: '2027-05-01', scope: '' }, now: true, before: false, writers: [{ ...writer, change: 'c4', name: null, phone: null, how: '裁定' }] },
+      { value: null, now: false, before: true, writers: [] },
+    ],
+  },
+]
+
+const heldRow: HeldRow = {
+  hash: 'h1', verdict: 'quarantined', kind_text: '检查记录', about: '柳汀禾记包子铺　LT-20261014-0201', operator: 'o1', record: null, phone: '02', station_name: '柳汀所', author: '检查员甲',
+  captured_text: '2026-10-14 06:12', stored_text: '2026-10-14 10:03', sentence: '提交人没有这项权限，已原样保存，没有丢失；请所长核对后处理', reason: '交来的手机已停用', waits: null,
+  may_retry: true, may_accept: true, closed: null,
+}
+
+/** A record of a phone that was revoked, an edit that waits for its entry, one that was signed twice and put aside. */
+export const heldRows: HeldRow[] = [
+  heldRow,
+  {
+    ...heldRow, hash: 'h2', verdict: 'held', kind_text: '修改登记', about: '还没有收到的主体', operator: null, phone: '01', may_accept: false, reason: '所改的主体或记录还没有收到',
+    sentence: '所涉主体或记录还没有收到，收到后自动入账，内容没有丢失，无须处理', waits: '它所改的主体或记录；多半还在另一部手机上，到了自动入账',
+  },
+  {
+    ...heldRow, hash: 'h3', about: '㼆家𠮷祥糁汤羊肉泡馍老店柳汀大集东头第二分店　LT-20261014-0205', author: null, may_accept: false, may_retry: false,
+    reason: '同一份记录签了两次；先收到的一份在册，这一份留着备查', sentence: '内容不符合规则，已原样保存，没有丢失；请所长核对后处理',
+    closed: { reason: '手机被复制过，两份一样', by_name: '所长甲', at_text: '2026-10-14 11:20' },
+  },
 ]

@@ -8,6 +8,8 @@ export const titles: Titles = {
   dots: '用时散点',
   queue: '待审的行',
   aside: '待审的侧栏',
+  conflicts: '冲突的裁定',
+  held: '未入账',
   integrity: '完整性',
   answers: '检查项的行',
   rates: '指标',

@@ -412,6 +412,14 @@ export interface RecordContent {
   party_opinion: string
 }
 
+/** What waits for a person, and the page where it is done. */
+export interface PersonTask {
+  about: string
+  sentence: string
+  page: 'record' | 'operator' | 'draft' | 'ready'
+  id: string | null
+}
+
 export interface SyncState {
   records: Count
   /** Own writes to the register of operators. */
@@ -432,7 +440,9 @@ export interface SyncState {
   branch: boolean
   /** What happened to the phone's logs or to the server's store, for people. */
   notes: string[]
-  quarantined: { kind: string; records: string[]; verdict: string; sentence: string }[]
+  quarantined: { kind: string; records: string[]; verdict: string; sentence: string; by_itself: boolean }[]
+  /** What only a person can solve. */
+  tasks: PersonTask[]
   error: { code: string; sentence: string } | null
 }
 

@@ -686,7 +686,11 @@ verdict: string,
 /**
  * Why, for people.
  */
-sentence: string, };
+sentence: string, 
+/**
+ * Nobody has to do anything about it on this phone.
+ */
+by_itself: boolean, };
 
 /**
  * A page of the register.
@@ -807,6 +811,27 @@ kind: string,
  * For people.
  */
 text: string, };
+
+/**
+ * One thing that waits for a person.
+ */
+export type PersonTask = { 
+/**
+ * What it is about: a name, a record number.
+ */
+about: string, 
+/**
+ * What happened, that nothing was lost, what to do.
+ */
+sentence: string, 
+/**
+ * Where it is done.
+ */
+page: TaskPage, 
+/**
+ * The record, entry or draft of that page.
+ */
+id: string | null, };
 
 /**
  * Somebody of the station.
@@ -1244,6 +1269,10 @@ notes: Array<string>,
  */
 quarantined: Array<OpenChange>, 
 /**
+ * What only a person can solve.
+ */
+tasks: Array<PersonTask>, 
+/**
  * What went wrong with the last request.
  */
 error: SyncFaultView | null, 
@@ -1283,6 +1312,11 @@ copies: Lane,
  * 原片.
  */
 originals: Lane, };
+
+/**
+ * The page where something is solved.
+ */
+export type TaskPage = "record" | "operator" | "draft" | "ready";
 
 /**
  * Who stands on today's markets.

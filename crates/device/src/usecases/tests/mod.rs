@@ -8,6 +8,7 @@ mod register;
 mod sections;
 mod signing;
 mod storage;
+mod tasks;
 mod trip;
 mod visit;
 

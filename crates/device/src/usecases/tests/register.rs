@@ -64,6 +64,7 @@ fn an_edit_stays_on_the_screen_until_the_mirror_has_passed_it() {
         detail: String::new(),
         flags: vec![],
         effects,
+        closed: None,
     };
     local.write(|w| verdicts::put(w, &row)).unwrap();
     let phone = phone.reopened();
