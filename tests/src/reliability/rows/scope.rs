@@ -49,7 +49,7 @@ fn one(image: &Image, seed: u64) -> Step<Found> {
     duty(world.phone(PHONE)?)?;
     let written = write(&mut world, &mut deeds, seed)?;
     let visit = begin(&world, &written)?;
-    let (whole, late) = (seed.is_multiple_of(2), seed / 2 % 2 == 0);
+    let (whole, late) = (seed.is_multiple_of(2), (seed / 2).is_multiple_of(2));
     let away = world.station(ELSEWHERE)?;
     // The edits reach the server after the entries went, or before; then the phone has not heard of it.
     if !late {
