@@ -66,8 +66,9 @@ async fn window_pages(eye: &mut Eye, stage: &Stage) -> Step<Vec<String>> {
         missed: Vec::new(),
     };
     field::dress(&walk, "light", "100").await?;
-    field::walk(&mut walk, stage).await;
+    // While two inspections are in work, the sheet asks for which.
     field::found(&mut walk).await;
+    field::walk(&mut walk, stage).await;
     let missed = walk.missed;
     window.close().await?;
     Ok(missed)
