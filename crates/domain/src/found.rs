@@ -1,50 +1,46 @@
 //! Where in a name a query was found, for the line under it.
 
 use crate::keypad::matches_keypad;
-use crate::text::{SearchKeys, matches};
+use crate::text::{Query, SearchKeys};
 
 /// The characters of the name that a query names: where they begin and how many. `None` where the query
 /// is empty, or was found in a number and not in the name.
 ///
 /// The shortest run, and of those the first: `gj` finds two characters, `guji` the same two. Slow beside
-/// [`matches`]; asked only for the lines that are shown.
+/// [`Query::finds`]; asked only for the lines that are shown.
 pub fn found_at(query: &str, keypad: bool, keys: &SearchKeys) -> Option<(usize, usize)> {
-    if query.trim().is_empty() {
+    let asked = Query::new(query);
+    if asked.is_empty() {
         return None;
     }
     let written: Vec<char> = keys.text.chars().collect();
     let count = keys.syllables.len().min(written.len());
     (1..=count).find_map(|len| {
         (0..=count - len)
-            .find(|from| spells(query, keypad, &written, keys, *from, len))
+            .find(|from| {
+                let run = *from..from + len;
+                let (Some(text), Some(syllables)) =
+                    (written.get(run.clone()), keys.syllables.get(run))
+                else {
+                    return false;
+                };
+                if keypad {
+                    on_keys(query, syllables)
+                } else {
+                    asked.spells(syllables) || asked.is_in(&text.iter().collect::<String>())
+                }
+            })
             .map(|from| (from, len))
     })
 }
 
-fn spells(
-    query: &str,
-    keypad: bool,
-    written: &[char],
-    keys: &SearchKeys,
-    from: usize,
-    len: usize,
-) -> bool {
-    let (Some(text), Some(syllables)) = (
-        written.get(from..from + len),
-        keys.syllables.get(from..from + len),
-    ) else {
-        return false;
-    };
-    let part = SearchKeys {
-        text: text.iter().collect(),
+/// Whether digits are the initials of a run.
+fn on_keys(digits: &str, syllables: &[Vec<String>]) -> bool {
+    let run = SearchKeys {
         syllables: syllables.to_vec(),
-        numbers: Vec::new(),
+        ..SearchKeys::default()
     };
-    if keypad {
-        matches_keypad(query, &part)
-    } else {
-        matches(query, &part)
-    }
+    matches_keypad(digits, &run)
 }
 
 #[cfg(test)]

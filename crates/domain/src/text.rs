@@ -1,9 +1,12 @@
 //! Chinese text: NFC for everything that is stored, and the keys by which a name is found: itself, its
 //! pinyin, its initials.
 
+mod query;
+
+pub use query::Query;
+
 use pinyin::ToPinyinMulti;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
 use unicode_normalization::UnicodeNormalization;
 
 /// Text in NFC. Characters outside the basic plane (𠮷) and rare ones (㼆, 䶮) stay as they are.
@@ -55,21 +58,9 @@ pub fn search_keys(name: &str) -> SearchKeys {
     }
 }
 
-/// Whether a query finds a name. The query may be part of the name, of a number in it, or pinyin in any
-/// mix of full and shortened syllables from one character on: `liuting`, `lt`, `liut`, with any reading
-/// of each character. An empty query finds everything.
+/// Whether a query finds a name: [`Query::finds`] for a single name.
 pub fn matches(query: &str, keys: &SearchKeys) -> bool {
-    let query = fold(query);
-    let mut written = keys.numbers.iter().chain([&keys.text]);
-    if query.is_empty() || written.any(|text| text.contains(&query)) {
-        return true;
-    }
-    let typed: Vec<char> = query.chars().filter(|c| *c != '\'').collect();
-    if !typed.iter().any(char::is_ascii_alphabetic) {
-        return false;
-    }
-    (0..keys.syllables.len())
-        .any(|from| spells(&typed, keys.syllables.get(from..).unwrap_or_default()))
+    Query::new(query).finds(keys)
 }
 
 /// Lower-case, half-width, NFC, no white space.
@@ -109,31 +100,6 @@ fn readings(text: &str) -> Vec<Vec<String>> {
             found
         })
         .collect()
-}
-
-/// Whether the typed letters can be cut into non-empty beginnings of consecutive syllables. Walks the
-/// set of reachable offsets, so that no query can make it slow.
-fn spells(typed: &[char], syllables: &[Vec<String>]) -> bool {
-    let mut reached = BTreeSet::from([0]);
-    for readings in syllables {
-        let mut next = BTreeSet::new();
-        for offset in &reached {
-            let rest = typed.get(*offset..).unwrap_or_default();
-            for reading in readings {
-                let common = reading
-                    .chars()
-                    .zip(rest)
-                    .take_while(|(a, b)| a == *b)
-                    .count();
-                next.extend((1..=common).map(|taken| offset + taken));
-            }
-        }
-        if next.contains(&typed.len()) {
-            return true;
-        }
-        reached = next;
-    }
-    false
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ mod display;
 mod hand;
 mod page;
 mod process;
+mod snapshot;
 
 pub use hand::Hand;
 pub use page::{Control, Page, Place};

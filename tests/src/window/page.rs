@@ -1,5 +1,6 @@
 //! What a person does on the page: look, click, type, sign. Controls are found by `data-testid` alone.
 
+use super::snapshot;
 use crate::market::{Step, Stopped};
 use fantoccini::actions::{InputSource as _, MOUSE_BUTTON_LEFT, MouseActions, PointerAction};
 use fantoccini::elements::Element;
@@ -25,6 +26,8 @@ const SIGNATURE: [(i64, i64); 6] = [
 #[derive(Clone)]
 pub struct Page {
     client: Client,
+    /// The virtual display it is on, when pictures are taken of that.
+    display: Option<String>,
 }
 
 /// Where a control stands, in CSS pixels of the window.
@@ -59,7 +62,18 @@ pub struct Control {
 
 impl Page {
     pub(crate) fn new(client: Client) -> Self {
-        Self { client }
+        Self {
+            client,
+            display: None,
+        }
+    }
+
+    /// The page of the only window of a virtual display.
+    pub(crate) fn on_display(client: Client, display: &str) -> Self {
+        Self {
+            client,
+            display: Some(display.to_owned()),
+        }
     }
 
     /// What drives the page.
@@ -84,10 +98,15 @@ impl Page {
 
     /// What the window shows, as PNG.
     pub async fn screenshot(&self) -> Step<Vec<u8>> {
-        self.client
-            .screenshot()
-            .await
-            .map_err(|e| Stopped::at("a picture of the window", e))
+        let failed = |e| Stopped::at("a picture of the window", e);
+        let Some(display) = &self.display else {
+            return self.client.screenshot().await.map_err(failed);
+        };
+        let (_, _, width, height) = self.client.get_window_rect().await.map_err(failed)?;
+        match (u16::try_from(width), u16::try_from(height)) {
+            (Ok(width), Ok(height)) => snapshot::corner(display, width, height),
+            _ => Err(Stopped(format!("no picture is {width}×{height}"))),
+        }
     }
 
     /// The first inspector's key on the page of signatures that is not signed yet.

@@ -75,7 +75,7 @@ impl App {
             .await
             .map_err(|e| Stopped::at("open the window", e))?;
         Ok(Window {
-            page: Page::new(client),
+            page: Page::on_display(client, &self.display.name),
             pid_file: self.pid_file(),
             driver,
         })

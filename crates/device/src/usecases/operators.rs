@@ -21,7 +21,7 @@ use xunji_domain::ids::{MarketId, OperatorId};
 use xunji_domain::keypad::matches_keypad;
 use xunji_domain::licence::validity::{Validity, days_left, validity, validity_text};
 use xunji_domain::operator::{Licence, Operator};
-use xunji_domain::text::matches;
+use xunji_domain::text::Query;
 use xunji_domain::words::OperatorKind;
 use xunji_protocol::state::{self, ConflictState, FailedItem, InspectionSummary};
 
@@ -64,7 +64,11 @@ pub fn operators(device: &Device, search: &Search) -> Result<OperatorList, ApiEr
     Ok(device.mirror().read(|m| -> Result<_, StoreError> {
         let own = own_keys(m, &overlay, &touched)?;
         let known = index.iter().filter(|k| !touched.contains(&k.id));
-        let mut found: Vec<&OperatorKey> = known.chain(&own).filter(|k| fits(search, k)).collect();
+        let query = Query::new(&search.query);
+        let mut found: Vec<&OperatorKey> = known
+            .chain(&own)
+            .filter(|k| fits(search, &query, k))
+            .collect();
         if !own.is_empty() {
             found.sort_by(|a, b| a.name.cmp(&b.name).then(a.id.cmp(&b.id)));
         }
@@ -190,13 +194,13 @@ fn next_keys(search: &Search, found: &[&OperatorKey]) -> String {
     ('0'..='9').filter(leads).collect()
 }
 
-fn fits(search: &Search, key: &OperatorKey) -> bool {
+fn fits(search: &Search, query: &Query, key: &OperatorKey) -> bool {
     search.market.is_none_or(|id| key.market == Some(id))
         && search.kind.is_none_or(|kind| key.kind == kind)
         && if search.keypad {
             matches_keypad(&search.query, &key.keys)
         } else {
-            matches(&search.query, &key.keys)
+            query.finds(&key.keys)
         }
 }
 
