@@ -7,12 +7,13 @@ use crate::window::Page;
 use serde_json::{Value, json};
 use std::time::Duration;
 
-/// Longest wait for pictures on a page to be there.
-const SETTLE: u32 = 40;
+/// Longest wait for pictures on a page to be there; a found photo's thumbnail is made first.
+const SETTLE: u32 = 150;
 const SETTLE_STEP: Duration = Duration::from_millis(100);
 
 const SETTLED: &str = "return document.readyState === 'complete' && document.fonts.status === 'loaded' \
-    && Array.from(document.images).every((image) => image.complete)";
+    && Array.from(document.images).every((image) => image.complete) \
+    && !document.querySelector('[data-state=\"making\"]')";
 
 /// What looks at the pages.
 pub enum Eye {

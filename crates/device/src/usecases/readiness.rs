@@ -172,7 +172,7 @@ fn storage(device: &Device) -> ReadyLine {
     );
     if photos >= PHOTOS_ENOUGH {
         let shown = if photos > 2000 {
-            "2000 张以上".to_owned()
+            " 2000 张以上".to_owned()
         } else {
             format!("约 {photos} 张")
         };

@@ -7,6 +7,7 @@ import type { Scene } from '../backend/memory/scenes.ts'
 import { useSession } from '../session/session.ts'
 import { router } from '../router.ts'
 import TodayPage from './TodayPage.vue'
+import { newsFirst } from './markets.ts'
 
 beforeEach(() => setActivePinia(createPinia()))
 
@@ -35,4 +36,10 @@ test('an empty county and a file that cannot be read are said, and the page asks
   await failing.get('[data-testid="page-again"]').trigger('click')
   await flushPromises()
   expect(failing.find('[data-testid="page-problem"]').exists()).toBe(true)
+})
+
+test('a market that is held every day stands behind the one that is news', () => {
+  const market = (name: string, text: string) => ({ id: name, name, text })
+  const all = [market('南荡早市', '每日'), market('柳汀大集', '农历每月5、10、15、20、25、30日')]
+  expect(newsFirst(all).map((each) => each.name)).toEqual(['柳汀大集', '南荡早市'])
 })
