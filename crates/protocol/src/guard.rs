@@ -52,11 +52,13 @@ pub enum Guard {
     Beyond,
     /// A body that is too large for one request travels as a file.
     BodyApart,
+    /// A mirror that does not hold what the server holds fetches it again.
+    Compare,
 }
 
 impl Guard {
     /// Every guard.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 25] = [
         Self::KnownHash,
         Self::Receipt,
         Self::Replay,
@@ -81,6 +83,7 @@ impl Guard {
         Self::Pinned,
         Self::Beyond,
         Self::BodyApart,
+        Self::Compare,
     ];
 
     /// The name it is switched off by.
@@ -110,6 +113,7 @@ impl Guard {
             Self::Pinned => "pinned",
             Self::Beyond => "beyond",
             Self::BodyApart => "body-apart",
+            Self::Compare => "compare",
         }
     }
 

@@ -1,5 +1,6 @@
 //! The device's side of the protocol, one file per step.
 
+pub mod compare;
 pub mod enrol;
 pub mod files;
 pub mod hello;
@@ -22,6 +23,8 @@ pub fn routes() -> Router<AppState> {
         .route(wire::hello::PATH, post(hello::hello))
         .route(wire::push::PATH, post(push::push))
         .route(wire::pull::PATH, post(pull::pull))
+        .route(wire::compare::PATH, post(compare::compare))
+        .route(wire::compare::RECORDS_PATH, post(compare::records))
         .route_layer(from_fn(request::check_version))
         .merge(files::routes())
 }

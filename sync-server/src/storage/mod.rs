@@ -22,6 +22,7 @@ mod migrate;
 pub mod missed;
 pub mod pages;
 pub mod readmit;
+pub mod sets;
 pub mod stopped;
 mod store;
 pub mod uploads;

@@ -111,7 +111,7 @@ async fn statistics(walk: &mut Walk<'_>) -> Step<()> {
 
 async fn conflicts(walk: &mut Walk<'_>) -> Step<()> {
     walk.page.click("menu-conflicts").await?;
-    walk.page.find("conflicts").await?;
+    walk.page.find("conflict-panel").await?;
     walk.look("conflicts").await?;
     walk.page.click("menu-held").await?;
     walk.page.find("held-empty").await?;

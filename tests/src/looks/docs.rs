@@ -62,7 +62,7 @@ pub fn draw(from: &Path, to: &Path, wanted: impl Fn(&str) -> bool) -> Step<usize
         };
         let height = picture.height() * width / picture.width().max(1);
         let small = image::imageops::resize(&picture, width, height, FilterType::Lanczos3);
-        palette::write(&to.join(format!("{name}.png")), &palette::reduced(&small))?;
+        palette::write(&to.join(format!("{name}.png")), &palette::best(&small))?;
     }
     Ok(shown.len())
 }

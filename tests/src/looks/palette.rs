@@ -1,9 +1,14 @@
-//! Small PNGs: sixteen steps a channel, and a palette where the colours fit into one.
+//! Small PNGs: sixteen steps a channel or the colours that suit a picture best, and a palette where the
+//! colours fit into one.
 
 use crate::market::{Step, Stopped};
+use color_quant::NeuQuant;
 use image::{Rgb, RgbImage};
 use std::collections::BTreeMap;
 use std::path::Path;
+
+/// One pixel in so many is looked at for choosing colours.
+const ONE_IN: i32 = 3;
 
 /// Brings every channel to the nearest of sixteen steps. What is left differs by 8 at most.
 pub fn reduced(picture: &RgbImage) -> RgbImage {
@@ -15,6 +20,25 @@ pub fn reduced(picture: &RgbImage) -> RgbImage {
         });
     }
     reduced
+}
+
+/// Brings every pixel to the nearest of the 256 colours that suit the picture best: steps of a channel make
+/// light greys and blues pink.
+pub fn best(picture: &RgbImage) -> RgbImage {
+    let pixels: Vec<u8> = picture
+        .pixels()
+        .flat_map(|Rgb([red, green, blue])| [*red, *green, *blue, u8::MAX])
+        .collect();
+    let colours = NeuQuant::new(ONE_IN, 256, &pixels);
+    let mut best = picture.clone();
+    for pixel in best.pixels_mut() {
+        let [red, green, blue] = pixel.0;
+        let mut nearest = [red, green, blue, u8::MAX];
+        colours.map_pixel(&mut nearest);
+        let [red, green, blue, _] = nearest;
+        pixel.0 = [red, green, blue];
+    }
+    best
 }
 
 /// Writes a PNG: by palette when there are at most 256 colours.
@@ -89,6 +113,20 @@ mod tests {
             write(&path, &picture).unwrap();
             assert_eq!(image::open(&path).unwrap().to_rgb8(), picture);
         }
+    }
+
+    #[test]
+    fn the_best_colours_fit_into_a_palette_and_stay_near() {
+        let picture = RgbImage::from_fn(64, 64, |x, y| Rgb([x as u8 * 4, y as u8 * 4, 34]));
+        let best = best(&picture);
+        assert!(indexed(&best).is_some());
+        let moved: u64 = picture
+            .as_raw()
+            .iter()
+            .zip(best.as_raw())
+            .map(|(one, two)| u64::from(one.abs_diff(*two)))
+            .sum();
+        assert!(moved / (64 * 64 * 3) < 8, "{moved}");
     }
 
     #[test]

@@ -76,6 +76,7 @@ impl Stage {
         let first = visits_of(&mut day, &mut one.phone, Team::One, 0, visits).await?;
         let mut two = day.phone("today2", &["检查员丙", "检查员丁"]).await?;
         visits_of(&mut day, &mut two.phone, Team::Two, 0, visits).await?;
+        contest(&day, [&mut one.phone, &mut two.phone]).await?;
         let noon = day.script.midnight + 12 * 3_600_000;
         day.server.restart_at(noon).await?;
         for line in [&mut one, &mut two] {
@@ -180,6 +181,17 @@ async fn play_past(out: &Path, script: &Script) -> Step<()> {
         Some(wrong) => Err(Stopped(format!("the county's past: {wrong}"))),
         None => Ok(()),
     }
+}
+
+/// Both phones write another telephone number for one stall, each seeing it empty.
+async fn contest(day: &SmallDay, phones: [&mut Phone; 2]) -> Step<()> {
+    let operator = day.script.contested.id;
+    for (phone, number) in phones.into_iter().zip(["13800138021", "13800138012"]) {
+        let write = json!({"field": "phone", "seen": "", "new": number});
+        let command = json!({"cmd": "edit_operator", "id": operator, "writes": [write]});
+        phone.call(command).await?;
+    }
+    Ok(())
 }
 
 /// Plays visits of one team of the script, from the front.

@@ -40,6 +40,7 @@ pub const MUTANTS: &[Mutant] = &[
     mutant(Guard::Pinned, "R28"),
     mutant(Guard::BodyApart, "R32"),
     mutant(Guard::Beyond, "12"),
+    mutant(Guard::Compare, "R40"),
 ];
 
 const fn mutant(guard: Guard, row: &'static str) -> Mutant {

@@ -327,6 +327,8 @@ fn step_of(path: &str) -> &str {
         "sync/hello",
         "sync/push",
         "sync/pull",
+        "sync/compare",
+        "sync/records",
         "files",
         "blobs",
         "enrol",

@@ -267,7 +267,11 @@ impl World {
         (self.folder, self.server_home, homes)
     }
 
-    fn reborn(&mut self, number: usize, before: impl FnOnce(&Path) -> Step<()>) -> Step<()> {
+    pub(super) fn reborn(
+        &mut self,
+        number: usize,
+        before: impl FnOnce(&Path) -> Step<()>,
+    ) -> Step<()> {
         self.net.note(&format!("phone {number} killed"));
         let home = self.slot(number)?.home.clone();
         self.reborn_from(number, &home, before)

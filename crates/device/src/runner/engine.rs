@@ -1,5 +1,6 @@
 //! What one process remembers between requests. All of it may be lost: it is asked for again.
 
+use super::compare::Comparing;
 use super::rows;
 use super::stopwatch::Stopwatch;
 use crate::device::Device;
@@ -52,6 +53,8 @@ pub(super) struct Engine {
     pub link: Throughput,
     /// The server is to be asked for news.
     pub pull_due: bool,
+    /// Whether the mirror holds what the server holds is to be asked.
+    pub comparing: Comparing,
     /// What a kill left between the two files has been made up for.
     pub caught_up: bool,
     /// Where uploads stand, as far as this process knows.
@@ -87,6 +90,7 @@ impl Engine {
             size: RequestSize::default(),
             link: Throughput::default(),
             pull_due: true,
+            comparing: Comparing::Due(0),
             caught_up: false,
             uploads: BTreeMap::new(),
             handed: BTreeMap::new(),

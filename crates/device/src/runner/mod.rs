@@ -2,6 +2,7 @@
 //! facts. One request at a time; a kill anywhere loses nothing, because everything that matters is a row.
 
 mod background;
+mod compare;
 mod confirm;
 mod engine;
 mod enrol;

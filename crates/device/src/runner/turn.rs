@@ -1,7 +1,7 @@
 //! One turn: rows, plan, one request, facts.
 
 use super::engine::Engine;
-use super::{hello, pull, push, rows, upload};
+use super::{compare, hello, pull, push, rows, upload};
 use crate::device::Device;
 use crate::sync::errors::{After, Fault};
 use crate::sync::plan::{Goal, Reason, Step, plan, reached};
@@ -130,6 +130,7 @@ async fn act(device: &Device, engine: &mut Engine, step: Step) -> Result<(), Fau
         Step::Hello => hello::act(device, engine).await,
         Step::Push { log, first, count } => push::act(device, engine, log, first, count).await,
         Step::Pull { max_bytes } => pull::act(device, engine, max_bytes).await,
+        Step::Compare => compare::act(device, engine).await,
         Step::Upload { file, len } => upload::act(device, engine, file, len).await,
         Step::Wait(_) => Ok(()),
     }

@@ -186,7 +186,7 @@ fn phase(step: Step) -> &'static str {
     match step {
         Step::Hello => "hello",
         Step::Push { .. } => "push",
-        Step::Pull { .. } => "pull",
+        Step::Pull { .. } | Step::Compare => "pull",
         Step::Upload { .. } => "upload",
         Step::Wait(_) => "idle",
     }

@@ -2,6 +2,7 @@
 //! this folder names a database, a network, a clock or randomness; [`crate::runner`] acts.
 
 pub mod bundle;
+pub mod compare;
 pub mod current;
 pub mod errors;
 pub mod heads;

@@ -24,6 +24,8 @@ pub struct SyncRows {
     pub underived: u64,
     /// The server has to be asked for news.
     pub pull_due: bool,
+    /// The server has to be asked whether the mirror holds what it holds.
+    pub compare_due: bool,
     /// The phone says that the link costs money; `None` where it does not tell.
     pub metered: Option<bool>,
     /// Slower than 1 Mbit/s over the last 30 s.
@@ -97,6 +99,8 @@ pub enum Step {
         /// Bytes at most.
         max_bytes: usize,
     },
+    /// Ask whether the mirror is the server's, or fetch what is not.
+    Compare,
     /// Go on with a file.
     Upload {
         /// The file.
@@ -174,6 +178,9 @@ fn work(rows: &SyncRows, size: usize) -> Step {
     if let Some(file) = small.iter().find_map(|kind| next_file(rows, *kind)) {
         return upload(file, size);
     }
+    if rows.compare_due {
+        return Step::Compare;
+    }
     match next_file(rows, FileKind::Original) {
         Some(_) if held_back(rows).is_some() => {
             Step::Wait(held_back(rows).unwrap_or(Reason::FasterLink))
@@ -228,6 +235,6 @@ pub fn reached(rows: &SyncRows, goal: Goal) -> bool {
         Goal::Pulled => !rows.pull_due,
         Goal::Thumbnails => derived && none_of(&[FileKind::Thumbnail]),
         Goal::Copies => derived && none_of(&[FileKind::Thumbnail, FileKind::Copy]),
-        Goal::All => derived && rows.files.is_empty() && !rows.pull_due,
+        Goal::All => derived && rows.files.is_empty() && !rows.pull_due && !rows.compare_due,
     }
 }

@@ -46,6 +46,7 @@ fn told(step: Step) -> String {
         Step::Hello => "hello".into(),
         Step::Push { first, count, .. } => format!("push {first}+{count}"),
         Step::Pull { .. } => "pull".into(),
+        Step::Compare => "compare".into(),
         Step::Upload { file, len } => format!("{} {:?} {len}", file.kind.code(), file.at),
         Step::Wait(reason) => format!("wait {reason:?}"),
     }
@@ -140,6 +141,14 @@ fn what_comes_next() {
                 drained.clone()
             },
             "original New 16384",
+        ),
+        (
+            "the mirror is compared before originals go",
+            SyncRows {
+                compare_due: true,
+                ..drained.clone()
+            },
+            "compare",
         ),
         (
             "a new change goes before the rest of an original",

@@ -87,6 +87,16 @@ pub trait Transport: Send + Sync {
         self.exchange(requests::pull(token, body))
     }
 
+    /// compare: JSON in and out.
+    fn compare(&self, token: &str, body: Vec<u8>) -> Exchange<'_> {
+        self.exchange(requests::compare(token, body))
+    }
+
+    /// records: JSON in, records out.
+    fn records(&self, token: &str, body: Vec<u8>) -> Exchange<'_> {
+        self.exchange(requests::records(token, body))
+    }
+
     /// files: creates an upload and sends its first bytes along, which may be none.
     fn create_file(&self, token: &str, meta: &FileMeta, size: u64, first: Vec<u8>) -> Exchange<'_> {
         self.exchange(requests::create_file(token, meta, size, first))

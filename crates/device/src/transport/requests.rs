@@ -3,7 +3,7 @@
 use super::Request;
 use xunji_protocol::digest::Digest;
 use xunji_protocol::steps::files::{self, FileMeta};
-use xunji_protocol::steps::{BLOBS, enrol, hello, pull, push};
+use xunji_protocol::steps::{BLOBS, compare, enrol, hello, pull, push};
 use xunji_protocol::version;
 
 pub(super) fn enrol(body: Vec<u8>) -> Request {
@@ -29,6 +29,14 @@ pub(super) fn pull(token: &str, body: Vec<u8>) -> Request {
     let mut request = json("POST", pull::PATH, Some(token), body);
     request.headers.push(("accept-encoding", "gzip".to_owned()));
     request
+}
+
+pub(super) fn compare(token: &str, body: Vec<u8>) -> Request {
+    json("POST", compare::PATH, Some(token), body)
+}
+
+pub(super) fn records(token: &str, body: Vec<u8>) -> Request {
+    json("POST", compare::RECORDS_PATH, Some(token), body)
 }
 
 pub(super) fn create_file(token: &str, meta: &FileMeta, size: u64, first: Vec<u8>) -> Request {

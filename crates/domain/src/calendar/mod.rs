@@ -134,7 +134,7 @@ pub fn full_text(date: NaiveDate) -> String {
     }
 }
 
-/// The rule in words: `农历逢五、十`, `每日`, `星期六`.
+/// The rule in words: `农历逢五、逢十`, `农历每月2、17日`, `每日`, `星期六`.
 pub fn rule_text(rule: &MarketRule) -> String {
     const WEEK: [&str; 8] = ["", "一", "二", "三", "四", "五", "六", "日"];
     match rule.calendar {
@@ -148,10 +148,32 @@ pub fn rule_text(rule: &MarketRule) -> String {
             days.join("、")
         }
         MarketCalendar::Lunar | MarketCalendar::Solar => {
+            if let Some(every_ten) = every_ten_days(&rule.days) {
+                return format!("{}{every_ten}", rule.calendar.label());
+            }
             let days: Vec<String> = rule.days.iter().map(u8::to_string).collect();
             format!("{}每月{}日", rule.calendar.label(), days.join("、"))
         }
     }
+}
+
+/// As people say it where a market is held every ten days: `逢五、逢十`. `None` for any other days.
+fn every_ten_days(days: &[u8]) -> Option<String> {
+    const DIGITS: [&str; 10] = ["一", "二", "三", "四", "五", "六", "七", "八", "九", "十"];
+    let first: Vec<u8> = days
+        .iter()
+        .copied()
+        .filter(|day| (1..=10).contains(day))
+        .collect();
+    let whole = |day: &u8| days.contains(&(day + 10)) && days.contains(&(day + 20));
+    if first.is_empty() || first.len() * 3 != days.len() || !first.iter().all(whole) {
+        return None;
+    }
+    let said = first
+        .iter()
+        .filter_map(|day| DIGITS.get(usize::from(day - 1)))
+        .map(|digit| format!("逢{digit}"));
+    Some(said.collect::<Vec<_>>().join("、"))
 }
 
 fn holds(rule: &MarketRule, day: u32) -> bool {

@@ -158,5 +158,17 @@ fn the_day_in_words() {
         "2026年11月22日 农历十月十四 星期日"
     );
     assert_eq!(full_text(day(2050, 1, 1)), "2050年1月1日 星期六");
-    assert_eq!(rule_text(&liuting()), "农历每月5、10、15、20、25、30日");
+    assert_eq!(rule_text(&liuting()), "农历逢五、逢十");
+    for (days, said) in [
+        (&[2, 12, 22][..], "农历逢二"),
+        (&[2, 17], "农历每月2、17日"),
+        (&[5, 15], "农历每月5、15日"),
+        (&[5, 15, 25, 28], "农历每月5、15、25、28日"),
+    ] {
+        let other = MarketRule {
+            days: days.to_vec(),
+            ..liuting()
+        };
+        assert_eq!(rule_text(&other), said);
+    }
 }

@@ -1,5 +1,6 @@
 //! The steps of sync, one file each: path, request, answer. Client and server share these types.
 
+pub mod compare;
 pub mod enrol;
 pub mod files;
 pub mod hello;

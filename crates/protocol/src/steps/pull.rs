@@ -129,13 +129,25 @@ impl PageWriter {
 /// [`PageError`] when anything is cut, out of place or does not match.
 pub fn read_page(bytes: &[u8]) -> Result<Page, PageError> {
     let frame = read_frame::<PageEnd>(bytes)?;
-    let mut lines = frame.lines.into_iter().peekable();
+    let mut lines = frame.lines.into_iter();
     let header = match lines.next() {
         Some((HEADER, content)) => {
             serde_json::from_slice(content).map_err(|_| PageError::Malformed("header"))?
         }
         _ => return Err(PageError::Malformed("no header")),
     };
+    Ok(Page {
+        header,
+        records: records_of(lines)?,
+        end: frame.trailer.end,
+    })
+}
+
+/// Reads records: entries, and every state against its digest.
+pub(super) fn records_of<'a>(
+    lines: impl Iterator<Item = (u8, &'a [u8])>,
+) -> Result<Vec<PageRecord>, PageError> {
+    let mut lines = lines.peekable();
     let mut records = Vec::new();
     while let Some((tag, content)) = lines.next() {
         if tag != ENTRY {
@@ -153,9 +165,5 @@ pub fn read_page(bytes: &[u8]) -> Result<Page, PageError> {
         }
         records.push(PageRecord { entry, state });
     }
-    Ok(Page {
-        header,
-        records,
-        end: frame.trailer.end,
-    })
+    Ok(records)
 }

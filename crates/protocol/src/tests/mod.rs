@@ -9,6 +9,7 @@
 mod bundles;
 mod canonical;
 mod chain;
+mod compare;
 mod files;
 mod frames;
 mod golden;

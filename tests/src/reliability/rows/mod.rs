@@ -25,6 +25,7 @@ mod scope;
 mod seeds;
 mod signed_twice;
 mod slow_link;
+mod spoilt_mirror;
 mod tampered;
 mod too_new;
 mod trials;
@@ -61,6 +62,7 @@ pub const ROWS: &[Row] = &[
     older_files::ROW,
     two_files::ROW,
     backups::ROW,
+    spoilt_mirror::ROW,
     rotten_byte::ROW,
     put_back_server::UNNOTICED,
 ];

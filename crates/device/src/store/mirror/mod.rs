@@ -5,6 +5,7 @@ pub mod cursor;
 pub mod inspections;
 pub mod operators;
 pub mod records;
+pub mod sets;
 
 use super::door::{Door, FileOf};
 use super::migrate::Step;

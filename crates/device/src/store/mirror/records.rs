@@ -36,6 +36,27 @@ pub fn put(write: &Write<'_>, entry: &FeedEntry, state: &[u8]) -> Result<bool, S
     Ok(true)
 }
 
+/// Keeps a state whatever is here, with the keys derived from it: what is here is known to be wrong.
+///
+/// # Errors
+/// Those of the file.
+pub fn replace(write: &Write<'_>, entry: &FeedEntry, state: &[u8]) -> Result<(), StoreError> {
+    doubt(write, &entry.kind, entry.id)?;
+    put(write, entry, state).map(|_| ())
+}
+
+/// The server has no such record: it stays, because it may be the last copy, until the server says otherwise.
+///
+/// # Errors
+/// Those of the file.
+pub fn doubt(write: &Write<'_>, kind: &str, id: Uuid) -> Result<(), StoreError> {
+    write.sql.execute(
+        "UPDATE record SET doubt = 1 WHERE kind = ?1 AND id = ?2",
+        params![kind, id.as_bytes()],
+    )?;
+    Ok(())
+}
+
 /// How many records stand here of which the server said nothing since it was put back.
 ///
 /// # Errors
