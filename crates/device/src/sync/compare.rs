@@ -27,10 +27,13 @@ pub struct Repair {
     pub doubt: Vec<(String, Uuid)>,
 }
 
+/// Epoch and revision, and the digest of the state: two records of one id are the same when these are.
+type Shape = ((u64, u64), Digest);
+
 /// Compares what is here of a feed with what came of some of its buckets, which came whole.
 pub fn repair(held: &[Held], buckets: &[u8], came: Vec<PageRecord>) -> Repair {
     let asked: BTreeSet<u8> = buckets.iter().copied().collect();
-    let here: BTreeMap<(&str, Uuid), ((u64, u64), Digest)> = held
+    let here: BTreeMap<(&str, Uuid), Shape> = held
         .iter()
         .filter(|record| asked.contains(&bucket_of(record.id)))
         .map(|record| {
