@@ -11,7 +11,7 @@ use xunji_protocol::feed::{Cursor, FeedEntry, FeedHead, MOVED_OUT};
 use xunji_protocol::guard::Guard;
 
 /// Bytes of an entry line beside its state, about.
-const ENTRY_OVERHEAD: usize = 240;
+pub(super) const ENTRY_OVERHEAD: usize = 240;
 
 /// One page.
 #[derive(Clone, Debug, Default)]

@@ -4,6 +4,7 @@
 use super::columns::{count, digest, id};
 use super::error::StoreError;
 use super::feeds::head;
+use super::pages::ENTRY_OVERHEAD;
 use super::store::Store;
 use rusqlite::{Connection, params};
 use std::collections::{BTreeMap, BTreeSet};
@@ -12,9 +13,6 @@ use xunji_protocol::feed::{Cursor, FeedEntry};
 use xunji_protocol::steps::compare::{
     Bucket, Compared, FeedCompared, FeedSet, RecordSet, bucket_of,
 };
-
-/// Bytes of an entry line beside its state, about.
-const ENTRY_OVERHEAD: usize = 240;
 
 /// Compares what a phone holds of some feeds. `seen` are the feeds that it may see.
 ///
@@ -29,9 +27,12 @@ pub fn compare(
     held: Vec<FeedSet>,
 ) -> Result<Vec<FeedCompared>, StoreError> {
     store.read(move |db| {
+        let mut asked = BTreeSet::new();
         held.iter()
             .map(|of| {
-                let at_head = seen.contains(&of.feed)
+                // Each feed is added up once, however often it is named.
+                let at_head = asked.insert(&of.feed)
+                    && seen.contains(&of.feed)
                     && stands_at_head(db, bureau, epoch, &cursor, &of.feed)?;
                 if at_head {
                     one(db, bureau, of)

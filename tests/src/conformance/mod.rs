@@ -12,6 +12,7 @@
 #![allow(missing_docs, reason = "the names of the cases say what they hold")]
 
 pub mod backend;
+pub mod compare;
 pub mod crash;
 pub mod epochs;
 pub mod feeds;
@@ -48,6 +49,14 @@ pub const CASES: &[Case] = &[
         feeds::another_history,
     ),
     ("a phone sees its station and nothing else", feeds::scope),
+    (
+        "what a mirror lacks is told by buckets and fetched",
+        compare::differences,
+    ),
+    (
+        "a mirror behind the head or of another station is not compared",
+        compare::not_now,
+    ),
     (
         "the same request twice gets the same bytes",
         lines::same_bytes,

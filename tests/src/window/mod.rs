@@ -4,6 +4,7 @@
 mod display;
 mod hand;
 mod page;
+mod pen;
 mod process;
 mod snapshot;
 

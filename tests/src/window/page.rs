@@ -12,16 +12,6 @@ use std::time::Duration;
 /// How long something may take to appear; the machine may be busy with something else.
 const PATIENCE: Duration = Duration::from_secs(60);
 const LOOK: Duration = Duration::from_millis(50);
-/// A pen's way over the pad, in hundredths of its half sides from the middle.
-const SIGNATURE: [(i64, i64); 6] = [
-    (-60, -30),
-    (-35, 30),
-    (-10, -40),
-    (15, 35),
-    (40, -20),
-    (60, 10),
-];
-
 /// The page of a window.
 #[derive(Clone)]
 pub struct Page {
@@ -57,7 +47,7 @@ const PLACE: &str = "const r = arguments[0].getBoundingClientRect(), s = argumen
 
 /// A control, found.
 pub struct Control {
-    element: Element,
+    pub(super) element: Element,
 }
 
 impl Page {
@@ -107,16 +97,6 @@ impl Page {
             (Ok(width), Ok(height)) => snapshot::corner(display, width, height),
             _ => Err(Stopped(format!("no picture is {width}×{height}"))),
         }
-    }
-
-    /// The first inspector's key on the page of signatures that is not signed yet.
-    pub async fn first_unsigned(&self) -> Step<Option<String>> {
-        let text =
-            "const keys = Array.from(document.querySelectorAll('[data-testid^=\"sign-person-\"]'));
-            const open = keys.find((key) => !key.textContent.includes('已签'));
-            return open ? open.dataset.testid : null";
-        let said = self.script(text, vec![]).await?;
-        Ok(said.as_str().map(str::to_owned))
     }
 
     /// Runs a script in the page and gives what it returns.
@@ -299,53 +279,6 @@ impl Page {
             }
             tokio::time::sleep(LOOK).await;
         }
-    }
-
-    /// Signs on the open pad and keeps the signature.
-    pub async fn sign(&self) -> Step<()> {
-        self.draw().await?;
-        self.click("pad-done").await
-    }
-
-    /// Signs on the open pad.
-    pub async fn draw(&self) -> Step<()> {
-        let pad = self.find("pad").await?.element;
-        let (_, _, width, height) = pad.rectangle().await.map_err(|e| Stopped::at("pad", e))?;
-        let mut actions = MouseActions::new("pen".to_owned());
-        for (at, (x, y)) in SIGNATURE.iter().enumerate() {
-            #[expect(clippy::cast_precision_loss, reason = "hundredths of a pad")]
-            // Whole pixels: WebKit's driver refuses fractions without a word.
-            let (x, y) = (
-                (*x as f64 * width / 200.0).round(),
-                (*y as f64 * height / 200.0).round(),
-            );
-            let duration = Some(Duration::from_millis(20));
-            actions = actions.then(PointerAction::MoveToElement {
-                element: pad.clone(),
-                duration,
-                x,
-                y,
-            });
-            if at == 0 {
-                actions = actions.then(PointerAction::Down {
-                    button: MOUSE_BUTTON_LEFT,
-                });
-            }
-        }
-        let actions = actions.then(PointerAction::Up {
-            button: MOUSE_BUTTON_LEFT,
-        });
-        // The sheet with the pad slides in: until it stands, its corners lie outside the window and the
-        // driver refuses the first move.
-        let mut drawn = self.client.perform_actions(actions.clone()).await;
-        for _ in 0..20 {
-            if drawn.is_ok() {
-                break;
-            }
-            tokio::time::sleep(Duration::from_millis(250)).await;
-            drawn = self.client.perform_actions(actions.clone()).await;
-        }
-        drawn.map_err(|e| Stopped::at("pen", e))
     }
 
     /// The path of the page's address, with its question.

@@ -1,5 +1,5 @@
 //! compare: whether the mirror holds what the server holds, and the repair of what it does not. Asked once
-//! by each process and then once a day, when nothing else waits.
+//! by each process and then once a day, when nothing else can go.
 
 use super::engine::Engine;
 use crate::device::Device;
@@ -29,8 +29,8 @@ const MOST: usize = 256 * 1024;
 pub(super) enum Comparing {
     /// To be asked; so often it could not be told.
     Due(u8),
-    /// Buckets to be fetched, by feed.
-    Fetch(BTreeMap<String, Vec<u8>>),
+    /// Buckets to be fetched, by feed; so often it could not be told before.
+    Fetch(BTreeMap<String, Vec<u8>>, u8),
     /// Done until this moment of the engine's clock.
     Rests(u64),
 }
@@ -39,7 +39,7 @@ impl Comparing {
     /// Whether there is something to ask.
     pub fn is_due(&self, now_ms: u64) -> bool {
         match self {
-            Self::Due(_) | Self::Fetch(_) => true,
+            Self::Due(_) | Self::Fetch(..) => true,
             Self::Rests(until) => *until <= now_ms,
         }
     }
@@ -47,17 +47,28 @@ impl Comparing {
 
 pub(super) async fn act(device: &Device, engine: &mut Engine) -> Result<(), Fault> {
     let done = match engine.comparing.clone() {
-        Comparing::Fetch(wanted) => fetch(device, engine, wanted).await,
+        Comparing::Fetch(wanted, tries) => fetch(device, engine, wanted, tries).await,
         Comparing::Due(tries) => ask(device, engine, tries).await,
         Comparing::Rests(_) => ask(device, engine, 0).await,
     };
     match done {
-        // An older server knows no such question, and one that was put back is heard of at the next pull.
-        Err(Fault::Told(problem)) if problem.code != Code::Unauthorized => {
+        Err(fault) if !is_of_the_link(&fault) => {
+            tracing::warn!(code = fault.code(), "not compared; asked again in a day");
             rest(engine);
             Ok(())
         }
         done => done,
+    }
+}
+
+/// Whether the same question may be answered a moment later. Anything else waits for a day: an older server
+/// knows no such question, one that was put back is heard of at the next pull, and nothing of this may keep
+/// a run from its end.
+fn is_of_the_link(fault: &Fault) -> bool {
+    match fault {
+        Fault::NoSignal | Fault::NoAnswer | Fault::Cut | Fault::NotOurs | Fault::TooLarge => true,
+        Fault::Told(problem) => problem.code == Code::Unauthorized,
+        _ => false,
     }
 }
 
@@ -117,7 +128,7 @@ async fn ask(device: &Device, engine: &mut Engine, tries: u8) -> Result<(), Faul
         wanted.insert(told.feed.clone(), buckets);
     }
     if !wanted.is_empty() {
-        engine.comparing = Comparing::Fetch(wanted);
+        engine.comparing = Comparing::Fetch(wanted, tries);
     } else if answer.feeds.iter().any(|f| f.compared == Compared::NotNow) {
         again(engine, tries);
     } else {
@@ -137,6 +148,7 @@ async fn fetch(
     device: &Device,
     engine: &mut Engine,
     mut wanted: BTreeMap<String, Vec<u8>>,
+    tries: u8,
 ) -> Result<(), Fault> {
     let Some((feed, buckets)) = wanted.pop_first() else {
         rest(engine);
@@ -163,7 +175,7 @@ async fn fetch(
     let answer = errors::ours(answer, Some(CONTENT_TYPE))?;
     let (came, end) = read_records(&answer.body).map_err(|_| Fault::BadAnswer("records"))?;
     if end.buckets.is_empty() {
-        again(engine, 0);
+        again(engine, tries);
         return Ok(());
     }
     apply(device, engine, &repair(&held, &end.buckets, came), &held)?;
@@ -174,7 +186,7 @@ async fn fetch(
     if !left.is_empty() {
         wanted.insert(feed, left);
     }
-    engine.comparing = Comparing::Fetch(wanted);
+    engine.comparing = Comparing::Fetch(wanted, tries);
     Ok(())
 }
 
@@ -203,4 +215,31 @@ fn apply(
     engine.caught_up = false;
     engine.pull_due = true;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use xunji_protocol::problem::Problem;
+
+    #[test]
+    fn only_what_the_link_did_is_asked_again_at_once() {
+        let told = |code| Fault::Told(Box::new(Problem::new(code)));
+        for fault in [
+            Fault::NoSignal,
+            Fault::Cut,
+            Fault::NotOurs,
+            told(Code::Unauthorized),
+        ] {
+            assert!(is_of_the_link(&fault), "{fault:?}");
+        }
+        for fault in [
+            told(Code::NotFound),
+            Fault::BadAnswer("records"),
+            Fault::ServerTrouble(500),
+            Fault::Local("mirror".into()),
+        ] {
+            assert!(!is_of_the_link(&fault), "{fault:?}");
+        }
+    }
 }

@@ -178,15 +178,13 @@ fn work(rows: &SyncRows, size: usize) -> Step {
     if let Some(file) = small.iter().find_map(|kind| next_file(rows, *kind)) {
         return upload(file, size);
     }
-    if rows.compare_due {
-        return Step::Compare;
-    }
-    match next_file(rows, FileKind::Original) {
-        Some(_) if held_back(rows).is_some() => {
-            Step::Wait(held_back(rows).unwrap_or(Reason::FasterLink))
-        }
-        Some(file) => upload(file, size),
-        None => Step::Wait(idle(rows)),
+    let original = next_file(rows, FileKind::Original);
+    match (original, held_back(rows)) {
+        (Some(file), None) => upload(file, size),
+        // Never before evidence that could go.
+        _ if rows.compare_due => Step::Compare,
+        (Some(_), Some(reason)) => Step::Wait(reason),
+        (None, _) => Step::Wait(idle(rows)),
     }
 }
 

@@ -143,10 +143,26 @@ fn what_comes_next() {
             "original New 16384",
         ),
         (
-            "the mirror is compared before originals go",
+            "an original that can go goes before the mirror is compared",
             SyncRows {
                 compare_due: true,
                 ..drained.clone()
+            },
+            "original New 16384",
+        ),
+        (
+            "the mirror is compared while originals wait for a faster link",
+            SyncRows {
+                compare_due: true,
+                ..original(true, None, false)
+            },
+            "compare",
+        ),
+        (
+            "and when nothing else is left",
+            SyncRows {
+                compare_due: true,
+                ..rows()
             },
             "compare",
         ),
