@@ -49,9 +49,17 @@ fn statistics(desk: &Desk, query: &str) -> Value {
     answer.json()
 }
 
+/// The console passes on only the conditions that it names here.
+const CONDITIONS: &str = include_str!("../../../ui/console/src/lists/query.ts");
+
 /// Opens a list as the console would and counts its rows.
 fn rows(desk: &Desk, list: &Value) -> i64 {
     let params = list["params"].as_object().unwrap().iter();
+    let unknown: Vec<_> = params
+        .clone()
+        .filter(|(k, _)| !CONDITIONS.contains(&format!("'{k}'")))
+        .collect();
+    assert!(unknown.is_empty(), "the console drops {unknown:?}");
     let query: Vec<String> = params
         .map(|(k, v)| format!("{k}={}", v.as_str().unwrap()))
         .collect();

@@ -13,6 +13,7 @@ pub(super) use fonts::Fonts;
 use super::body::{Body, Params};
 use super::desk::{Desk, Drawn};
 use super::queue::narrowed;
+use super::rows::waits;
 use super::signed_in::SignedIn;
 use crate::app::{App, AppState};
 use crate::problem::{Answer, internal};
@@ -90,14 +91,18 @@ fn overview(app: &App, station: StationId, day: NaiveDate) -> Answer<Value> {
     let mut records = records::list(&app.store, scope, filter)?;
     records.retain(|r| r.summary.state != InspectionState::Voided);
     let late = reports::late(&app.store, scope)?;
-    let waits = |s: InspectionState| s != InspectionState::Approved;
+    let in_state = |taken: fn(InspectionState) -> bool| {
+        records.iter().filter(|r| taken(r.summary.state)).count()
+    };
     Ok(json!({
         "station": {"id": station.id, "name": station.name},
         "day": day,
         "day_text": xunji_domain::calendar::full_text(day),
         "versions": versions.iter().map(|v| version(v, station.zone)).collect::<Vec<_>>(),
         "records": records.len(),
-        "pending": records.iter().filter(|r| waits(r.summary.state)).count(),
+        "approved": in_state(|s| s == InspectionState::Approved),
+        "pending": in_state(waits),
+        "returned": in_state(|s| s == InspectionState::Returned),
         "late_since": records.iter().filter(|r| late.contains(&r.summary.id)).count(),
         "backup_text": backup_text(app, station.zone)?,
     }))

@@ -32,7 +32,8 @@ async function reach(path: string, init: RequestInit): Promise<Response> {
   try {
     return await fetch(path, init)
   } catch {
-    const error: CodedError = { code: 'unreachable', sentence: '连不上服务器，刚才的操作没有写入，数据没有丢失；请看看网络后再试' }
+    const what = (init.method ?? 'GET') === 'GET' ? '这一页没有读到' : '刚才的操作没有写入'
+    const error: CodedError = { code: 'unreachable', sentence: `连不上服务器，${what}，数据没有丢失；请看看网络后再试` }
     throw error
   }
 }

@@ -443,7 +443,9 @@ export interface ReportDay {
   day_text: string
   versions: ReportVersion[]
   records: number
+  approved: number
   pending: number
+  returned: number
   late_since: number
   backup_text: string
 }

@@ -6,6 +6,7 @@ import '@xunji/shared/tokens.css'
 import '../styles/base.css'
 import '../styles/element.css'
 import '../styles/controls.css'
+import { router as pages } from '../router.ts'
 import { titles } from './titles.ts'
 
 /** What the menu leaves of a screen 1280 wide, less the panel at the side. */
@@ -16,6 +17,7 @@ const shows = import.meta.glob<{ default: import('vue').Component }>('./shows/*.
 void openGallery(titles, shows, PANEL, (app) => {
   // Links of the components lead nowhere here.
   const nowhere = { template: '<i />' }
-  const router = createRouter({ history: createMemoryHistory(), routes: [{ path: '/:rest(.*)*', component: nowhere }] })
+  const named = pages.getRoutes().map(({ name, path }) => ({ ...(name ? { name } : {}), path, component: nowhere }))
+  const router = createRouter({ history: createMemoryHistory(), routes: named })
   app.use(createPinia()).use(router)
 })

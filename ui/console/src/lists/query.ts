@@ -4,7 +4,7 @@ import type { ListQuery } from '../backend/types.ts'
 
 export const OPERATOR_KEYS = ['query', 'station', 'kind', 'status', 'market', 'licence', 'visited', 'from', 'to'] as const
 export const RECORD_KEYS = [
-  'query', 'station', 'operator', 'inspector', 'market', 'kind', 'from', 'to', 'state', 'conclusion', 'grade', 'section', 'item', 'answer', 'party', 'follow',
+  'query', 'station', 'operator', 'inspector', 'market', 'kind', 'from', 'to', 'state', 'conclusion', 'grade', 'section', 'item', 'severity', 'answer', 'party', 'follow',
 ] as const
 
 /** The known parameters of an address; what is empty or unknown does not narrow. */
