@@ -128,6 +128,15 @@ pub enum Admin {
         #[arg(long, action = clap::ArgAction::Set, value_parser = on_or_off)]
         set: bool,
     },
+    /// Let phones free their space although no verified backup holds what leaves them, or stop it. Off unless
+    /// switched on; the console says so in red.
+    WaiveBackup {
+        /// The data folder.
+        dir: PathBuf,
+        /// `on` or `off`.
+        #[arg(long, action = clap::ArgAction::Set, value_parser = on_or_off)]
+        set: bool,
+    },
     /// Print a one-time code for enrolling a phone, valid 10 minutes.
     EnrolCode {
         /// The data folder.

@@ -75,6 +75,9 @@ fn administer(command: Admin) -> Result<(), String> {
         Admin::SectionConfirm { dir, set } => {
             admin::section_confirm(DataFolder::new(dir), set).map_err(|e| e.to_string())?
         }
+        Admin::WaiveBackup { dir, set } => {
+            admin::waive_backup(DataFolder::new(dir), set).map_err(|e| e.to_string())?
+        }
         Admin::EnrolCode {
             dir,
             station,

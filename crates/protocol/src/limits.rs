@@ -38,6 +38,10 @@ pub const TOKEN_MS: i64 = 15 * 60 * 1000;
 pub const ENROL_CODE_MS: i64 = 10 * 60 * 1000;
 /// Lifetime of an unfinished upload after its last byte, in milliseconds of the server's clock.
 pub const UPLOAD_LIFE_MS: i64 = 30 * 24 * 60 * 60 * 1000;
+/// How long an original stays on its phone after its record has arrived whole, in milliseconds of server time.
+pub const ORIGINAL_STAYS_MS: i64 = 7 * 24 * 60 * 60 * 1000;
+/// How long a change and the form of its record stay, likewise.
+pub const CHANGE_STAYS_MS: i64 = 30 * 24 * 60 * 60 * 1000;
 /// Bytes of one volume of a bundle: what a mail box, a chat and a FAT stick take without complaint.
 pub const BUNDLE_VOLUME: u64 = 95 * 1024 * 1024;
 /// No volume is made smaller than this.

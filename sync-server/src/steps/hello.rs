@@ -80,6 +80,7 @@ fn run(app: &App, request: &HelloRequest) -> Answer<HelloAnswer> {
         feeds: heads,
         keys: app.keys.key_list().map_err(|e| internal(&e))?,
         backed_up_through: backups::last(&app.store, app.bureau)?.map(|last| last.through),
+        backup_waived: backups::waived(&app.store, app.bureau)?,
         wanted,
         token,
         token_until,

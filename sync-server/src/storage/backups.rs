@@ -7,8 +7,8 @@
 
 use super::columns::to_column;
 use super::error::StoreError;
-use super::files;
 use super::store::Store;
+use super::{files, meta};
 use rusqlite::{Connection, OpenFlags, OptionalExtension as _, params};
 use std::path::Path;
 use uuid::Uuid;
@@ -109,6 +109,14 @@ pub fn last(store: &Store, bureau: BureauId) -> Result<Option<LastBackup>, Store
         });
         Ok(row.optional()?)
     })
+}
+
+/// Whether the bureau lets phones free their space without a backup.
+///
+/// # Errors
+/// [`StoreError`] of the read.
+pub fn waived(store: &Store, bureau: BureauId) -> Result<bool, StoreError> {
+    Ok(meta::get(store, bureau, meta::BACKUP_WAIVED)?.is_some())
 }
 
 /// A receipt of this time is being committed: no copy that was begun before holds it for certain.

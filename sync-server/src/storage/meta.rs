@@ -17,6 +17,9 @@ pub const BUREAU_LOG: &str = "bureau_log";
 /// Key: how far the serving process shifts its clock, so that `admin` commands agree with it.
 pub const CLOCK_OFFSET: &str = "clock_offset_ms";
 
+/// Key: since when the bureau lets phones free their space without a backup; absent while it does not.
+pub const BACKUP_WAIVED: &str = "backup_waived";
+
 /// Reads one fact.
 ///
 /// # Errors
@@ -76,6 +79,20 @@ pub fn county(store: &Store, bureau: BureauId) -> Result<Option<Bureau>, StoreEr
 /// [`StoreError`] of the read.
 pub fn alive(store: &Store) -> Result<(), StoreError> {
     store.read(|db| Ok(db.query_row("SELECT 1", [], |_| Ok(()))?))
+}
+
+/// Takes one fact back.
+///
+/// # Errors
+/// [`StoreError`] of the write.
+pub fn unset(store: &Store, bureau: BureauId, key: &'static str) -> Result<(), StoreError> {
+    store.write(move |db| {
+        db.execute(
+            "DELETE FROM store_meta WHERE bureau = ?1 AND key = ?2",
+            params![bureau.as_bytes(), key],
+        )?;
+        Ok(())
+    })
 }
 
 pub(super) fn read(

@@ -98,8 +98,7 @@ pub fn compare(taken: &Taken, phones: &[Phone], county: &County) -> Found {
     if !taken.forked {
         let on_phones: BTreeSet<_> = phones
             .iter()
-            .flat_map(|p| &p.changes)
-            .map(|c| &c.hash)
+            .flat_map(|p| p.changes.iter().map(|c| &c.hash).chain(p.left.values()))
             .collect();
         let on_server = county
             .changes
@@ -195,6 +194,15 @@ fn changes(phone: &Phone, county: &County, found: &mut Found) {
             Some(_) => {}
         }
     }
+    for (place, hash) in &phone.left {
+        if !server.contains_key(hash) && county.declared.get(place) != Some(hash) {
+            found.lost += 1;
+            found.wrong.push(format!(
+                "{} 第 {} 条已移出手机，服务器上却没有",
+                phone.name, place.1
+            ));
+        }
+    }
     let last: BTreeMap<_, _> = phone.changes.iter().map(|c| (&c.log, c.seq)).collect();
     for (log, seq) in last {
         let log = uuid::Uuid::from_slice(log)
@@ -222,6 +230,16 @@ fn receipts(phone: &Phone, county: &County, found: &mut Found) {
 }
 
 fn files(phone: &Phone, county: &County, found: &mut Found) {
+    for (sha, (kind, size)) in &phone.left_files {
+        found.payload_bytes += size.unsigned_abs();
+        if county.blobs.get(sha).is_none_or(|(hash, _)| hash != sha) {
+            found.lost += 1;
+            found.wrong.push(format!(
+                "{} 的 {kind} {sha} 已移出手机，服务器上却没有",
+                phone.name
+            ));
+        }
+    }
     for (sha, (kind, size)) in &phone.files {
         found.payload_bytes += size.unsigned_abs();
         let receipted = phone.receipts.contains_key(&format!("file:{sha}"));

@@ -21,6 +21,10 @@ pub struct Phone {
     pub files: BTreeMap<String, (String, i64)>,
     /// Changes it can no longer read and has declared; they are not among `changes`.
     pub declared: Holes,
+    /// Changes that have left it; they are not among `changes`.
+    pub left: Holes,
+    /// Files that have left it: SHA-256 → kind and size.
+    pub left_files: BTreeMap<String, (String, i64)>,
     /// What is wrong with it.
     pub wrong: Vec<String>,
 }
@@ -42,9 +46,11 @@ pub fn read(folder: &Path) -> Result<Phone, AuditError> {
     for change in &phone.changes {
         phone.wrong.extend(change.flaws());
     }
+    let mut holes = phone.declared.clone();
+    holes.extend(phone.left.clone());
     phone
         .wrong
-        .extend(super::chain_flaws(&phone.changes, &phone.declared));
+        .extend(super::chain_flaws(&phone.changes, &holes));
     sealed(folder, &key, &mut phone);
     Ok(phone)
 }
@@ -72,6 +78,7 @@ fn rows(db: &Connection) -> rusqlite::Result<Phone> {
         })
     })?;
     phone.declared = super::holes(db, "lost_change")?;
+    phone.left = super::holes(db, "cut_change")?;
     phone.changes = changes.collect::<Result<_, _>>()?;
     let declared = &phone.declared;
     phone
@@ -85,10 +92,23 @@ fn rows(db: &Connection) -> rusqlite::Result<Phone> {
     phone.originals = query
         .query_map([], |row| row.get(0))?
         .collect::<Result<_, _>>()?;
-    let mut query = db.prepare("SELECT sha256, kind, size FROM file")?;
-    let files = query.query_map([], |row| Ok((row.get(0)?, (row.get(1)?, row.get(2)?))))?;
-    phone.files = files.collect::<Result<_, _>>()?;
+    phone.files = files(db, "file")?;
+    phone.left_files = files(
+        db,
+        "left_file WHERE sha256 NOT IN (SELECT sha256 FROM file)",
+    )?;
+    phone.originals = phone
+        .originals
+        .into_iter()
+        .filter(|sha| !phone.left_files.contains_key(sha))
+        .collect();
     Ok(phone)
+}
+
+fn files(db: &Connection, table: &str) -> rusqlite::Result<BTreeMap<String, (String, i64)>> {
+    let mut query = db.prepare(&format!("SELECT sha256, kind, size FROM {table}"))?;
+    let files = query.query_map([], |row| Ok((row.get(0)?, (row.get(1)?, row.get(2)?))))?;
+    files.collect()
 }
 
 /// Every file a row names must open to exactly the bytes of its name.

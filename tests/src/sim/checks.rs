@@ -7,6 +7,7 @@ use crate::audit;
 use crate::audit::compare::{Taken, TakenRecord, compare};
 use crate::market::{Step, Stopped};
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// What was found.
@@ -100,11 +101,28 @@ fn seen_by(world: &World, phone: usize) -> Step<Vec<Value>> {
 /// # Errors
 /// A folder does not open.
 pub fn on_disks(server: &Path, phones: &[PathBuf], deeds: &Deeds, found: &mut Found) -> Step<()> {
+    on_disks_without(server, phones, deeds, &BTreeSet::new(), found)
+}
+
+/// The same, where files of these names had left their phones and a backup that is too old lacks them.
+///
+/// # Errors
+/// A folder does not open.
+pub fn on_disks_without(
+    server: &Path,
+    phones: &[PathBuf],
+    deeds: &Deeds,
+    missing: &BTreeSet<String>,
+    found: &mut Found,
+) -> Step<()> {
     let county = audit::county::read(server).map_err(|e| Stopped::at("audit", e))?;
-    let phones = phones
+    let mut phones = phones
         .iter()
         .map(|home| audit::phone::read(home).map_err(|e| Stopped::at("audit", e)))
         .collect::<Step<Vec<_>>>()?;
+    for phone in &mut phones {
+        phone.left_files.retain(|sha, _| !missing.contains(sha));
+    }
     let taken = Taken {
         photos: deeds.photos.clone(),
         again: Vec::new(),

@@ -10,6 +10,7 @@ pub mod file;
 pub mod healing;
 pub mod heavy;
 pub mod image;
+pub mod leaving;
 pub mod mirrors;
 pub mod moving;
 pub mod net;

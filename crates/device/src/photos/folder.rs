@@ -1,5 +1,5 @@
 //! The folder of sealed files: what lies where, and how a finished file gets its name durably. It
-//! deletes nothing that is sealed.
+//! deletes nothing that is sealed, but what has left the phone by its rows.
 //!
 //! ```text
 //! files/ab/ab12…    sealed files under the SHA-256 of their clear bytes
@@ -74,6 +74,17 @@ impl FileFolder {
         }
         fs::rename(part, &to)?;
         sync_folder(shelf)
+    }
+
+    /// Removes the bytes of a file whose rows have left: committed, and asked for by nobody else.
+    ///
+    /// # Errors
+    /// The disk's.
+    pub fn remove_left(&self, digest: Digest) -> io::Result<()> {
+        match fs::remove_file(self.path_of(digest)) {
+            Err(e) if e.kind() != io::ErrorKind::NotFound => Err(e),
+            _ => Ok(()),
+        }
     }
 
     /// Keeps a file that nobody can use as it is, out of the way.

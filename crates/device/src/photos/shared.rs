@@ -75,7 +75,7 @@ impl Shared {
     }
 
     /// The right to take over and to sweep: never two at once.
-    pub(super) fn taking(&self) -> MutexGuard<'_, ()> {
+    pub(crate) fn taking(&self) -> MutexGuard<'_, ()> {
         self.taking.lock().unwrap_or_else(PoisonError::into_inner)
     }
 

@@ -21,8 +21,8 @@ use super::take_over::{TakeOverError, Taken};
 use crate::Device;
 use crate::api::ApiError;
 use crate::store::StoreError;
-use crate::store::local::files;
 use crate::store::local::photos::{self, PhotoRow, PhotoState};
+use crate::store::local::{files, left};
 use crate::usecases::{acting, photos as rules};
 
 /// What a sweep did.
@@ -95,6 +95,12 @@ fn orphan(device: &Device, safe: &Safe, path: &Path, swept: &mut Swept) -> Resul
             .is_some()
     {
         return Ok(());
+    }
+    if let Some(digest) = name
+        && device.local()?.read(|read| left::has_left(read, digest))?
+    {
+        // Killed between the commit that let it go and this.
+        return Ok(safe.folder.remove_left(digest).map_err(StoreError::from)?);
     }
     let (owner, taken) = match look_into(safe, path) {
         Ok(found) => found,

@@ -53,6 +53,8 @@ pub(super) struct Engine {
     pub link: Throughput,
     /// The server is to be asked for news.
     pub pull_due: bool,
+    /// What may leave this phone is to be looked for, once nothing else is to be done.
+    pub leave_due: bool,
     /// Whether the mirror holds what the server holds is to be asked.
     pub comparing: Comparing,
     /// What a kill left between the two files has been made up for.
@@ -90,6 +92,7 @@ impl Engine {
             size: RequestSize::default(),
             link: Throughput::default(),
             pull_due: true,
+            leave_due: false,
             comparing: Comparing::Due(0),
             caught_up: false,
             uploads: BTreeMap::new(),

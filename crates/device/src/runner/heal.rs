@@ -5,7 +5,9 @@ use super::engine::Engine;
 use crate::api::ApiError;
 use crate::device::Device;
 use crate::store::StoreError;
-use crate::store::local::{Read, Write, device_row, lapse, log, lost, outbox, receipts, verdicts};
+use crate::store::local::{
+    Read, Write, device_row, lapse, left, log, lost, outbox, receipts, verdicts,
+};
 use crate::store::mirror::cursor;
 use crate::sync::errors::Fault;
 use crate::sync::heads::{OwnLog, Standing, compare, may_have_lapsed};
@@ -20,6 +22,9 @@ use xunji_protocol::kinds::OpenedBecause;
 use xunji_protocol::log::LogHead;
 use xunji_protocol::receipt::{RECEIPT_CONTEXT, Receipt};
 use xunji_protocol::steps::hello::{HelloAnswer, Shown, ShownLog, ToldLog};
+
+/// Places that one declaration names: its body stays far below the limit.
+const DECLARED_AT_ONCE: usize = 2_000;
 
 /// What this phone was given and holds.
 ///
@@ -83,6 +88,7 @@ fn heal(
 ) -> Result<Done, ApiError> {
     let mut done = Done::default();
     let mut because = None;
+    let mut gone = Vec::new();
     for log in &told.logs {
         let Some(standing) = standing(write, log)? else {
             continue;
@@ -98,6 +104,22 @@ fn heal(
         if standing.new_log.is_some() {
             log::mark_branched(write, log.head.log)?;
         }
+        if let Some(after) = standing.lacks_after {
+            gone.extend(left::places_after(write, log.head.log, after)?);
+        }
+    }
+    for places in gone.chunks(DECLARED_AT_ONCE) {
+        tracing::warn!(
+            places = places.len(),
+            "the server lacks what has left this phone"
+        );
+        new_log::open(
+            device,
+            write,
+            OpenedBecause::ServerRestored,
+            places.to_vec(),
+        )?;
+        (done.new_log, done.begins_anew) = (true, true);
     }
     if told.epoch > lapse::epoch(write)? {
         done.begins_anew |= new_epoch(engine, told, write)?;

@@ -58,7 +58,9 @@ pub(super) async fn act(device: &Device, engine: &mut Engine) -> Result<(), Faul
             .saturating_add(u64::try_from(lives).unwrap_or(0)),
     });
     heal::act(device, engine, &answer)?;
-    keep(device, &answer)
+    keep(device, &answer)?;
+    engine.leave_due = true;
+    Ok(())
 }
 
 /// The receipt keys in a list that the root signed.
@@ -93,6 +95,7 @@ fn keep(device: &Device, answer: &HelloAnswer) -> Result<(), Fault> {
     device.local()?.write(|write| -> Result<(), StoreError> {
         contact::put(write, &heard)?;
         contact::put_backed_up_through(write, answer.backed_up_through)?;
+        contact::put_backup_waived(write, answer.backup_waived)?;
         if let Some(mut row) = device_row::get(write)?
             && let Some(enrolled) = &mut row.enrolled
             && enrolled.keys != answer.keys

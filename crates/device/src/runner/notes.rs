@@ -2,7 +2,7 @@
 
 use crate::device::Device;
 use crate::store::StoreError;
-use crate::store::local::{self, lapse, log, lost};
+use crate::store::local::{self, lapse, left, log, lost};
 use crate::store::mirror::records;
 use xunji_protocol::kinds::OpenedBecause;
 
@@ -16,7 +16,13 @@ pub(super) fn notes(
     waits: bool,
 ) -> Result<Vec<String>, StoreError> {
     let mut notes = Vec::new();
-    let lost = lost::all(read)?.len();
+    let missed = left::missed(read)?;
+    if missed > 0 {
+        notes.push(format!(
+            "服务器恢复到的备份太旧，缺 {missed} 条早已移出本机的内容，已向服务器申报；请告诉管理员换用较新的备份"
+        ));
+    }
+    let lost = (lost::all(read)?.len() as u64).saturating_sub(missed);
     if lost > 0 {
         notes.push(format!(
             "有 {lost} 条内容在本机存储受损，已向服务器申报，其余的照常上交；请核对后把受损的那一条补录，并告诉管理员"

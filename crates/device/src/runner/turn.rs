@@ -3,6 +3,7 @@
 use super::engine::Engine;
 use super::{compare, hello, pull, push, rows, upload};
 use crate::device::Device;
+use crate::leaving;
 use crate::sync::errors::{After, Fault};
 use crate::sync::plan::{Goal, Reason, Step, plan, reached};
 use std::time::{Duration, Instant};
@@ -64,6 +65,7 @@ impl Machine {
             Err(fault) => return self.failed(device, fault),
         };
         if goal.is_some_and(|goal| reached(&rows, goal)) {
+            self.let_leave(device);
             return Turn::Reached;
         }
         let step = plan(&rows, self.engine.size.bytes());
@@ -72,6 +74,7 @@ impl Machine {
             if rows.files.is_empty() {
                 device.sync.originals_done();
             }
+            self.let_leave(device);
             return Turn::Idle(reason);
         }
         match self.act_until(device, step, until) {
@@ -84,6 +87,16 @@ impl Machine {
                     .set_status(|s| (s.fault, s.traffic) = (None, traffic));
                 Turn::Passed
             }
+        }
+    }
+
+    /// Once after each hello: only what the server says there can let anything go.
+    fn let_leave(&mut self, device: &Device) {
+        if !std::mem::take(&mut self.engine.leave_due) {
+            return;
+        }
+        if let Err(error) = leaving::run(device) {
+            tracing::warn!(code = error.code, "nothing left this phone");
         }
     }
 

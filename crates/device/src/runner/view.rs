@@ -1,5 +1,6 @@
 //! What the sync page shows: counted from rows at the moment it is asked for.
 
+use super::kept::{self, Kept};
 use super::tasks::PersonTask;
 use super::{notes, tasks};
 use crate::api::ApiError;
@@ -54,6 +55,8 @@ pub struct SyncView {
     pub all_received: bool,
     /// How far the server's last verified backup reaches, for people.
     pub backup_text: String,
+    /// What this phone still keeps, and when it leaves.
+    pub kept: Kept,
 }
 
 /// A file of which the server holds a part.
@@ -127,9 +130,10 @@ pub fn sync_state(device: &Device) -> Result<SyncView, ApiError> {
             under_way: under_way(read)?,
             all_received: lanes.all_received(),
             backup_text: contact::backed_up_through(read)?.map_or_else(
-                || "服务器还没有备份，手机里的都留着".to_owned(),
+                || "还没有核对过的备份".to_owned(),
                 |at| format!("{} 前收到的已备份", at.minute_text(device.zone())),
             ),
+            kept: kept::kept(read)?,
         })
     })
 }

@@ -131,6 +131,9 @@ pub struct HelloAnswer {
     pub keys: SignedStatement,
     /// What the last verified backup holds; `None` without one.
     pub backed_up_through: Option<Millis>,
+    /// The bureau lets phones free their space without a backup.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub backup_waived: bool,
     /// Digests of files the server still wants from this log.
     pub wanted: Vec<String>,
     /// Bearer token.

@@ -169,6 +169,7 @@ fn hello() {
         feeds: vec![FeedHead::empty("b", 1)],
         keys: keys(),
         backed_up_through: None,
+        backup_waived: false,
         wanted: vec![Digest::of(b"photo").to_hex()],
         token: "t".repeat(43),
         token_until: Millis(1_761_001_000_000),

@@ -61,6 +61,14 @@ pub fn run(checkout: &Checkout, options: &DemoOptions) -> Result<(), Failure> {
 /// # Errors
 /// Those of the three steps.
 pub fn build(checkout: &Checkout, purpose: Purpose) -> Result<(), Failure> {
+    build_with(checkout, purpose, &[])
+}
+
+/// [`build`] with further words for cargo.
+///
+/// # Errors
+/// As [`build`].
+pub fn build_with(checkout: &Checkout, purpose: Purpose, words: &[&str]) -> Result<(), Failure> {
     setup::run(checkout, purpose)?;
     ui::build(checkout)?;
     // Always the whole workspace: another selection of crates would unify features otherwise and
@@ -68,6 +76,7 @@ pub fn build(checkout: &Checkout, purpose: Purpose) -> Result<(), Failure> {
     run::finish(
         Command::new("cargo")
             .args(["build", "--workspace", "--bins"])
+            .args(words)
             .current_dir(checkout.root()),
     )
 }

@@ -104,20 +104,26 @@ fn overview(app: &App, station: StationId, day: NaiveDate) -> Answer<Value> {
         "pending": in_state(waits),
         "returned": in_state(|s| s == InspectionState::Returned),
         "late_since": records.iter().filter(|r| late.contains(&r.summary.id)).count(),
-        "backup_text": backup_text(app, station.zone)?,
+        "backup": backup(app, station.zone)?,
     }))
 }
 
-/// What would be left if this server's disk were lost tonight.
-fn backup_text(app: &App, zone: i32) -> Answer<String> {
-    Ok(match backups::last(&app.store, app.bureau)? {
+/// What would be left if this server's disk were lost tonight, and whether somebody has to act.
+fn backup(app: &App, zone: i32) -> Answer<Value> {
+    let last = backups::last(&app.store, app.bureau)?;
+    let waived = backups::waived(&app.store, app.bureau)?;
+    let mut text = match last {
         Some(last) => format!(
             "{} 前收到的都在备份里，{} 核对无误",
             last.through.minute_text(zone),
             last.finished_at.minute_text(zone)
         ),
         None => "还没有核对过的异地备份；服务器磁盘损坏会丢失数据，请管理员备份".to_owned(),
-    })
+    };
+    if waived {
+        text.push_str("。已设定手机不等备份，到期的原片和记录照样移出手机，丢了就没有第二份");
+    }
+    Ok(json!({ "text": text, "alarm": waived || last.is_none() }))
 }
 
 fn version(row: &ReportRow, zone: i32) -> Value {

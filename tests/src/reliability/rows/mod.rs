@@ -10,6 +10,7 @@ mod feed;
 mod heavy_link;
 mod killed_phone;
 mod killed_server;
+mod leaving;
 mod lost_answers;
 mod older_files;
 mod own_edits;
@@ -63,6 +64,7 @@ pub const ROWS: &[Row] = &[
     two_files::ROW,
     backups::ROW,
     spoilt_mirror::ROW,
+    leaving::ROW,
     rotten_byte::ROW,
     put_back_server::UNNOTICED,
 ];

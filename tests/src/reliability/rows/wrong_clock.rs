@@ -188,8 +188,11 @@ fn seen(world: &World) -> Step<Vec<Value>> {
     Ok(all)
 }
 
-/// R29: years pass by the phone's clock, it is started and syncs; what it held it holds.
+/// R29: everything is in a backup, and years pass by the phone's clock alone; it is started and syncs, and what
+/// it held it holds.
 fn nothing_leaves(world: &mut World, found: &mut Found) -> Step<()> {
+    let place = tempfile::tempdir().map_err(|e| Stopped::at("backup", e))?;
+    world.back_up(&place.path().join("copy"))?;
     let before = held(&world.slot(PHONE)?.home)?;
     for years in 1..=3 {
         let clock = &world.slot(PHONE)?.clock;

@@ -447,7 +447,8 @@ export interface ReportDay {
   pending: number
   returned: number
   late_since: number
-  backup_text: string
+  /** What would be left if the server's disk were lost; `alarm` asks for somebody to act. */
+  backup: { text: string; alarm: boolean }
 }
 
 export interface LastVisit {

@@ -433,6 +433,8 @@ export interface SyncState {
   last_contact_text: string
   /** How far the server's last verified backup reaches. */
   backup_text: string
+  /** What this phone still keeps, and when it leaves. */
+  kept: { originals_text: string; leaves_text: string; waived: boolean }
   /** Bytes of originals that the server does not hold yet. */
   originals_left: number
   /** The file the server holds a part of. */

@@ -492,6 +492,23 @@ hash: string, };
 export type Hand = "right" | "left";
 
 /**
+ * The words of 手机里还留着什么.
+ */
+export type Kept = { 
+/**
+ * `31 张，98.2 MB`, and how many have left.
+ */
+originals_text: string, 
+/**
+ * When something leaves, or why nothing does.
+ */
+leaves_text: string, 
+/**
+ * Phones do not wait for a backup: the bureau's own risk.
+ */
+waived: boolean, };
+
+/**
  * One lane: how many have a receipt, how many there are.
  */
 export type Lane = { 
@@ -1292,6 +1309,10 @@ all_received: boolean,
  * How far the server's last verified backup reaches, for people.
  */
 backup_text: string, 
+/**
+ * What this phone still keeps, and when it leaves.
+ */
+kept: Kept, 
 /**
  * 记录: signed inspections and amendments.
  */

@@ -8,6 +8,7 @@ use xunji_domain::time::Millis;
 
 const KEY: &str = "contact";
 const BACKUP: &str = "backed_up_through";
+const WAIVED: &str = "backup_waived";
 
 /// One contact.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -84,6 +85,22 @@ pub fn backed_up_through(read: &Read<'_>) -> Result<Option<Millis>, StoreError> 
 pub fn put_backed_up_through(write: &Write<'_>, through: Option<Millis>) -> Result<(), StoreError> {
     let text = through.map_or_else(String::new, |at| at.0.to_string());
     settings::set(write, BACKUP, &text)
+}
+
+/// Whether the bureau lets phones free their space without a backup, as the server said last.
+///
+/// # Errors
+/// Those of the file.
+pub fn backup_waived(read: &Read<'_>) -> Result<bool, StoreError> {
+    Ok(settings::get(read, WAIVED)?.is_some_and(|text| text == "1"))
+}
+
+/// Keeps whether it does.
+///
+/// # Errors
+/// Those of the file.
+pub fn put_backup_waived(write: &Write<'_>, waived: bool) -> Result<(), StoreError> {
+    settings::set(write, WAIVED, if waived { "1" } else { "" })
 }
 
 #[cfg(test)]

@@ -108,6 +108,18 @@ pub fn count(read: &Read<'_>, kind: FileKind) -> Result<(u64, u64), StoreError> 
     Ok((to_u64("count", received)?, to_u64("count", total)?))
 }
 
+/// Files of a kind on this phone: how many, and their clear bytes.
+///
+/// # Errors
+/// Those of the file.
+pub fn kept(read: &Read<'_>, kind: FileKind) -> Result<(u64, u64), StoreError> {
+    let mut query = read
+        .sql
+        .prepare_cached("SELECT count(*), coalesce(sum(size), 0) FROM file WHERE kind = ?1")?;
+    let (count, bytes) = query.query_row([kind.code()], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok((to_u64("count", count)?, to_u64("file.size", bytes)?))
+}
+
 /// Clear bytes of the queued files of a kind that have no receipt, less what the server already holds.
 ///
 /// # Errors

@@ -75,7 +75,8 @@ pub fn log_after(
     Ok(waiting as u64)
 }
 
-/// The server wants a file again: its receipt lapses, where this phone has the file and one.
+/// The server wants a file again: its receipt lapses, where this phone has the file and one. The receipt of one
+/// that has left lapses too: it is nowhere but in a backup then.
 ///
 /// # Errors
 /// Those of the file.
@@ -88,7 +89,8 @@ pub fn file(write: &Write<'_>, sha256: Digest, now: Millis) -> Result<(), StoreE
     )?;
     put_aside(
         write,
-        "subject = ?2 AND EXISTS (SELECT 1 FROM file WHERE sha256 = ?3)",
+        "subject = ?2 AND (EXISTS (SELECT 1 FROM file WHERE sha256 = ?3)
+                        OR EXISTS (SELECT 1 FROM left_file WHERE sha256 = ?3))",
         params![now.0, format!("file:{sha256}"), sha256.to_hex()],
     )?;
     Ok(())

@@ -1,4 +1,4 @@
-//! Changes of this phone that can no longer be read. Their place and hash are kept and were said to the
+//! Changes of this phone that can no longer be read, or have left it and are lacking at the server. Their place and hash are kept and were said to the
 //! server; what follows them goes on.
 
 use super::{Read, Write};

@@ -11,6 +11,8 @@ pub mod early;
 pub mod files;
 pub mod findings;
 pub mod lapse;
+pub mod leaving;
+pub mod left;
 pub mod licences;
 pub mod log;
 pub mod lost;
@@ -44,6 +46,10 @@ impl FileOf for LocalFile {
         Step {
             name: "logs",
             sql: include_str!("003_logs.sql"),
+        },
+        Step {
+            name: "leaving",
+            sql: include_str!("004_leaving.sql"),
         },
     ];
 }

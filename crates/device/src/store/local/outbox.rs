@@ -42,14 +42,15 @@ pub fn waiting(
     Ok(found)
 }
 
-/// The hash of this phone's change at a seq.
+/// The hash of this phone's change at a seq, also where the change has left.
 ///
 /// # Errors
 /// Those of the file.
 pub fn hash_at(read: &Read<'_>, log: LogId, seq: u64) -> Result<Option<Digest>, StoreError> {
-    let mut query = read
-        .sql
-        .prepare_cached("SELECT hash FROM change WHERE log = ?1 AND seq = ?2")?;
+    let mut query = read.sql.prepare_cached(
+        "SELECT hash FROM change WHERE log = ?1 AND seq = ?2
+         UNION ALL SELECT hash FROM cut_change WHERE log = ?1 AND seq = ?2",
+    )?;
     let seq = to_i64("change.seq", seq)?;
     Ok(query
         .query_row(params![log.as_bytes(), seq], |row| digest_at(row, 0))

@@ -51,6 +51,21 @@ pub fn log_up_to(read: &Read<'_>, log: LogId) -> Result<u64, StoreError> {
     to_u64("receipt.subject", found.unwrap_or(0))
 }
 
+/// Server time in the first receipt that covers a seq of a log; `None` while none does.
+///
+/// # Errors
+/// Those of the file.
+pub fn covered_at(read: &Read<'_>, log: LogId, seq: u64) -> Result<Option<Millis>, StoreError> {
+    let mut query = read.sql.prepare_cached(
+        "SELECT at FROM receipt WHERE subject >= ?1 AND subject < ?2 ORDER BY subject LIMIT 1",
+    )?;
+    let range = [format!("log:{log}:{seq:020}"), format!("log:{log};")];
+    Ok(query
+        .query_row(range, |row| row.get(0))
+        .optional()?
+        .map(Millis))
+}
+
 /// The newest receipt of a log's head, of whichever log; `None` before the first.
 ///
 /// # Errors
@@ -77,6 +92,18 @@ pub fn of_file(read: &Read<'_>, sha256: Digest) -> Result<Option<SignedStatement
             row.get(0).map(SignedStatement)
         })
         .optional()?)
+}
+
+/// Server time in the receipt of a file; `None` without one.
+///
+/// # Errors
+/// Those of the file.
+pub fn file_at(read: &Read<'_>, sha256: Digest) -> Result<Option<Millis>, StoreError> {
+    let mut query = read
+        .sql
+        .prepare_cached("SELECT at FROM receipt WHERE subject = ?1")?;
+    let at = query.query_row([format!("file:{sha256}")], |row| row.get(0));
+    Ok(at.optional()?.map(Millis))
 }
 
 /// Server time in the latest receipt; `None` before the first.
