@@ -19,6 +19,8 @@ pub struct Phone {
     pub originals: BTreeSet<String>,
     /// Files its rows name: SHA-256 → kind and size.
     pub files: BTreeMap<String, (String, i64)>,
+    /// Files that it was told were erased.
+    pub erased: BTreeSet<String>,
     /// Changes it can no longer read and has declared; they are not among `changes`.
     pub declared: Holes,
     /// What is wrong with it.
@@ -69,6 +71,7 @@ fn rows(db: &Connection) -> rusqlite::Result<Phone> {
             kind: row.get("kind")?,
             envelope: row.get("envelope")?,
             body: Some(row.get("body")?),
+            erased: false,
         })
     })?;
     phone.declared = super::holes(db, "lost_change")?;
@@ -88,6 +91,10 @@ fn rows(db: &Connection) -> rusqlite::Result<Phone> {
     let mut query = db.prepare("SELECT sha256, kind, size FROM file")?;
     let files = query.query_map([], |row| Ok((row.get(0)?, (row.get(1)?, row.get(2)?))))?;
     phone.files = files.collect::<Result<_, _>>()?;
+    let mut query = db.prepare("SELECT sha256 FROM file WHERE erased = 1")?;
+    phone.erased = query
+        .query_map([], |row| row.get(0))?
+        .collect::<Result<_, _>>()?;
     Ok(phone)
 }
 

@@ -45,6 +45,10 @@ impl FileOf for LocalFile {
             name: "logs",
             sql: include_str!("003_logs.sql"),
         },
+        Step {
+            name: "erased",
+            sql: include_str!("004_erased.sql"),
+        },
     ];
 }
 
