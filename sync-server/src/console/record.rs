@@ -126,7 +126,7 @@ fn page(app: &App, reader: &SignedIn, opened: &Opened) -> Answer<Value> {
         "integrity": opened.integrity,
         "approvable": objection.is_none(),
         "why_not": objection.map(|(_, sentence)| sentence),
-        "may_review": reader.may_review().is_ok() && !super::approval::own(reader, summary),
+        "may_review": summary.erased.is_none() && reader.may_review().is_ok() && !super::approval::own(reader, summary),
     }))
 }
 

@@ -5,7 +5,9 @@ use super::engine::Engine;
 use crate::api::ApiError;
 use crate::device::Device;
 use crate::store::StoreError;
-use crate::store::local::{Read, Write, device_row, lapse, log, lost, outbox, receipts, verdicts};
+use crate::store::local::{
+    Read, Write, device_row, files, lapse, log, lost, outbox, receipts, verdicts,
+};
 use crate::store::mirror::cursor;
 use crate::sync::errors::Fault;
 use crate::sync::heads::{OwnLog, Standing, compare, may_have_lapsed};
@@ -148,6 +150,7 @@ fn new_epoch(engine: &Engine, told: &HelloAnswer, write: &Write<'_>) -> Result<b
             lapse::file(write, sha256, told.server_time)?;
         }
     }
+    files::offer_erased(write)?;
     verdicts::unconfirm_all(write)?;
     Ok(true)
 }

@@ -17,7 +17,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::Ordering;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use uuid::Uuid;
 use xunji_domain::ids::{InspectionId, PersonId, ReviewId};
 use xunji_domain::time::Millis;
@@ -44,8 +44,6 @@ const DEEDS: usize = 6;
 const SIX_YEARS_MS: i64 = 6 * 366 * 24 * 60 * 60 * 1000;
 /// Runs that are killed.
 const KILLS: u64 = 4;
-/// A run is killed within this time; most are longer, some have ended.
-const SPAN_MS: u64 = 160;
 
 /// What was met in all trials: a row that tries nothing finds nothing.
 #[derive(Debug, Default)]
@@ -84,7 +82,8 @@ fn trial(image: &Image, seed: u64, program: &Path, met: &mut Met) -> Step<Found>
     // It has heard of no answer: what it holds it offers as if for the first time.
     let unheard = world.keep_phone(0)?;
     for _ in 0..DEEDS {
-        let phone = world.chance.index(PHONES);
+        // What the first phone did now would be gone from it when it is put back.
+        let phone = 1 + world.chance.index(PHONES - 1);
         deeds.one(&mut world, phone)?;
         burst(&mut world, phone)?;
     }
@@ -126,7 +125,23 @@ fn approve(world: &mut World, deeds: &Deeds) -> Step<BTreeSet<String>> {
         }
     }
     approve_but(world, deeds, &kept)?;
+    kept.extend(in_conflict(world)?);
     Ok(kept)
+}
+
+/// Records of entries about which a person has to decide: they stay as well.
+fn in_conflict(world: &World) -> Step<Vec<String>> {
+    let doing = |e: rusqlite::Error| Stopped::at("conflicts", e);
+    let db = Connection::open(world.server()?.data.database()).map_err(doing)?;
+    let mut query = db
+        .prepare(
+            "SELECT inspection FROM inspection WHERE operator IN (SELECT operator FROM conflict WHERE resolved = 0)",
+        )
+        .map_err(doing)?;
+    let rows = query.query_map([], |row| row.get::<_, [u8; 16]>(0));
+    let ids: Result<Vec<_>, _> = rows.map_err(doing)?.collect();
+    let ids = ids.map_err(doing)?.into_iter();
+    Ok(ids.map(|id| Uuid::from_bytes(id).to_string()).collect())
 }
 
 fn approve_but(world: &World, deeds: &Deeds, kept: &BTreeSet<String>) -> Step<()> {
@@ -194,9 +209,13 @@ fn erase(world: &mut World, program: &Path, met: &mut Met) -> Step<()> {
         })
         .map_err(|e| Stopped::at("account", e))?;
     let data = server.data.path().to_owned();
+    let listed = Instant::now();
+    ended(started(program, &data, None)?)?;
+    // To begin takes as long as to list; what is written is written after that.
+    let span = u64::try_from(listed.elapsed().as_millis()).unwrap_or(u64::MAX) * 2;
     for _ in 0..KILLS {
-        let mut child = started(program, &data, &account)?;
-        std::thread::sleep(Duration::from_millis(world.chance.below(SPAN_MS)));
+        let mut child = started(program, &data, Some(&account))?;
+        std::thread::sleep(Duration::from_millis(world.chance.below(span)));
         let ended = child.try_wait().map_err(|e| Stopped::at("erase", e))?;
         met.killed += u64::from(ended.is_none());
         let _ = child.kill();
@@ -206,22 +225,26 @@ fn erase(world: &mut World, program: &Path, met: &mut Met) -> Step<()> {
             burst(world, phone)?;
         }
     }
-    let status = started(program, &data, &account)?
-        .wait()
-        .map_err(|e| Stopped::at("erase", e))?;
+    ended(started(program, &data, Some(&account))?)
+}
+
+fn ended(mut child: Child) -> Step<()> {
+    let status = child.wait().map_err(|e| Stopped::at("erase", e))?;
     match status.success() {
         true => Ok(()),
         false => Err(Stopped(format!("erase ended with {status}"))),
     }
 }
 
-fn started(program: &Path, data: &Path, account: &str) -> Step<Child> {
-    Command::new(program)
-        .arg("erase")
-        .arg("--data")
-        .arg(data)
-        .args(["--rule", "inspection", "--yes", "--by", account])
-        .args(["--order", "鉴定〔2032〕1号"])
+/// The command: by somebody's order, or only to list.
+fn started(program: &Path, data: &Path, by: Option<&str>) -> Step<Child> {
+    let mut command = Command::new(program);
+    command.arg("erase").arg("--data").arg(data);
+    command.args(["--rule", "inspection"]);
+    if let Some(account) = by {
+        command.args(["--yes", "--by", account, "--order", "鉴定〔2032〕1号"]);
+    }
+    command
         .stdin(Stdio::null())
         .stdout(Stdio::null())
         .stderr(Stdio::null())

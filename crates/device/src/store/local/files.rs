@@ -190,6 +190,18 @@ pub fn set_erased(write: &Write<'_>, sha256: Digest) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// A restored server may have lost that it erased something: all of it is offered again, and refused again
+/// where it did not.
+///
+/// # Errors
+/// Those of the file.
+pub fn offer_erased(write: &Write<'_>) -> Result<(), StoreError> {
+    write
+        .sql
+        .execute("UPDATE file SET erased = 0 WHERE erased = 1", [])?;
+    Ok(())
+}
+
 /// Whether the server has erased a file.
 ///
 /// # Errors
