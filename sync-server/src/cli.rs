@@ -30,8 +30,36 @@ pub enum Command {
     /// Set up and look after a county.
     #[command(subcommand)]
     Admin(Admin),
+    /// 按规定删除: list what a retention rule reaches and what it leaves; erase it only with --yes.
+    Erase(Erase),
     /// Take in what phones wrote to files while there was no network; may be repeated at any time.
     ImportBundle(ImportBundle),
+}
+
+/// Arguments of `erase`.
+#[derive(Debug, clap::Args)]
+pub struct Erase {
+    /// The county's data folder; a server may be running on it.
+    #[arg(long)]
+    pub data: PathBuf,
+    /// Id of the rule: of `retention.toml` in the data folder, or of the built-in table.
+    #[arg(long, value_name = "RULE")]
+    pub rule: String,
+    /// Only what was completed before this day; without it, as far as the rule reaches today.
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub before: Option<chrono::NaiveDate>,
+    /// Only list (this is so without --yes too).
+    #[arg(long, conflicts_with = "yes")]
+    pub dry_run: bool,
+    /// Erase. It cannot be undone; backups that were made before still hold it.
+    #[arg(long, requires = "by", requires = "order")]
+    pub yes: bool,
+    /// Account of who ordered it: an administrator, or somebody of the county bureau.
+    #[arg(long, value_name = "ACCOUNT")]
+    pub by: Option<String>,
+    /// The paper that ordered it: appraisal or decision, with its number.
+    #[arg(long, value_name = "TEXT")]
+    pub order: Option<String>,
 }
 
 /// Arguments of `import-bundle`.

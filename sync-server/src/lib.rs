@@ -16,6 +16,7 @@ pub mod config;
 pub mod console;
 pub mod decide;
 pub mod epochs;
+pub mod erase;
 pub mod http;
 pub mod keys;
 pub mod live;

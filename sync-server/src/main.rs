@@ -8,8 +8,9 @@ use std::net::SocketAddr;
 use std::process::ExitCode;
 use xunji_server::admin;
 use xunji_server::bundle::import_bundle;
-use xunji_server::cli::{Admin, Cli, Command, ImportBundle, Restore, Serve};
+use xunji_server::cli::{Admin, Cli, Command, Erase, ImportBundle, Restore, Serve};
 use xunji_server::config::DataFolder;
+use xunji_server::erase;
 use xunji_server::serve::{ServeConfig, serve};
 
 fn main() -> ExitCode {
@@ -22,6 +23,7 @@ fn main() -> ExitCode {
         Command::Restore(arguments) => restore(arguments),
         Command::Admin(command) => administer(command),
         Command::ImportBundle(arguments) => import(&arguments),
+        Command::Erase(arguments) => erase_by_rule(arguments),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -103,6 +105,20 @@ fn import(arguments: &ImportBundle) -> Result<(), String> {
     } else {
         Err("没有全部收下；已收下的都在，没收下的还在手机上，原因见上".to_owned())
     }
+}
+
+fn erase_by_rule(arguments: Erase) -> Result<(), String> {
+    let asked = erase::Asked {
+        data: DataFolder::new(arguments.data),
+        rule: arguments.rule,
+        before: arguments.before,
+        order: arguments.by.zip(arguments.order).filter(|_| arguments.yes),
+    };
+    let mut say = |line: &str| {
+        let _ = writeln!(std::io::stderr(), "{line}");
+    };
+    let line = erase::erase(&asked, &mut say).map_err(|e| e.to_string())?;
+    writeln!(std::io::stdout(), "{line}").map_err(|e| e.to_string())
 }
 
 /// Log lines go to standard error as JSON, on a terminal as text; `RUST_LOG` chooses the level.

@@ -2,7 +2,7 @@
 //! for it. Nothing is lost as long as a phone holds it: `hello` asks for it again.
 
 use crate::app::App;
-use crate::blobs::{BlobError, Folder};
+use crate::blobs::BlobError;
 use crate::problem::{Answer, internal};
 use crate::storage::missed;
 use std::collections::BTreeSet;
@@ -15,7 +15,8 @@ use xunji_protocol::digest::Digest;
 /// [`crate::problem::Refusal`] of the store or the disk.
 pub fn look(app: &App) -> Answer<usize> {
     let named = missed::named(&app.store, app.bureau)?;
-    let here: BTreeSet<Digest> = Folder::at(app.data.blobs())
+    let here: BTreeSet<Digest> = app
+        .blobs
         .stored()
         .map_err(|e: BlobError| internal(&e))?
         .into_iter()

@@ -26,10 +26,11 @@ impl From<Problem> for Refusal {
 
 impl From<StoreError> for Refusal {
     fn from(error: StoreError) -> Self {
-        if matches!(error, StoreError::Full) {
-            return Code::StorageFull.into();
+        match error {
+            StoreError::Full => Code::StorageFull.into(),
+            StoreError::Erased => Code::Erased.into(),
+            error => internal(&error),
         }
-        internal(&error)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::app::{App, OpenError};
 use crate::config::DataFolder;
-use crate::{http, missed, redrive, steps, storage};
+use crate::{erase, http, missed, redrive, steps, storage};
 use axum::serve::Listener;
 use std::fs::{File, TryLockError};
 use std::io::Write as _;
@@ -63,6 +63,10 @@ pub async fn serve(config: ServeConfig) -> Result<(), ServeError> {
     let redriven = app.blocking(redrive::everything).await;
     if redriven.is_err() {
         tracing::error!("held changes could not be looked through");
+    }
+    // An erasing that ended between its rows and its files.
+    if app.blocking(erase::sweep).await.is_err() {
+        tracing::error!("what was erased could not be looked for in the folder of files");
     }
     // A folder of files that is older than its database.
     if app.blocking(missed::look).await.is_err() {

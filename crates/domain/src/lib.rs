@@ -18,6 +18,7 @@ pub mod merge;
 pub mod operator;
 pub mod org;
 pub mod province;
+pub mod retention;
 pub mod review;
 pub mod score_table;
 pub mod scoring;

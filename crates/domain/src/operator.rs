@@ -118,6 +118,22 @@ pub const EDITABLE: &[&str] = &[
 ];
 
 impl Operator {
+    /// Who it was without a word about him: id, kind and places.
+    #[must_use]
+    pub fn nameless(&self) -> Self {
+        Self {
+            name: String::new(),
+            owner: String::new(),
+            phone: String::new(),
+            address: String::new(),
+            slot: None,
+            varieties: Vec::new(),
+            licences: Vec::new(),
+            extra: Map::new(),
+            ..self.clone()
+        }
+    }
+
     /// The value of one editable field.
     ///
     /// # Errors

@@ -56,11 +56,13 @@ pub enum Guard {
     Compare,
     /// Nothing leaves a phone before a verified backup holds it.
     BackedUp,
+    /// What was erased by a rule is not taken again.
+    Erased,
 }
 
 impl Guard {
     /// Every guard.
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 27] = [
         Self::KnownHash,
         Self::Receipt,
         Self::Replay,
@@ -87,6 +89,7 @@ impl Guard {
         Self::BodyApart,
         Self::Compare,
         Self::BackedUp,
+        Self::Erased,
     ];
 
     /// The name it is switched off by.
@@ -118,6 +121,7 @@ impl Guard {
             Self::BodyApart => "body-apart",
             Self::Compare => "compare",
             Self::BackedUp => "backed-up",
+            Self::Erased => "erased",
         }
     }
 

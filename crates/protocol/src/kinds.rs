@@ -5,7 +5,7 @@ use crate::digest::Digest;
 use crate::log::LogHead;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use xunji_domain::ids::{ConflictId, InspectionId, OperatorId, PersonId, ReviewId};
+use xunji_domain::ids::{ConflictId, InspectionId, OperatorId, PersonId, ReportId, ReviewId};
 use xunji_domain::inspection::{Amendment, OpenItem, SignedInspection};
 use xunji_domain::operator::{FieldWrite, Operator};
 use xunji_domain::time::Millis;
@@ -24,6 +24,8 @@ pub const INSPECTION_REVIEWED: &str = "inspection.reviewed";
 pub const CONFLICT_RESOLVED: &str = "conflict.resolved";
 /// What a person did about a change that was held back, written by the server into the bureau's log.
 pub const CHANGE_SETTLED: &str = "change.settled";
+/// 按规定删除: bodies and files of a record are no longer kept, written by the server into the bureau's log.
+pub const RECORD_ERASED: &str = "record.erased";
 /// A log begins where another could not go on; said by the device, or by the server in the bureau's log.
 pub const LOG_OPENED: &str = "log.opened";
 
@@ -151,6 +153,31 @@ pub struct ChangeSettled {
     pub at: Millis,
 }
 
+/// Body of [`RECORD_ERASED`]: one record, with everything of it that is erased.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecordErased {
+    /// The record.
+    pub record: InspectionId,
+    /// Id of the rule.
+    pub rule: String,
+    /// What the rule said.
+    pub rule_text: String,
+    /// The paper that ordered it: an appraisal, a decision, with its number.
+    pub order: String,
+    /// Hashes of the changes whose bodies go; envelope, digest and verdict stay.
+    pub changes: Vec<Digest>,
+    /// SHA-256 of the files that go: originals, what was made from them, bodies, reports.
+    pub files: Vec<Digest>,
+    /// Day reports that hold nothing else any more.
+    pub reports: Vec<ReportId>,
+    /// Who ordered it.
+    pub orderer: PersonId,
+    /// Name at the time.
+    pub orderer_name: String,
+    /// When, server time.
+    pub at: Millis,
+}
+
 /// A body, read.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Payload {
@@ -168,6 +195,8 @@ pub enum Payload {
     ConflictResolved(Box<ConflictResolved>),
     /// [`CHANGE_SETTLED`].
     ChangeSettled(ChangeSettled),
+    /// [`RECORD_ERASED`].
+    RecordErased(Box<RecordErased>),
     /// [`LOG_OPENED`].
     LogOpened(LogOpened),
 }
@@ -200,7 +229,9 @@ pub type Newest = fn(&str) -> Option<u32>;
 pub fn newest_version(kind: &str) -> Option<u32> {
     match kind {
         OPERATOR_REGISTERED | OPERATOR_EDITED | INSPECTION_SIGNED | INSPECTION_AMENDED
-        | INSPECTION_REVIEWED | CONFLICT_RESOLVED | CHANGE_SETTLED | LOG_OPENED => Some(1),
+        | INSPECTION_REVIEWED | CONFLICT_RESOLVED | CHANGE_SETTLED | RECORD_ERASED | LOG_OPENED => {
+            Some(1)
+        }
         _ => None,
     }
 }
@@ -237,6 +268,7 @@ pub fn read_payload_as(
         INSPECTION_AMENDED => serde_json::from_value(json).map(Payload::InspectionAmended),
         CONFLICT_RESOLVED => serde_json::from_value(json).map(Payload::ConflictResolved),
         CHANGE_SETTLED => serde_json::from_value(json).map(Payload::ChangeSettled),
+        RECORD_ERASED => serde_json::from_value(json).map(Payload::RecordErased),
         LOG_OPENED => serde_json::from_value(json).map(Payload::LogOpened),
         _ => serde_json::from_value(json).map(Payload::InspectionReviewed),
     };

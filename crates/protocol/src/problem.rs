@@ -41,6 +41,8 @@ pub enum Code {
     DigestMismatch,
     /// The bytes of one request do not match their checksum: none of them was taken.
     ChecksumMismatch,
+    /// Erased by a rule: it is not taken again, and nobody has to send it.
+    Erased,
     /// Disk full or nearly so.
     StorageFull,
     /// The record changed since it was opened.
@@ -75,6 +77,7 @@ impl Code {
         Self::OffsetMismatch,
         Self::DigestMismatch,
         Self::ChecksumMismatch,
+        Self::Erased,
         Self::StorageFull,
         Self::Stale,
         Self::OwnRecord,
@@ -101,6 +104,7 @@ impl Code {
             | Self::NotComplete
             | Self::SampleUnopened => 409,
             Self::DigestMismatch | Self::ChecksumMismatch => 460,
+            Self::Erased => 410,
             Self::StorageFull => 507,
             Self::Internal => 500,
         }
@@ -144,6 +148,7 @@ impl Code {
             Self::ChecksumMismatch => {
                 "这一段在途中有改动，服务器没有收下，文件都在本机；会从原处自动重传"
             }
+            Self::Erased => "这项内容已按规定删除，服务器不再保存；不用再传，其他内容不受影响",
             Self::StorageFull => {
                 "服务器存储空间不足，没有收下，数据都在本机；请联系管理员清理后再交"
             }

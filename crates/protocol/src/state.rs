@@ -136,9 +136,29 @@ pub struct InspectionSummary {
     pub photos: Vec<String>,
     /// When the server stored the signed change.
     pub received_at: Millis,
+    /// Its text and photos were erased by a rule: what stands here is all that is left.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub erased: Option<Erasure>,
     /// Fields a newer version added.
     #[serde(flatten)]
     pub extra: Map<String, Value>,
+}
+
+/// Why a record is empty.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Erasure {
+    /// Id of the rule.
+    pub rule: String,
+    /// What the rule said.
+    pub rule_text: String,
+    /// The paper that ordered it.
+    pub order: String,
+    /// Name of who ordered it.
+    pub by_name: String,
+    /// When, server time.
+    pub at: Millis,
+    /// The change that says it.
+    pub change: Digest,
 }
 
 /// Two values of one field, waiting for a supervisor.

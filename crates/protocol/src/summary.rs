@@ -3,7 +3,7 @@
 
 use crate::digest::Digest;
 use crate::envelope::Envelope;
-use crate::state::{FailedItem, InspectionSummary};
+use crate::state::{Erasure, FailedItem, InspectionSummary};
 use std::collections::BTreeMap;
 use xunji_domain::checklist::{Checklist, ItemCode};
 use xunji_domain::conclusion::{self, ConclusionRule};
@@ -70,8 +70,34 @@ pub fn signed(
         flags: Vec::new(),
         photos: content.photos.iter().map(|p| p.sha256.clone()).collect(),
         received_at,
+        erased: None,
         extra: serde_json::Map::new(),
     })
+}
+
+/// What is left of a summary when its record was erased by a rule: number, ids, day, kind, and how it ended, so
+/// that figures of past years still count it. No name, no answer, no word.
+pub fn erased(before: &InspectionSummary, by: Erasure) -> InspectionSummary {
+    InspectionSummary {
+        operator_name: String::new(),
+        graded: Graded {
+            permille: None,
+            explain: Vec::new(),
+            ..before.graded.clone()
+        },
+        score_permille: None,
+        answers: Vec::new(),
+        looks: Vec::new(),
+        failed: Vec::new(),
+        inspectors: Vec::new(),
+        open: Vec::new(),
+        review: None,
+        reviewer_name: None,
+        photos: Vec::new(),
+        erased: Some(by),
+        extra: serde_json::Map::new(),
+        ..before.clone()
+    }
 }
 
 /// The summary after an amendment. With the checklist at hand score, conclusion and grade are

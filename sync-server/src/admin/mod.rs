@@ -54,6 +54,9 @@ pub enum AdminError {
     /// No station of that name.
     #[error("no station named {0}")]
     NoStation(String),
+    /// The county's retention rules do not read; everything else is done.
+    #[error("the epoch was begun; what has to be erased again is not known: {0}")]
+    Retention(String),
     /// A plan was refused.
     #[error("{}", .0.0.title)]
     Refused(Refusal),

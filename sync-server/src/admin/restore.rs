@@ -5,6 +5,7 @@ use super::AdminError;
 use crate::app::App;
 use crate::config::DataFolder;
 use crate::epochs;
+use crate::erase;
 use crate::serve;
 use crate::storage::epochs::Because;
 use serde_json::{Value, json};
@@ -33,7 +34,21 @@ pub fn restore(
         "county": app.county.name,
         "epoch": life.epoch,
         "holds_through_ms": through.last().map(|said| said.through),
+        "erase_again": due_again(&app)?,
     }))
+}
+
+/// An erasing after the backup is lost with it, and a backup does not know what came after it. But rules go by
+/// dates: what they reach now is what has to be erased, for the first time or again.
+fn due_again(app: &App) -> Result<Vec<Value>, AdminError> {
+    let due = erase::due_now(app).map_err(|e| AdminError::Retention(e.to_string()))?;
+    let line = |(rule, before, records): &(String, chrono::NaiveDate, usize)| {
+        json!({
+            "records": records,
+            "run": format!("xunji-server erase --data {} --rule {rule} --before {before}", app.data.path().display()),
+        })
+    };
+    Ok(due.iter().map(line).collect())
 }
 
 /// The database goes last: a folder without it is no county, so that a copy that was cut short is not served.

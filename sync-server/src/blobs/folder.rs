@@ -40,25 +40,6 @@ impl Folder {
         Self { root }
     }
 
-    /// Every stored file, by its name: what lies on the shelves. Names that are not ours are left alone.
-    ///
-    /// # Errors
-    /// [`BlobError::Io`].
-    pub fn stored(&self) -> Result<Vec<Digest>, BlobError> {
-        let mut found = Vec::new();
-        for shelf in fs::read_dir(&self.root)? {
-            let shelf = shelf?;
-            if shelf.file_name().len() != 2 || !shelf.file_type()?.is_dir() {
-                continue;
-            }
-            for entry in fs::read_dir(shelf.path())? {
-                let digest = entry?.file_name().to_str().and_then(Digest::from_hex);
-                found.extend(digest.filter(|d| self.path_of(*d).starts_with(shelf.path())));
-            }
-        }
-        Ok(found)
-    }
-
     /// Where a stored file lies.
     pub fn path_of(&self, digest: Digest) -> PathBuf {
         let name = digest.to_hex();
@@ -180,6 +161,45 @@ impl Blobs for Folder {
             Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(e) => Err(e.into()),
         }
+    }
+
+    fn remove(&self, digest: Digest) -> Result<bool, BlobError> {
+        let path = self.path_of(digest);
+        match fs::remove_file(&path) {
+            Ok(()) => {}
+            Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(false),
+            Err(e) => return Err(e.into()),
+        }
+        sync_folder(path.parent().unwrap_or(&self.root))?;
+        Ok(true)
+    }
+
+    fn discard_aside(&self, id: UploadId) -> Result<(), BlobError> {
+        let trash = self.root.join("trash");
+        let own = format!("{id}.");
+        for entry in fs::read_dir(&trash)? {
+            let entry = entry?;
+            if entry.file_name().to_string_lossy().starts_with(&own) {
+                fs::remove_file(entry.path())?;
+            }
+        }
+        Ok(sync_folder(&trash)?)
+    }
+
+    /// What lies on the shelves. Names that are not ours are left alone.
+    fn stored(&self) -> Result<Vec<Digest>, BlobError> {
+        let mut found = Vec::new();
+        for shelf in fs::read_dir(&self.root)? {
+            let shelf = shelf?;
+            if shelf.file_name().len() != 2 || !shelf.file_type()?.is_dir() {
+                continue;
+            }
+            for entry in fs::read_dir(shelf.path())? {
+                let digest = entry?.file_name().to_str().and_then(Digest::from_hex);
+                found.extend(digest.filter(|d| self.path_of(*d).starts_with(shelf.path())));
+            }
+        }
+        Ok(found)
     }
 
     fn free(&self) -> Result<u64, BlobError> {

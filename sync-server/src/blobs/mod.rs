@@ -142,6 +142,24 @@ pub trait Blobs: Send + Sync {
         }
     }
 
+    /// Removes a stored file durably; nothing happens where there is none. Whoever asks has taken its rows away.
+    ///
+    /// # Errors
+    /// [`BlobError::Io`].
+    fn remove(&self, digest: Digest) -> Result<bool, BlobError>;
+
+    /// Removes what was put aside of an upload.
+    ///
+    /// # Errors
+    /// [`BlobError::Io`].
+    fn discard_aside(&self, id: UploadId) -> Result<(), BlobError>;
+
+    /// Every stored file, by its name.
+    ///
+    /// # Errors
+    /// [`BlobError::Io`].
+    fn stored(&self) -> Result<Vec<Digest>, BlobError>;
+
     /// Bytes that can still be written.
     ///
     /// # Errors

@@ -8,7 +8,7 @@ use xunji_protocol::version;
 
 /// Its bytes; `None` when the bundle brought nothing that is here now.
 pub(super) fn bytes(app: &App, report: &BundleReport, brought: &Brought) -> Option<Vec<u8>> {
-    if brought.pushed.is_empty() && brought.files.is_empty() {
+    if brought.pushed.is_empty() && brought.files.is_empty() && brought.erased.is_empty() {
         return None;
     }
     let mut pushed = brought.pushed.clone();
@@ -23,6 +23,7 @@ pub(super) fn bytes(app: &App, report: &BundleReport, brought: &Brought) -> Opti
         keys: app.keys.key_list().ok()?,
         pushed,
         files: brought.files.values().cloned().collect(),
+        erased: brought.erased.iter().copied().collect(),
     };
     write_answer(&app.keys.receipts, &answer).ok()
 }

@@ -123,7 +123,10 @@ fn state(taken: &Taken) -> VolumeState {
 }
 
 fn sentence(state: VolumeState, taken: &Taken) -> String {
-    let came = format!("已收变更 {} 条、文件 {} 个", taken.changes, taken.files);
+    let mut came = format!("已收变更 {} 条、文件 {} 个", taken.changes, taken.files);
+    if taken.erased > 0 {
+        came.push_str(&format!("，{} 个已按规定删除、没有再收", taken.erased));
+    }
     match state {
         VolumeState::Whole => format!("{came}，本卷完整"),
         VolumeState::Damaged => format!(

@@ -26,6 +26,8 @@ pub(super) struct Brought {
     pub segments: BTreeSet<Digest>,
     /// Receipts of files.
     pub files: BTreeMap<Digest, SignedStatement>,
+    /// Files that were erased by a rule and not taken again.
+    pub erased: BTreeSet<Digest>,
     /// Files that were not here before.
     pub new_files: u64,
 }
@@ -45,6 +47,8 @@ pub(super) struct Taken {
     pub damaged: u64,
     /// Changes before this seq are not here yet.
     pub gap: Option<u64>,
+    /// Files that were erased by a rule: nobody misses them.
+    pub erased: u64,
     /// What else was not taken.
     pub refused: BTreeSet<&'static str>,
 }
@@ -165,6 +169,12 @@ fn one_file(
         }
         Err(Undelivered::Source(_)) => {
             taken.damaged += 1;
+            Ok(())
+        }
+        Err(Undelivered::Refused(Refusal(problem))) if problem.code == Code::Erased => {
+            taken.whole += 1;
+            taken.erased += 1;
+            brought.erased.insert(file.sha256);
             Ok(())
         }
         Err(Undelivered::Refused(refusal)) => {

@@ -13,6 +13,7 @@ use xunji_domain::signals::{
     Earlier, Group, Known, Record, Signal, SignalCode, group, points, signals,
 };
 use xunji_domain::trace::VisitTrace;
+use xunji_domain::words::Conclusion;
 use xunji_protocol::state::InspectionSummary;
 use xunji_protocol::verdict::Flag;
 
@@ -30,6 +31,18 @@ pub(super) struct Judged {
     pub(super) group: Group,
     /// It came after the report of its day was made.
     pub(super) late: bool,
+}
+
+impl Judged {
+    /// Of a record of which nothing is left.
+    pub(super) fn nothing(conclusion: Conclusion) -> Self {
+        Self {
+            signals: Vec::new(),
+            points: 0,
+            group: group(&[], conclusion),
+            late: false,
+        }
+    }
 }
 
 impl Against {

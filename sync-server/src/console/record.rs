@@ -2,8 +2,8 @@
 
 use super::approval::{Objection, objection};
 use super::integrity::{self, Integrity, Rebuilt, rebuild};
-use super::judged::{Against, trace};
-use super::rows::{state_text, waits};
+use super::judged::{Against, Judged, trace};
+use super::rows::{shown_state, waits};
 use super::signed_in::SignedIn;
 use crate::app::{App, AppState};
 use crate::problem::Answer;
@@ -93,15 +93,20 @@ fn page(app: &App, reader: &SignedIn, opened: &Opened) -> Answer<Value> {
         ..Filter::default()
     };
     let against = Against::load(app, reader.scope, only)?;
-    let judged = against.judge(&listed(opened));
+    let judged = match summary.erased {
+        // Nothing is left to look at twice.
+        Some(_) => Judged::nothing(summary.conclusion),
+        None => against.judge(&listed(opened)),
+    };
     let previous = against
         .earlier(summary.id)
+        .filter(|before| before.erased.is_none())
         .map(|before| previous(app, reader, before))
         .transpose()?;
     let objection = stands_against(reader, opened);
     Ok(json!({
         "summary": summary,
-        "state_text": state_text(summary.state),
+        "state_text": shown_state(summary),
         "started_text": summary.started_at.clock_text(zone),
         "ended_text": summary.ended_at.clock_text(zone),
         "received_text": summary.received_at.minute_text(zone),
@@ -121,7 +126,7 @@ fn page(app: &App, reader: &SignedIn, opened: &Opened) -> Answer<Value> {
         "integrity": opened.integrity,
         "approvable": objection.is_none(),
         "why_not": objection.map(|(_, sentence)| sentence),
-        "may_review": reader.may_review().is_ok() && !super::approval::own(reader, summary),
+        "may_review": summary.erased.is_none() && reader.may_review().is_ok() && !super::approval::own(reader, summary),
     }))
 }
 

@@ -72,6 +72,9 @@ pub(super) async fn send_back(
     app.blocking(move |app| {
         let opened = open(app, reader.scope, id)?;
         reader.may_review()?;
+        if opened.summary.erased.is_some() {
+            return Err(Code::Erased.into());
+        }
         if own(&reader, &opened.summary) {
             return Err(Code::OwnRecord.into());
         }

@@ -108,7 +108,7 @@ pub(super) fn row(
         "failed": failed(summary, content),
         "inspectors": inspectors,
         "state": summary.state,
-        "state_text": state_text(summary.state),
+        "state_text": shown_state(summary),
         "version": summary.version,
         "trace": trace(content),
     })
@@ -120,6 +120,14 @@ pub(super) fn state_text(state: InspectionState) -> &'static str {
         InspectionState::Signed => "待审",
         InspectionState::Amended => "已补正，待审",
         other => other.label(),
+    }
+}
+
+/// 已按规定删除 where nothing else is left, else the word of the state.
+pub(super) fn shown_state(summary: &InspectionSummary) -> &'static str {
+    match summary.erased {
+        Some(_) => "已按规定删除",
+        None => state_text(summary.state),
     }
 }
 

@@ -4,7 +4,7 @@ use super::incoming::{Incoming, ReadBody};
 use super::plan::NewVerdict;
 use super::snapshot::{Owner, RecordKey};
 use super::work::Work;
-use super::{conflict, inspection, later, line, operator, settle};
+use super::{conflict, erase, inspection, later, line, operator, settle};
 use uuid::Uuid;
 use xunji_domain::ids::StationId;
 use xunji_domain::time::{CLOCK_OFF_MS, ClockReading};
@@ -14,7 +14,7 @@ use xunji_protocol::envelope::Change;
 use xunji_protocol::guard::Guard;
 use xunji_protocol::kinds::{
     CHANGE_SETTLED, CONFLICT_RESOLVED, INSPECTION_AMENDED, INSPECTION_REVIEWED, INSPECTION_SIGNED,
-    LOG_OPENED, OPERATOR_EDITED, OPERATOR_REGISTERED, Payload,
+    LOG_OPENED, OPERATOR_EDITED, OPERATOR_REGISTERED, Payload, RECORD_ERASED,
 };
 use xunji_protocol::state::change_id;
 use xunji_protocol::verdict::{Cause, Flag, Verdict, VerdictRow};
@@ -155,6 +155,9 @@ fn may_say(work: &Work, incoming: &Incoming) -> Option<Judged> {
         CONFLICT_RESOLVED | CHANGE_SETTLED => {
             owner == Owner::Bureau && matches!(author.role, Role::Supervisor | Role::Bureau)
         }
+        RECORD_ERASED => {
+            owner == Owner::Bureau && matches!(author.role, Role::Bureau | Role::Administrator)
+        }
         // A kind of a newer program: held below, and asked again after the upgrade.
         _ => true,
     };
@@ -185,6 +188,9 @@ fn by_kind(work: &mut Work, incoming: &Incoming) -> Judged {
     if !envelope.records.contains(&subject(payload)) {
         return Judged::stopped(Cause::RuleBroken, "records");
     }
+    if is_late(work, payload) {
+        return Judged::stopped(Cause::RuleBroken, "erased");
+    }
     let change = &incoming.change;
     let judged = match payload.as_ref() {
         Payload::OperatorRegistered(entry) => operator::registered(work, change, entry),
@@ -194,9 +200,22 @@ fn by_kind(work: &mut Work, incoming: &Incoming) -> Judged {
         Payload::InspectionReviewed(review) => later::reviewed(work, change, review),
         Payload::ConflictResolved(said) => conflict::resolved(work, change, said),
         Payload::ChangeSettled(said) => Ok(settle::settled(work, change, said)),
+        Payload::RecordErased(said) => erase::erased(work, change, said),
         Payload::LogOpened(opened) => Ok(line::opened(work, change, opened)),
     };
     judged.unwrap_or_else(Judged::from)
+}
+
+/// Whether a change speaks of a record that was erased by a rule: a person looks at it.
+fn is_late(work: &Work, payload: &Payload) -> bool {
+    let record = match payload {
+        Payload::InspectionSigned(signed) => signed.content.id,
+        Payload::InspectionAmended(amendment) => amendment.inspection,
+        Payload::InspectionReviewed(review) => review.inspection,
+        _ => return false,
+    };
+    let known = work.at.inspections.get(&record);
+    known.is_some_and(|record| record.summary.erased.is_some())
 }
 
 /// The record a change is about: its envelope has to name it.
@@ -209,6 +228,7 @@ fn subject(payload: &Payload) -> Uuid {
         Payload::InspectionReviewed(review) => review.inspection.0,
         Payload::ConflictResolved(said) => said.operator.0,
         Payload::ChangeSettled(said) => change_id(said.change),
+        Payload::RecordErased(said) => said.record.0,
         Payload::LogOpened(opened) => opened.before.log.0,
     }
 }

@@ -26,6 +26,10 @@
 //! | `change.settled` | not in the bureau's log, or not by the supervisor of the phone's station or the county | quarantined `not_allowed` | none |
 //! | | the change is not here, applied, or closed; accepted, and its phone was not revoked | quarantined `rule_broken` | none |
 //! | | otherwise | applied | closed: a later verdict that says so; accepted: judged again without that question |
+//! | `record.erased` | not in the bureau's log, or not by its administrator or the county | quarantined `not_allowed` | none |
+//! | | record unknown, no order, or nothing named | quarantined `rule_broken` | none |
+//! | | otherwise | applied | bodies, file rows and what follows from them go; the record says so |
+//! | `inspection.*` | of a record that was erased | quarantined `rule_broken` | none |
 //! | `log.opened` | always | applied | places that it declares lost may be passed over |
 //! | any | on a branch | as above, `branch` | as above |
 //! | any | of another station than the phone's | as above, `out_of_scope` | as above |
@@ -33,6 +37,7 @@
 
 mod conflict;
 mod county;
+mod erase;
 mod incoming;
 mod inspection;
 mod judge;

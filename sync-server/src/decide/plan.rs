@@ -9,7 +9,7 @@ use xunji_domain::org::{Person, Station};
 use xunji_domain::time::Millis;
 use xunji_protocol::digest::Digest;
 use xunji_protocol::keys::SignedStatement;
-use xunji_protocol::kinds::{ChangeSettled, Review};
+use xunji_protocol::kinds::{ChangeSettled, RecordErased, Review};
 use xunji_protocol::log::{HeadSignature, LogHead};
 use xunji_protocol::state::{ConflictState, InspectionSummary};
 use xunji_protocol::verdict::VerdictRow;
@@ -165,6 +165,13 @@ pub enum Row {
         change: Digest,
         /// What it says.
         said: Box<ChangeSettled>,
+    },
+    /// `erased`: the bodies and file rows that a change names go, and with them what was derived from them.
+    Erased {
+        /// The change that says it.
+        change: Digest,
+        /// What it says.
+        said: Box<RecordErased>,
     },
     /// `amendment`.
     Amendment {

@@ -174,6 +174,9 @@ impl Reads {
             Some(Payload::ChangeSettled(said)) => {
                 self.stopped.insert(said.change);
             }
+            Some(Payload::RecordErased(said)) => {
+                self.inspections.insert(said.record);
+            }
             Some(Payload::LogOpened(_)) | None => {}
         }
     }

@@ -90,7 +90,8 @@ pub fn put_body(
 ) -> Result<usize, StoreError> {
     store.write(move |db| {
         Ok(db.execute(
-            "UPDATE change SET body = ?3 WHERE bureau = ?1 AND body_digest = ?2 AND as_file = 1 AND body IS NULL",
+            "UPDATE change SET body = ?3 WHERE bureau = ?1 AND body_digest = ?2 AND as_file = 1 AND body IS NULL AND NOT EXISTS
+               (SELECT 1 FROM erased e WHERE e.bureau = change.bureau AND e.what = 'change' AND e.digest = change.hash)",
             params![bureau.as_bytes(), body_digest.0, body],
         )?)
     })
@@ -106,7 +107,8 @@ pub fn wanted(store: &Store, bureau: BureauId, log: LogId) -> Result<Vec<String>
     store.read(move |db| {
         let mut statement = db.prepare_cached(
             "SELECT lower(hex(body_digest)) FROM change
-             WHERE bureau = ?1 AND log = ?2 AND as_file = 1 AND body IS NULL
+             WHERE bureau = ?1 AND log = ?2 AND as_file = 1 AND body IS NULL AND NOT EXISTS
+               (SELECT 1 FROM erased e WHERE e.bureau = change.bureau AND e.what = 'change' AND e.digest = change.hash)
              UNION ALL
              SELECT DISTINCT lower(hex(m.sha256)) FROM missed_file m
                JOIN file f ON f.bureau = m.bureau AND f.sha256 = m.sha256 WHERE m.bureau = ?1 AND f.log = ?2

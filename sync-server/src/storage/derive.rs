@@ -1,6 +1,7 @@
 //! Derived columns: written with the states they come from, so that lists need no JSON.
 
 use super::columns::{code, to_column, to_json};
+use super::erased;
 use super::error::StoreError;
 use crate::decide::{Derived, Plan, RecordWrite, Row};
 use rusqlite::{Connection, params};
@@ -120,6 +121,7 @@ pub(super) fn add(db: &Connection, plan: &Plan, row: &Row) -> Result<(), StoreEr
                 by.as_bytes()
             ])?;
         }
+        Row::Erased { change, said } => erased::erase(db, plan.bureau, *change, said)?,
         Row::Settled { change, said } => add_settled(db, plan, *change, said)?,
         Row::Review { change, review } => add_review(db, plan, *change, review)?,
         Row::Amendment {

@@ -33,6 +33,9 @@ pub enum StoreError {
     /// What was read is not what was written.
     #[error("stored {0} does not read")]
     Corrupt(&'static str),
+    /// Erased by a rule: it is not taken again.
+    #[error("erased by a rule")]
+    Erased,
     /// Everything else SQLite says.
     #[error("store: {0}")]
     Sqlite(rusqlite::Error),

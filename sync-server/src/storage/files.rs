@@ -3,6 +3,7 @@
 
 use super::backups;
 use super::columns::{digest, to_column};
+use super::erased;
 use super::error::StoreError;
 use super::missed;
 use super::store::Store;
@@ -11,6 +12,7 @@ use rusqlite::{Connection, OptionalExtension as _, Row, params};
 use xunji_domain::ids::{BureauId, DeviceId, LogId, StationId};
 use xunji_domain::time::Millis;
 use xunji_protocol::digest::Digest;
+use xunji_protocol::guard::Guard;
 use xunji_protocol::keys::SignedStatement;
 use xunji_protocol::steps::files::{FileKind, FileMeta};
 
@@ -31,7 +33,7 @@ pub fn receipt(
 /// stands.
 ///
 /// # Errors
-/// [`StoreError`] of the write; nothing was receipted.
+/// [`StoreError`] of the write, and [`StoreError::Erased`]; nothing was receipted.
 pub fn complete(
     store: &Store,
     bureau: BureauId,
@@ -40,6 +42,10 @@ pub fn complete(
     now: Millis,
 ) -> Result<SignedStatement, StoreError> {
     let receipt = store.write(move |db| {
+        // It may have been erased while its last bytes were on the way.
+        if Guard::Erased.stands() && erased::refuses(db, bureau, &upload.meta)? {
+            return Err(StoreError::Erased);
+        }
         let (log, sha256) = (upload.meta.log, upload.meta.sha256);
         db.execute(
             "INSERT OR IGNORE INTO file (bureau, log, sha256, kind, original, size, received_at)
@@ -149,7 +155,7 @@ pub(super) fn named(
 ) -> Result<Vec<(Digest, Option<u64>)>, StoreError> {
     let mut statement = db.prepare_cached(
         "SELECT sha256, min(size) FROM file WHERE bureau = ?1 GROUP BY sha256
-         UNION ALL SELECT DISTINCT pdf, NULL FROM report WHERE bureau = ?1",
+         UNION ALL SELECT DISTINCT pdf, NULL FROM report WHERE bureau = ?1 AND length(data) > 0",
     )?;
     let rows = statement.query_map(params![bureau.as_bytes()], |row| {
         let size: Option<i64> = row.get(1)?;

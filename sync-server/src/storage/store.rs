@@ -196,6 +196,15 @@ impl Store {
         Ok(value)
     }
 
+    /// Runs `work` on the writer's connection, outside any transaction.
+    pub(super) fn on_connection<T, F>(&self, work: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Connection) -> Result<T, StoreError> + Send + 'static,
+    {
+        self.on_writer(work)
+    }
+
     fn on_writer<T, F>(&self, work: F) -> Result<T, StoreError>
     where
         T: Send + 'static,

@@ -294,7 +294,8 @@ fn by_meta(
 fn is_awaited(db: &Connection, bureau: BureauId, meta: &FileMeta) -> Result<bool, StoreError> {
     let mut statement = db.prepare_cached(
         "SELECT NOT EXISTS (SELECT 1 FROM file WHERE bureau = ?1 AND sha256 = ?2 AND kind = ?3)
-            AND (EXISTS (SELECT 1 FROM change WHERE bureau = ?1 AND body_digest = ?2 AND as_file = 1 AND body IS NULL)
+            AND (EXISTS (SELECT 1 FROM change WHERE bureau = ?1 AND body_digest = ?2 AND as_file = 1 AND body IS NULL AND NOT EXISTS
+                   (SELECT 1 FROM erased e WHERE e.bureau = change.bureau AND e.what = 'change' AND e.digest = change.hash))
               OR EXISTS (SELECT 1 FROM photo_ref WHERE bureau = ?1 AND sha256 = ?4))",
     )?;
     let photo = meta.original.unwrap_or(meta.sha256).to_hex();

@@ -3,7 +3,7 @@
 use super::blobs::{self, Blobs};
 use super::{AuditError, Holes, StoredChange};
 use rusqlite::{Connection, OpenFlags};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 /// What the server holds.
@@ -29,6 +29,8 @@ pub struct County {
     pub unapplied: u64,
     /// Receipts that were given out, by the subject a phone keeps them under.
     pub receipts: BTreeMap<String, Vec<String>>,
+    /// Files that were erased by a rule and that no row names again.
+    pub erased: BTreeSet<String>,
     /// Bytes by hash.
     pub blobs: Blobs,
     /// What is wrong with it.
@@ -61,6 +63,13 @@ pub fn read(folder: &Path) -> Result<County, AuditError> {
         .extend(super::chain_flaws(&county.changes, &county.declared));
     county.blobs = blobs::read(&folder.join("blobs"))?;
     county.wrong.extend(blobs::flaws(&county.blobs));
+    for file in county
+        .erased
+        .iter()
+        .filter(|file| county.blobs.contains_key(*file))
+    {
+        county.wrong.push(format!("按规定删除的文件 {file} 还在"));
+    }
     Ok(county)
 }
 
@@ -71,7 +80,9 @@ fn rows(db: &Connection) -> rusqlite::Result<County> {
     };
     let lines = |main: bool| -> rusqlite::Result<Vec<StoredChange>> {
         let mut query = db.prepare(
-            "SELECT hash, log, seq, kind, envelope, body FROM change WHERE main = ?1 ORDER BY log, seq",
+            "SELECT hash, log, seq, kind, envelope, body, EXISTS
+               (SELECT 1 FROM erased e WHERE e.what = 'change' AND e.digest = c.hash) AS erased
+             FROM change c WHERE main = ?1 ORDER BY log, seq",
         )?;
         let changes = query.query_map([main], |row| {
             Ok(StoredChange {
@@ -81,6 +92,7 @@ fn rows(db: &Connection) -> rusqlite::Result<County> {
                 kind: row.get("kind")?,
                 envelope: row.get("envelope")?,
                 body: row.get("body")?,
+                erased: row.get("erased")?,
             })
         })?;
         changes.collect()
@@ -96,7 +108,15 @@ fn rows(db: &Connection) -> rusqlite::Result<County> {
     let named = query
         .query_map([], |row| row.get(0))?
         .collect::<Result<_, _>>()?;
+    let mut query = db.prepare(
+        "SELECT lower(hex(e.digest)) FROM erased e WHERE e.what = 'file'
+           AND NOT EXISTS (SELECT 1 FROM file f WHERE f.sha256 = e.digest)",
+    )?;
+    let erased = query
+        .query_map([], |row| row.get(0))?
+        .collect::<Result<_, _>>()?;
     Ok(County {
+        erased,
         changes,
         beside,
         declared: super::holes(db, "log_hole")?,

@@ -46,6 +46,8 @@ pub struct StoredChange {
     pub envelope: Vec<u8>,
     /// Body bytes; `None` when they are not there (yet).
     pub body: Option<Vec<u8>>,
+    /// Its body was erased by a rule.
+    pub erased: bool,
 }
 
 impl StoredChange {
@@ -69,6 +71,7 @@ impl StoredChange {
             found.push(format!("{name} 的序号与信封不符"));
         }
         match &self.body {
+            None if self.erased => {}
             None => found.push(format!("{name} 没有正文")),
             Some(body)
                 if envelope["body"].as_str()

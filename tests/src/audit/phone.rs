@@ -19,6 +19,8 @@ pub struct Phone {
     pub originals: BTreeSet<String>,
     /// Files its rows name: SHA-256 → kind and size.
     pub files: BTreeMap<String, (String, i64)>,
+    /// Files that it was told were erased.
+    pub erased: BTreeSet<String>,
     /// Changes it can no longer read and has declared; they are not among `changes`.
     pub declared: Holes,
     /// Changes that have left it; they are not among `changes`.
@@ -75,6 +77,7 @@ fn rows(db: &Connection) -> rusqlite::Result<Phone> {
             kind: row.get("kind")?,
             envelope: row.get("envelope")?,
             body: Some(row.get("body")?),
+            erased: false,
         })
     })?;
     phone.declared = super::holes(db, "lost_change")?;
@@ -97,11 +100,13 @@ fn rows(db: &Connection) -> rusqlite::Result<Phone> {
         db,
         "left_file WHERE sha256 NOT IN (SELECT sha256 FROM file)",
     )?;
-    phone.originals = phone
+    phone
         .originals
-        .into_iter()
-        .filter(|sha| !phone.left_files.contains_key(sha))
-        .collect();
+        .retain(|sha| !phone.left_files.contains_key(sha));
+    let mut query = db.prepare("SELECT sha256 FROM file WHERE erased = 1")?;
+    phone.erased = query
+        .query_map([], |row| row.get(0))?
+        .collect::<Result<_, _>>()?;
     Ok(phone)
 }
 

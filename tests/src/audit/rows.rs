@@ -32,7 +32,8 @@ const NEVER: &[(&str, &str)] = &[
     (
         "审核的变更没有登记",
         "SELECT hex(c.hash) FROM change c LEFT JOIN review r ON r.change = c.hash
-         WHERE c.kind = 'inspection.reviewed' AND r.change IS NULL",
+         WHERE c.kind = 'inspection.reviewed' AND r.change IS NULL
+           AND NOT EXISTS (SELECT 1 FROM erased e WHERE e.what = 'change' AND e.digest = c.hash)",
     ),
     (
         "补正的变更没有登记",
@@ -52,7 +53,8 @@ const NEVER: &[(&str, &str)] = &[
     (
         "记录没有两名检查员",
         "SELECT i.record_no FROM inspection i
-         WHERE (SELECT count(*) FROM inspector x WHERE x.inspection = i.inspection) < 2",
+         WHERE (SELECT count(*) FROM inspector x WHERE x.inspection = i.inspection) < 2
+           AND NOT EXISTS (SELECT 1 FROM erased e WHERE e.what = 'change' AND e.digest = i.signed_change)",
     ),
     (
         "登记表里没有经营主体",
@@ -67,7 +69,23 @@ const NEVER: &[(&str, &str)] = &[
     (
         "收据没有文件",
         "SELECT hex(r.sha256) FROM file_receipt r LEFT JOIN file f ON f.log = r.log AND f.sha256 = r.sha256
-         WHERE f.sha256 IS NULL",
+         WHERE f.sha256 IS NULL AND NOT EXISTS (SELECT 1 FROM erased e WHERE e.what = 'file' AND e.digest = r.sha256)",
+    ),
+    (
+        "按规定删除的正文还在",
+        "SELECT hex(c.hash) FROM erased e JOIN change c ON c.hash = e.digest
+         WHERE e.what = 'change' AND c.body IS NOT NULL",
+    ),
+    (
+        "按规定删除的文件又收下了",
+        "SELECT lower(hex(f.sha256)) FROM erased e JOIN file f ON e.digest IN (f.sha256, f.original)
+         WHERE e.what = 'file' AND NOT EXISTS
+           (SELECT 1 FROM photo_ref p WHERE p.sha256 IN (lower(hex(f.sha256)), lower(hex(f.original))))",
+    ),
+    (
+        "按规定删除而没有写入本局的链",
+        "SELECT hex(e.digest) FROM erased e LEFT JOIN change c ON c.hash = e.change AND c.kind = 'record.erased'
+         LEFT JOIN verdict v ON v.hash = c.hash AND v.verdict = 'applied' WHERE v.hash IS NULL",
     ),
 ];
 

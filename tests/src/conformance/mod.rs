@@ -15,6 +15,7 @@ pub mod backend;
 pub mod compare;
 pub mod crash;
 pub mod epochs;
+pub mod erased;
 pub mod feeds;
 pub mod lines;
 pub mod phone;
@@ -109,6 +110,14 @@ pub const CASES: &[Case] = &[
     (
         "a declared loss lets what follows it in, and nothing else does",
         epochs::behind_a_hole,
+    ),
+    (
+        "what a rule erased is gone, and does not come back",
+        erased::erased_and_offered_again,
+    ),
+    (
+        "an erasing killed at every point is finished by the next",
+        erased::killed_at_every_point,
     ),
     (
         "what cannot be read gets a problem document",

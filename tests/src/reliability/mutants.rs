@@ -42,6 +42,7 @@ pub const MUTANTS: &[Mutant] = &[
     mutant(Guard::Beyond, "12"),
     mutant(Guard::Compare, "R40"),
     mutant(Guard::BackedUp, "R42"),
+    mutant(Guard::Erased, "R34"),
 ];
 
 const fn mutant(guard: Guard, row: &'static str) -> Mutant {

@@ -6,7 +6,7 @@ use crate::api::ApiError;
 use crate::device::Device;
 use crate::store::StoreError;
 use crate::store::local::{
-    Read, Write, device_row, lapse, left, log, lost, outbox, receipts, verdicts,
+    Read, Write, device_row, files, lapse, left, log, lost, outbox, receipts, verdicts,
 };
 use crate::store::mirror::cursor;
 use crate::sync::errors::Fault;
@@ -170,6 +170,7 @@ fn new_epoch(engine: &Engine, told: &HelloAnswer, write: &Write<'_>) -> Result<b
             lapse::file(write, sha256, told.server_time)?;
         }
     }
+    files::offer_erased(write)?;
     verdicts::unconfirm_all(write)?;
     Ok(true)
 }

@@ -223,6 +223,14 @@ fn settle(
             })?;
             Ok(())
         }
+        Outcome::Erased => {
+            engine.uploads.remove(&row.sha256);
+            engine.handed.remove(&row.sha256);
+            device
+                .local()?
+                .write(|write| files::set_erased(write, row.sha256))?;
+            Ok(())
+        }
         Outcome::Halve => Ok(()),
         Outcome::Wait(code) => set_aside(device, engine, row, REFUSED_MS, code.sentence()),
         Outcome::BadReceipt => {

@@ -44,6 +44,8 @@ pub enum Outcome {
     Halve,
     /// This file cannot go on now; others may. The code tells the person.
     Wait(Code),
+    /// The server has erased this file by a rule: it is settled, and nothing was received.
+    Erased,
     /// The receipt does not hold: nothing is marked as sent.
     BadReceipt,
 }
@@ -92,6 +94,7 @@ fn refused(at: UploadAt, code: Code) -> (UploadAt, Outcome) {
         Code::DigestMismatch => (UploadAt::New, Outcome::Wait(code)),
         Code::OffsetMismatch => (unsure(at), Outcome::Continue),
         Code::TooLarge => (unsure(at), Outcome::Halve),
+        Code::Erased => (UploadAt::New, Outcome::Erased),
         other => (unsure(at), Outcome::Wait(other)),
     }
 }

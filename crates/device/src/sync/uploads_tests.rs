@@ -167,6 +167,7 @@ fn refusals_say_how_to_go_on() {
         ),
         (Code::OffsetMismatch, Outcome::Continue, UploadAt::Unsure),
         (Code::TooLarge, Outcome::Halve, UploadAt::Unsure),
+        (Code::Erased, Outcome::Erased, UploadAt::New),
         (
             Code::StorageFull,
             Outcome::Wait(Code::StorageFull),

@@ -7,7 +7,7 @@ use crate::api::ApiError;
 use crate::api::view::{Count, RecordRow, RecordView, SyncSummary, VersionView};
 use crate::store::StoreError;
 use crate::store::local::changes::{self, StoredChange};
-use crate::store::local::{Read, log, receipts};
+use crate::store::local::{Read, files, log, receipts};
 use crate::store::mirror::inspections;
 use crate::sync::current::{Mark, Overlaid};
 use chrono::NaiveDate;
@@ -19,7 +19,7 @@ use xunji_domain::words::InspectionState;
 use xunji_protocol::digest::Digest;
 use xunji_protocol::envelope::change_hash;
 use xunji_protocol::kinds::{INSPECTION_SIGNED, Payload};
-use xunji_protocol::state::InspectionSummary;
+use xunji_protocol::state::{Erasure, InspectionSummary};
 
 /// How many records a list shows at most.
 const LIST: u32 = 300;
@@ -73,11 +73,15 @@ pub fn records(
 /// `not_found`, those of the files.
 pub fn record(device: &Device, id: InspectionId) -> Result<RecordView, ApiError> {
     let overlay = Overlay::load(device)?;
-    let own = device
-        .local()?
-        .read(|read| changes::of_record(read, id.0))?;
     let found = device.mirror().read(|m| overlay.inspection(m, id))?;
     let found = found.ok_or_else(|| ApiError::not_found("这份记录"))?;
+    let own = match &found.value.erased {
+        // What this phone still keeps of it for its own line is shown to nobody.
+        Some(_) => Vec::new(),
+        None => device
+            .local()?
+            .read(|read| changes::of_record(read, id.0))?,
+    };
     let row = rows(device, std::slice::from_ref(&found))?
         .pop()
         .ok_or_else(|| ApiError::not_found("这份记录"))?;
@@ -96,11 +100,30 @@ pub fn record(device: &Device, id: InspectionId) -> Result<RecordView, ApiError>
             .map(|c| present(c, &own, id))
             .and_then(|c| serde_json::to_value(c).ok())
             .unwrap_or_default(),
-        integrity_note: integrity(&own, id),
+        integrity_note: match &found.value.erased {
+            Some(_) => String::new(),
+            None => integrity(&own, id),
+        },
+        erased_text: found
+            .value
+            .erased
+            .as_ref()
+            .map(|by| erased_text(by, device.zone())),
         unlock_text: unlock_text(&own),
         content: serde_json::to_value(content).unwrap_or_default(),
         summary: serde_json::to_value(&found.value).unwrap_or_default(),
     })
+}
+
+/// Why a record is empty, in one sentence.
+fn erased_text(by: &Erasure, zone: i32) -> String {
+    format!(
+        "这份记录的正文和照片已于 {} 按规定删除：{}（{}，{}）。编号、日期和结论留存",
+        by.at.minute_text(zone),
+        by.rule_text,
+        by.order,
+        by.by_name
+    )
 }
 
 /// Lists records as they stand here.
@@ -199,6 +222,10 @@ fn row(
     };
     for sha256 in s.photos.iter().filter_map(|hex| Digest::from_hex(hex)) {
         let arrived = !mine || receipts::of_file(read, sha256)?.is_some();
+        if !arrived && files::is_erased(read, sha256)? {
+            photos.total -= 1;
+            continue;
+        }
         photos.received += u64::from(arrived);
     }
     Ok(RecordRow {
@@ -210,7 +237,10 @@ fn row(
             .ok()
             .and_then(|v| v.as_str().map(str::to_owned))
             .unwrap_or_default(),
-        state_text: s.state.label().to_owned(),
+        state_text: match s.erased {
+            Some(_) => "已按规定删除".to_owned(),
+            None => s.state.label().to_owned(),
+        },
         mark_text: mark_text(record.mark).to_owned(),
         day_text: s.day.to_string(),
         time_text: s.started_at.clock_text(zone),

@@ -293,3 +293,30 @@ pub struct SignedInspection {
     /// The inspected party.
     pub party: Party,
 }
+
+impl InspectionContent {
+    /// What is left of it when it was erased by a rule: which visit, of whom by id, when, by which edition, with
+    /// which conclusion. No name, no answer, no word, no place.
+    #[must_use]
+    pub fn erased(&self) -> Self {
+        Self {
+            operator: OperatorSnapshot {
+                operator: self.operator.operator.nameless(),
+            },
+            position: None,
+            not_inspected: None,
+            answers: Vec::new(),
+            findings: Vec::new(),
+            photos: Vec::new(),
+            licences: Vec::new(),
+            inspectors: Vec::new(),
+            score: None,
+            concluded: None,
+            conclusion_reason: String::new(),
+            graded: None,
+            party_opinion: String::new(),
+            extra: Map::new(),
+            ..self.clone()
+        }
+    }
+}

@@ -49,6 +49,15 @@ pub enum InspectionEvent {
     Voided,
 }
 
+impl InspectionEvent {
+    /// The event without what a person wrote: its record was erased by a rule.
+    pub fn erase(&mut self) {
+        if let Self::Returned { items, .. } = self {
+            items.iter_mut().for_each(|item| item.reason.clear());
+        }
+    }
+}
+
 /// Why an event stands beside the ordinary course.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

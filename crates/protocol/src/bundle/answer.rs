@@ -2,6 +2,7 @@
 //! are the answers of push and the receipts of files, verbatim; the phone verifies each as any other.
 
 use crate::canonical::CanonicalError;
+use crate::digest::Digest;
 use crate::keys::{PublicKey, SignatureError, SignedStatement};
 use crate::steps::push::PushAnswer;
 use ed25519_dalek::SigningKey;
@@ -37,6 +38,9 @@ pub struct BundleAnswer {
     pub pushed: Vec<PushAnswer>,
     /// Receipts of files.
     pub files: Vec<SignedStatement>,
+    /// Files that were erased by a rule and not taken again: nobody has to send them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub erased: Vec<Digest>,
 }
 
 /// The bytes of a file of receipts, signed by a receipt key.

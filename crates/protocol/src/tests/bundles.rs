@@ -309,6 +309,7 @@ fn answer() -> BundleAnswer {
             branch: false,
         }],
         files: vec![file],
+        erased: Vec::new(),
     }
 }
 

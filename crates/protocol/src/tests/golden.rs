@@ -5,7 +5,7 @@ use super::*;
 use crate::feed::FeedHead;
 use crate::feed::{FeedHeads, HEADS_CONTEXT};
 use crate::keys::{SignedStatement, public_key};
-use crate::kinds::{LogOpened, OpenedBecause};
+use crate::kinds::{LogOpened, OpenedBecause, RecordErased};
 use crate::problem::{Code, Problem};
 use crate::receipt::{RECEIPT_CONTEXT, Receipt};
 use crate::steps::enrol::{
@@ -19,7 +19,7 @@ use crate::steps::push::PushAnswer;
 use crate::verdict::{Cause, Effect, Flag, Verdict, VerdictRow};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use xunji_domain::ids::{BureauId, DeviceId, StationId};
+use xunji_domain::ids::{BureauId, DeviceId, InspectionId, PersonId, ReportId, StationId};
 
 /// The JSON of a message as it goes out, after a check that it reads back as the same message.
 pub fn wire<T: Serialize + DeserializeOwned + PartialEq + std::fmt::Debug>(message: &T) -> String {
@@ -267,6 +267,23 @@ fn problems() {
         .map(|code| wire(&Problem::new(*code)))
         .collect();
     insta::assert_snapshot!(format!("{gap}\n{}", lines.join("\n")));
+}
+
+#[test]
+fn record_erased() {
+    let erased = RecordErased {
+        record: InspectionId(id(0x1)),
+        rule: "inspection".to_owned(),
+        rule_text: "检查办结满五年的，删除正文和照片".to_owned(),
+        order: "鉴定〔2032〕1号".to_owned(),
+        changes: vec![line(1)[0].hash],
+        files: vec![Digest::of(b"photo")],
+        reports: vec![ReportId(id(0x2))],
+        orderer: PersonId(id(0x9e)),
+        orderer_name: "管理员甲".to_owned(),
+        at: server_time(),
+    };
+    insta::assert_snapshot!(wire(&erased));
 }
 
 /// Codes are for ever, and each has its own sentence that ends in what to do.

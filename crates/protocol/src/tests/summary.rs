@@ -1,8 +1,8 @@
 //! An amendment changes the summary the way the fold of its events says.
 
 use super::*;
-use crate::state::InspectionSummary;
-use crate::summary::amended;
+use crate::state::{Erasure, InspectionSummary};
+use crate::summary::{amended, erased};
 use xunji_domain::checklist::for_kind;
 use xunji_domain::inspection::Amendment;
 use xunji_domain::words::{Answer, Conclusion, InspectionState, OperatorKind};
@@ -65,6 +65,42 @@ fn the_record_leaves_returned_only_when_nothing_is_open() {
     );
     assert_eq!(second.failed.len(), 1);
     assert_eq!(second.extra["future"], json!("kept"));
+}
+
+#[test]
+fn an_erased_record_keeps_its_number_and_nothing_anybody_wrote() {
+    let by = Erasure {
+        rule: "inspection".to_owned(),
+        rule_text: "五年".to_owned(),
+        order: "1号".to_owned(),
+        by_name: "管理员甲".to_owned(),
+        at: xunji_domain::time::Millis(9),
+        change: Digest::of(b"e"),
+    };
+    let left = erased(&summary(), by.clone());
+    assert_eq!(left.record_no, summary().record_no);
+    assert_eq!(
+        (left.day, left.conclusion, left.version),
+        (summary().day, summary().conclusion, summary().version)
+    );
+    let text = serde_json::to_string(&left).unwrap();
+    for gone in [
+        "㼆记",
+        "TD1.1",
+        "未亮证",
+        "照片看不清",
+        "所长甲",
+        "\"aa\"",
+        "kept",
+    ] {
+        assert!(!text.contains(gone), "{gone} in {text}");
+    }
+    assert_eq!(erased(&left, by), left, "twice is once");
+    assert!(
+        !serde_json::to_string(&summary())
+            .unwrap()
+            .contains("erased")
+    );
 }
 
 /// All conform, and the inspectors concluded otherwise, for a reason of their own.

@@ -13,11 +13,14 @@ pub(super) fn flaw(raw: &RawRecord) -> Option<String> {
         .iter()
         .find(|(hash, _)| !raw.changes.iter().any(|c| c.hash == *hash))
         .map(|_| "有一次变更的原文不在服务器上".to_owned())
-        .or_else(|| raw.changes.iter().find_map(change_flaw))
+        .or_else(|| {
+            let erased = raw.summary.as_ref().is_some_and(|s| s.erased.is_some());
+            raw.changes.iter().find_map(|c| change_flaw(c, erased))
+        })
         .or_else(|| raw.logs.iter().find_map(|log| log_flaw(log, &raw.changes)))
 }
 
-fn change_flaw(change: &RawChange) -> Option<String> {
+fn change_flaw(change: &RawChange, erased: bool) -> Option<String> {
     if change_hash(&change.envelope) != change.hash {
         return Some("变更的信封与登记的哈希不符".to_owned());
     }
@@ -35,6 +38,7 @@ fn change_flaw(change: &RawChange) -> Option<String> {
             "{what}与签名时的摘要不符（链上第 {} 号）",
             envelope.seq
         )),
+        None if erased => None,
         None => Some(format!("{what}不在服务器上（链上第 {} 号）", envelope.seq)),
     }
 }

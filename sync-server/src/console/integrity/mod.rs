@@ -11,7 +11,9 @@ use crate::storage::console::files::PhotoFiles;
 use crate::storage::console::raw::RawRecord;
 use serde::Serialize;
 use xunji_domain::inspection::InspectionContent;
+use xunji_domain::time::CHINA_OFFSET_MIN;
 use xunji_protocol::digest::Digest;
+use xunji_protocol::state::Erasure;
 
 /// What re-reading a record showed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -23,6 +25,8 @@ pub enum Badge {
     Missing,
     /// 不符.
     Mismatch,
+    /// 已按规定删除: nothing is left to compare but the chain.
+    Erased,
 }
 
 /// The badge with its word and its sentence.
@@ -42,6 +46,7 @@ impl Integrity {
             Badge::Complete => "完整",
             Badge::Missing => "未收齐",
             Badge::Mismatch => "不符",
+            Badge::Erased => "已按规定删除",
         };
         Self {
             badge,
@@ -67,6 +72,13 @@ pub(super) fn of(
     photos: &[PhotoFiles],
     blobs: &dyn Blobs,
 ) -> Answer<Integrity> {
+    let erased = raw.summary.as_ref().and_then(|s| s.erased.as_ref());
+    if let Some(by) = erased {
+        return Ok(match chain::flaw(raw) {
+            Some(flaw) => Integrity::mismatch(&flaw),
+            None => Integrity::new(Badge::Erased, erased_sentence(by)),
+        });
+    }
     let text = chain::flaw(raw).or_else(|| match rebuilt {
         Err(flaw) => Some(flaw.clone()),
         Ok(rebuilt) => differs(raw, rebuilt),
@@ -88,6 +100,17 @@ pub(super) fn of(
         }
     }
     Ok(received(photos, &absent))
+}
+
+/// By which rule, when, by whose order.
+fn erased_sentence(by: &Erasure) -> String {
+    format!(
+        "正文和照片于 {} 删除：{}（{}，{}）；编号、日期、结论和哈希链留存，链条完好",
+        by.at.minute_text(CHINA_OFFSET_MIN),
+        by.rule_text,
+        by.order,
+        by.by_name
+    )
 }
 
 fn name(photo: &PhotoFiles, digest: Digest) -> &'static str {

@@ -137,6 +137,7 @@ fn version(row: &ReportRow, zone: i32) -> Value {
         "pages": row.pages,
         "late": row.late,
         "data_hash": row.data_hash,
+        "erased": row.data.is_empty(),
     })
 }
 
@@ -253,8 +254,14 @@ async fn preview_page(
 async fn find(app: &AppState, reader: &SignedIn, id: &str) -> Answer<ReportRow> {
     let id = ReportId(parse_id(id).ok_or(Code::NotFound)?);
     let scope = reader.scope;
-    app.blocking(move |app| Ok(reports::find(&app.store, scope, id)?.ok_or(Code::NotFound)?))
-        .await
+    app.blocking(move |app| {
+        let row = reports::find(&app.store, scope, id)?.ok_or(Code::NotFound)?;
+        if row.data.is_empty() {
+            return Err(Code::Erased.into());
+        }
+        Ok(row)
+    })
+    .await
 }
 
 fn png(bytes: Vec<u8>) -> Response {

@@ -7,7 +7,7 @@ use crate::auth_device;
 use crate::missed;
 use crate::problem::{Answer, internal};
 use crate::storage::enrolment::Device;
-use crate::storage::files;
+use crate::storage::{erased, files};
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse as _, Response};
@@ -37,6 +37,9 @@ pub async fn blob(
 }
 
 fn read(app: &App, device: &Device, digest: Digest) -> Answer<Vec<u8>> {
+    if erased::is_gone(&app.store, app.bureau, digest)? {
+        return Err(Code::Erased.into());
+    }
     if !files::in_scope(
         &app.store,
         app.bureau,

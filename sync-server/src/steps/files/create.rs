@@ -7,6 +7,7 @@ use super::{Standing, check_log, check_tus, is_offset_type, number, receive, ref
 use crate::app::{App, AppState};
 use crate::auth_device;
 use crate::blobs::UploadId;
+use crate::erase;
 use crate::problem::{Answer, internal};
 use crate::random;
 use crate::storage::enrolment::Device;
@@ -85,6 +86,7 @@ pub(super) struct Begun {
 /// The upload of this file by this log. What other logs delivered is neither looked at nor told.
 pub(super) fn begin(app: &App, device: &Device, meta: FileMeta, size: u64) -> Answer<Begun> {
     check_log(app, device, meta.log)?;
+    erase::refuse(app, &meta)?;
     let now = app.clock.now();
     if let Some(upload) = uploads::find(&app.store, app.bureau, meta.clone())?
         && (!upload.is_over(now) || files::is_known(&app.store, app.bureau, meta.clone())?)

@@ -6,7 +6,7 @@ use crate::app::{App, AppState};
 use crate::blobs::UploadId;
 use crate::problem::Answer;
 use crate::storage::uploads::{self, GivenUp};
-use crate::{missed, redrive};
+use crate::{erase, missed, redrive};
 use std::time::Duration;
 use xunji_protocol::limits::UPLOAD_LIFE_MS;
 
@@ -37,6 +37,9 @@ pub async fn keep_sweeping(app: AppState) {
             Err(refusal) => tracing::error!(problem = %refusal.0.title, "sweep of uploads"),
         }
         tokio::time::sleep(EVERY).await;
+        if app.blocking(erase::sweep).await.is_err() {
+            tracing::error!("what was erased could not be looked for in the folder of files");
+        }
         if app.blocking(missed::look).await.is_err() {
             tracing::error!("the folder of files could not be compared with its rows");
         }

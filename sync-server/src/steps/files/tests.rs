@@ -364,6 +364,15 @@ impl Blobs for FullAfter {
     fn open(&self, digest: Digest) -> Result<Option<Box<dyn Read + Send>>, BlobError> {
         self.inner.open(digest)
     }
+    fn remove(&self, digest: Digest) -> Result<bool, BlobError> {
+        self.inner.remove(digest)
+    }
+    fn discard_aside(&self, id: UploadId) -> Result<(), BlobError> {
+        self.inner.discard_aside(id)
+    }
+    fn stored(&self) -> Result<Vec<Digest>, BlobError> {
+        self.inner.stored()
+    }
     fn free(&self) -> Result<u64, BlobError> {
         self.inner.free()
     }

@@ -3,8 +3,10 @@
 use super::{Standing, refuse};
 use crate::app::App;
 use crate::blobs::{BlobError, Check};
+use crate::erase;
 use crate::problem::{Answer, internal};
 use crate::redrive;
+use crate::storage::StoreError;
 use crate::storage::files;
 use crate::storage::missed;
 use crate::storage::uploads::Upload;
@@ -12,11 +14,13 @@ use std::io::Read as _;
 use xunji_protocol::digest::Digest;
 use xunji_protocol::keys::SignedStatement;
 use xunji_protocol::limits::MAX_BODY;
+use xunji_protocol::problem::Code;
 use xunji_protocol::receipt::{RECEIPT_CONTEXT, Receipt};
 use xunji_protocol::steps::files::FileKind;
 
 /// Where an upload stands by what is durable now. Does what a killed process left undone.
 pub(super) fn stand(app: &App, upload: Upload) -> Answer<Standing> {
+    erase::refuse(app, &upload.meta)?;
     if let Some(receipt) = delivered(app, &upload)? {
         return Ok(Standing {
             offset: upload.size,
@@ -115,7 +119,14 @@ fn record(app: &App, upload: &Upload) -> Answer<SignedStatement> {
     };
     let token = SignedStatement::make(&app.keys.receipts, RECEIPT_CONTEXT, &fact)
         .map_err(|e| internal(&e))?;
-    let receipt = files::complete(&app.store, app.bureau, upload.clone(), token, now)?;
+    let receipt = match files::complete(&app.store, app.bureau, upload.clone(), token, now) {
+        Err(StoreError::Erased) => {
+            // It has its name already, and nobody else looks for it there.
+            erase::remove(app, upload.meta.sha256)?;
+            return Err(Code::Erased.into());
+        }
+        done => done?,
+    };
     if upload.meta.kind == FileKind::Body {
         // What waits for this body is tried again at every start: the receipt does not depend on it.
         if let Err(refusal) = release(app, upload.meta.sha256) {

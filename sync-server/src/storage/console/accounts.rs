@@ -2,10 +2,13 @@
 
 use crate::storage::columns::{count, id, to_column};
 use crate::storage::error::StoreError;
+use crate::storage::load;
 use crate::storage::store::Store;
 use rusqlite::{OptionalExtension as _, params};
 use xunji_domain::ids::{BureauId, PersonId};
+use xunji_domain::org::Person;
 use xunji_domain::time::Millis;
+use xunji_protocol::state::PERSON;
 
 /// One account.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,6 +43,18 @@ pub fn find(
         });
         Ok(row.optional()?)
     })
+}
+
+/// The person of an account, as the roster has him now.
+///
+/// # Errors
+/// [`StoreError`] of the read.
+pub fn person(
+    store: &Store,
+    bureau: BureauId,
+    person: PersonId,
+) -> Result<Option<Person>, StoreError> {
+    store.read(move |db| Ok(load::state::<Person>(db, bureau, PERSON, person.0)?.1))
 }
 
 /// Whether the county has any account.

@@ -56,6 +56,7 @@ struct Raw {
     body_digest: Digest,
     body: Option<Vec<u8>>,
     as_file: bool,
+    erased: bool,
 }
 
 pub(super) fn walk(
@@ -76,8 +77,9 @@ pub(super) fn walk(
         found,
         (
             Kind::Change,
-            "SELECT hash, seq, main, kind, envelope, body_digest, body, as_file, stored_at FROM change
-             WHERE bureau = ?1 AND log = ?2 ORDER BY main DESC, seq",
+            "SELECT hash, seq, main, kind, envelope, body_digest, body, as_file, stored_at, EXISTS
+               (SELECT 1 FROM erased e WHERE e.bureau = c.bureau AND e.what = 'change' AND e.digest = c.hash)
+             FROM change c WHERE bureau = ?1 AND log = ?2 ORDER BY main DESC, seq",
         ),
         params![against.keys.bureau.as_bytes(), line.log.as_bytes()],
         read,
@@ -130,6 +132,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Raw> {
         body_digest: digest(row, 5)?,
         body: row.get(6)?,
         as_file: flag(row, 7)?,
+        erased: flag(row, 9)?,
     })
 }
 
@@ -188,7 +191,12 @@ fn bytes(found: &mut Found, line: &Line, raw: &Raw, envelope: &Envelope) {
             place,
             "the body does not hash to the digest in the envelope",
         ),
-        None => found.must(raw.as_file, Kind::Change, place, "the body is gone"),
+        None => found.must(
+            raw.as_file || raw.erased,
+            Kind::Change,
+            place,
+            "the body is gone",
+        ),
     }
     let early = raw
         .link

@@ -2,7 +2,7 @@
 
 use super::{Against, Found, Kind, VerifyError, each, never};
 use crate::blobs::{Blobs as _, hash};
-use crate::storage::columns::{count, digest, id};
+use crate::storage::columns::{count, digest, flag, id};
 use crate::storage::error::StoreError;
 use rusqlite::{Connection, params};
 use std::collections::BTreeMap;
@@ -67,7 +67,8 @@ fn receipts(db: &Connection, against: &Against<'_>, found: &mut Found) -> Result
         found,
         (
             Kind::Receipt,
-            "SELECT r.log, r.sha256, r.token, min(f.size), max(f.size), min(f.received_at)
+            "SELECT r.log, r.sha256, r.token, min(f.size), max(f.size), min(f.received_at), EXISTS
+               (SELECT 1 FROM erased e WHERE e.bureau = r.bureau AND e.what = 'file' AND e.digest = r.sha256)
              FROM file_receipt r LEFT JOIN file f ON f.bureau = r.bureau AND f.log = r.log AND f.sha256 = r.sha256
              WHERE r.bureau = ?1 GROUP BY r.log, r.sha256",
         ),
@@ -75,9 +76,10 @@ fn receipts(db: &Connection, against: &Against<'_>, found: &mut Found) -> Result
         |row| {
             let sizes: (Option<i64>, Option<i64>) = (row.get(3)?, row.get(4)?);
             let token: String = row.get(2)?;
-            Ok((id(row, 0)?, digest(row, 1)?, token, sizes, row.get::<_, Option<i64>>(5)?))
+            let row_of = (sizes, row.get::<_, Option<i64>>(5)?);
+            Ok((id(row, 0)?, digest(row, 1)?, token, row_of, flag(row, 6)?))
         },
-        |found, (log_id, file, token, sizes, received_at)| {
+        |found, (log_id, file, token, (sizes, received_at), erased)| {
             let opened =
                 SignedStatement(token).open::<Receipt>(&against.receipts, RECEIPT_CONTEXT);
             let Ok(Receipt::File { log, sha256, size, server_time, .. }) = opened else {
@@ -85,10 +87,10 @@ fn receipts(db: &Connection, against: &Against<'_>, found: &mut Found) -> Result
                 return;
             };
             let size = i64::try_from(size).ok();
-            let same = log.0 == log_id
-                && sha256 == file
-                && sizes == (size, size)
-                && received_at == Some(server_time.0);
+            let row = sizes == (size, size) && received_at == Some(server_time.0);
+            // What was erased has no row any more; what was promised of it stays signed.
+            let gone = erased && received_at.is_none();
+            let same = log.0 == log_id && sha256 == file && (row || gone);
             found.must(
                 same,
                 Kind::File,
@@ -110,8 +112,17 @@ pub(super) fn check_bytes(
     for (digest, size) in crate::storage::files::named(db, against.keys.bureau)? {
         named.insert(digest, size);
     }
+    let erased = crate::storage::erased::gone(db, against.keys.bureau)?;
     // What lies there and is named by nobody was left by a kill: no flaw, as long as its name is right.
     for digest in against.blobs.stored()? {
+        let gone = !erased.contains(&digest);
+        let place = || digest.to_hex();
+        found.must(
+            gone,
+            Kind::Blob,
+            place,
+            "was erased, and its bytes are here",
+        );
         named.entry(digest).or_insert(None);
     }
     let mut n = 0;

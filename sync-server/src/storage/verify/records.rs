@@ -2,7 +2,7 @@
 //! the signed bytes of their changes.
 
 use super::scratch::{Rows, Scratch};
-use super::{Against, Found, Kind, each, never};
+use super::{Against, Found, Kind, each, erased, never};
 use crate::decide::{Derived, RecordWrite, Row};
 use crate::storage::columns::{id, json};
 use crate::storage::console::raw::{self, RawChange, RawRecord};
@@ -17,7 +17,7 @@ use xunji_domain::time::Millis;
 use xunji_protocol::body::body_json;
 use xunji_protocol::envelope::Envelope;
 use xunji_protocol::kinds::{Payload, ReviewDecision, read_payload};
-use xunji_protocol::state::INSPECTION;
+use xunji_protocol::state::{INSPECTION, InspectionSummary};
 
 /// Tables that follow from a record's changes.
 const TABLES: [&str; 8] = [
@@ -112,6 +112,12 @@ fn one(
     let Some(summary) = raw.summary.clone() else {
         return flaw("its state does not read");
     };
+    if let Some(by) = &summary.erased {
+        if let Some(what) = erased::flaw(db, against, &raw, by)? {
+            return flaw(what);
+        }
+        return derived(db, scratch, &raw, summary);
+    }
     let content = match (against.judge)(&raw) {
         Ok(content) => content,
         Err(what) => return flaw(&what),
@@ -167,6 +173,32 @@ fn one(
         }
     }
     Ok(None)
+}
+
+/// The columns of an erased record are those of what is left of it.
+fn derived(
+    db: &Connection,
+    scratch: &Scratch,
+    raw: &RawRecord,
+    summary: InspectionSummary,
+) -> Result<Flawed, StoreError> {
+    let Some(content) = raw.content.clone() else {
+        return Ok(None);
+    };
+    let record = raw.inspection.0;
+    scratch.replace(&RecordWrite {
+        key: (INSPECTION, record),
+        feed: String::new(),
+        bytes: Vec::new(),
+        derived: Derived::Inspection(Box::new(summary), Box::new(content)),
+    })?;
+    let rows = Rows {
+        table: "inspection",
+        of: Some(("inspection", record.as_bytes())),
+        except: "content",
+    };
+    let differs = scratch.differs(db, &rows)?;
+    Ok(differs.map(|(place, what)| (place, what.to_owned())))
 }
 
 /// Whether the stored content says what the rebuilt one does, letter for letter. An older program may have
@@ -275,6 +307,7 @@ fn rows(raw: &RawRecord, change: &RawChange, n: u64) -> Option<Vec<Row>> {
         | Payload::OperatorEdited(_)
         | Payload::ConflictResolved(_)
         | Payload::ChangeSettled(_)
+        | Payload::RecordErased(_)
         | Payload::LogOpened(_) => {
             return None;
         }

@@ -41,6 +41,7 @@ struct Made {
     station: Option<String>,
     author: bool,
     records: i64,
+    erased: bool,
 }
 
 pub(super) fn check(
@@ -57,13 +58,19 @@ pub(super) fn check(
             "SELECT r.report, r.day, r.version, r.serial, r.created_at, r.late, r.data_hash, r.data, r.pictures,
                (SELECT s.name FROM station s WHERE s.bureau = r.bureau AND s.station = r.station),
                EXISTS (SELECT 1 FROM person p WHERE p.bureau = r.bureau AND p.person = r.created_by),
-               (SELECT count(*) FROM report_record k WHERE k.bureau = r.bureau AND k.report = r.report)
+               (SELECT count(*) FROM report_record k WHERE k.bureau = r.bureau AND k.report = r.report),
+               EXISTS (SELECT 1 FROM erased e WHERE e.bureau = r.bureau AND e.what = 'file' AND e.digest = r.pdf)
              FROM report r WHERE r.bureau = ?1 ORDER BY r.day, r.version",
         ),
         params![bureau.as_bytes()],
         read,
         |found, made| {
             let place = || format!("{} v{}", made.day, made.version);
+            if made.data.is_empty() {
+                let what = "is empty, and was not erased";
+                found.must(made.erased, Kind::Report, place, what);
+                return;
+            }
             let what = flaw(&made).or_else(|| match pictures(db, bureau.as_bytes(), &made) {
                 Ok(true) => None,
                 Ok(false) => Some("names a picture that is not stored"),
@@ -91,6 +98,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Made> {
         station: row.get(9)?,
         author: row.get(10)?,
         records: row.get(11)?,
+        erased: row.get(12)?,
     })
 }
 
@@ -130,7 +138,8 @@ fn pictures(db: &Connection, bureau: &[u8], made: &Made) -> Result<bool, StoreEr
     let mut known = db.prepare_cached(
         "SELECT 1 FROM file f WHERE f.bureau = ?1 AND f.sha256 = ?3
            AND (f.sha256 = unhex(?2) OR f.original = unhex(?2))
-           AND EXISTS (SELECT 1 FROM photo_ref p WHERE p.bureau = f.bureau AND p.sha256 = ?2)",
+           AND EXISTS (SELECT 1 FROM photo_ref p WHERE p.bureau = f.bureau AND p.sha256 = ?2)
+         UNION ALL SELECT 1 FROM erased e WHERE e.bureau = ?1 AND e.what = 'file' AND e.digest = ?3",
     )?;
     for (original, file) in &named {
         if !known.exists(params![bureau, original, file.0])? {

@@ -48,7 +48,8 @@ pub(super) fn check(
         found,
         (
             Kind::Verdict,
-            "SELECT c.hash, c.log, c.seq, c.body IS NOT NULL, v.verdict, v.cause, v.first, v.last, h.waits_for
+            "SELECT c.hash, c.log, c.seq, c.body IS NOT NULL OR EXISTS
+               (SELECT 1 FROM erased e WHERE e.bureau = c.bureau AND e.what = 'change' AND e.digest = c.hash), v.verdict, v.cause, v.first, v.last, h.waits_for
              FROM change c LEFT JOIN verdict v ON v.bureau = c.bureau AND v.hash = c.hash
              LEFT JOIN held h ON h.bureau = c.bureau AND h.hash = c.hash
              WHERE c.bureau = ?1 ORDER BY c.log, c.seq",

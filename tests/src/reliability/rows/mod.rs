@@ -6,6 +6,7 @@ mod carried;
 mod convergence;
 mod cut_upload;
 mod disks;
+mod erased;
 mod feed;
 mod heavy_link;
 mod killed_phone;
@@ -60,6 +61,7 @@ pub const ROWS: &[Row] = &[
     signed_twice::ROW,
     heavy_link::ROW,
     too_new::ROW,
+    erased::ROW,
     older_files::ROW,
     two_files::ROW,
     backups::ROW,

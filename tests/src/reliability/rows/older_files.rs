@@ -16,7 +16,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use xunji_protocol::digest::Digest;
 use xunji_protocol::limits::TOKEN_MS;
-use xunji_server::blobs::Folder;
+use xunji_server::blobs::{Blobs as _, Folder};
 use xunji_server::missed;
 
 /// The row.

@@ -369,7 +369,7 @@ export interface HeldList {
   may_settle: boolean
 }
 
-export type Badge = 'complete' | 'missing' | 'mismatch'
+export type Badge = 'complete' | 'missing' | 'mismatch' | 'erased'
 
 export interface Integrity {
   badge: Badge
@@ -435,6 +435,8 @@ export interface ReportVersion {
   pages: number
   late: number
   data_hash: string
+  /** Erased by a rule with the last of its records. */
+  erased?: boolean
 }
 
 export interface ReportDay {

@@ -76,3 +76,20 @@ test('an item that is chosen to go back keeps A from approving; Esc lets it go, 
   expect(sent).toEqual([{ path: '/api/console/records/r1/approve', body: { seen: 'v1' } }])
   wrapper.unmount()
 })
+
+test('an erased record says by which rule, and shows nothing of what it was', async () => {
+  const whole = { ...page }
+  const sentence = '正文和照片于 2032-03-01 09:00 删除：检查办结满五年（鉴定〔2032〕1号，管理员甲）；编号、日期、结论和哈希链留存，链条完好'
+  Object.assign(page, {
+    integrity: { badge: 'erased', label: '已按规定删除', sentence }, may_review: false, approvable: false, summary: { ...page.summary, operator_name: '' },
+  })
+  try {
+    const wrapper = await open()
+    expect(wrapper.find('[data-testid="integrity"]').attributes('data-badge')).toBe('erased')
+    expect(wrapper.find('[data-testid="integrity-sentence"]').text()).toBe(sentence)
+    for (const gone of ['answers', 'photos', 'signatures', 'facts', 'approve', 'send-back']) expect(wrapper.find(`[data-testid="${gone}"]`).exists(), gone).toBe(false)
+    expect(wrapper.find('[data-testid="record-no"]').text()).toContain('LT-1')
+  } finally {
+    Object.assign(page, whole)
+  }
+})

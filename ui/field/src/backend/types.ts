@@ -393,6 +393,8 @@ export interface RecordView {
   open: { item: string; reason: string }[]
   trace: TracedItem[]
   versions: { hash: string; at_text: string; text: string }[]
+  /** Why it is empty, when it was erased by a rule. */
+  erased_text?: string | null
   integrity_note: string
   unlock_text: string
 }

@@ -91,6 +91,8 @@ pub struct RecordView {
     /// Amendments made on this phone.
     #[ts(type = "Record<string, unknown>[]")]
     pub amendments: Vec<Value>,
+    /// Why it is empty, when it was erased by a rule.
+    pub erased_text: Option<String>,
     /// Whether the bytes kept here are those that were signed.
     pub integrity_note: String,
     /// Who unlocked the phone.

@@ -79,27 +79,27 @@ pub fn get(read: &Read<'_>, sha256: Digest) -> Result<Option<FileRow>, StoreErro
     Ok(list(read, "WHERE f.sha256 = ?1", params![sha256.to_hex()])?.pop())
 }
 
-/// Queued files without a receipt.
+/// Queued files without a receipt, as far as the server did not say that it has erased them.
 ///
 /// # Errors
 /// Those of the file.
 pub fn to_send(read: &Read<'_>) -> Result<Vec<FileRow>, StoreError> {
     list(
         read,
-        "WHERE f.queued = 1 AND NOT EXISTS (SELECT 1 FROM receipt r WHERE r.subject = 'file:' || f.sha256)
+        "WHERE f.queued = 1 AND f.erased = 0 AND NOT EXISTS (SELECT 1 FROM receipt r WHERE r.subject = 'file:' || f.sha256)
          ORDER BY f.rowid",
         params![],
     )
 }
 
-/// Queued files of a kind: how many have a receipt, how many there are.
+/// Queued files of a kind: how many have a receipt, how many there are. What was erased counts for neither.
 ///
 /// # Errors
 /// Those of the file.
 pub fn count(read: &Read<'_>, kind: FileKind) -> Result<(u64, u64), StoreError> {
     let mut query = read.sql.prepare_cached(
         "SELECT coalesce(sum(EXISTS (SELECT 1 FROM receipt r WHERE r.subject = 'file:' || f.sha256)), 0), count(*)
-         FROM file f WHERE f.queued = 1 AND f.kind = ?1",
+         FROM file f WHERE f.queued = 1 AND f.erased = 0 AND f.kind = ?1",
     )?;
     let (received, total) = query
         .query_row([kind.code()], |row| Ok((row.get(0)?, row.get(1)?)))
@@ -126,7 +126,7 @@ pub fn kept(read: &Read<'_>, kind: FileKind) -> Result<(u64, u64), StoreError> {
 /// Those of the file.
 pub fn bytes_left(read: &Read<'_>, kind: FileKind) -> Result<u64, StoreError> {
     let mut query = read.sql.prepare_cached(
-        "SELECT coalesce(sum(max(f.size - f.offset_seen, 0)), 0) FROM file f WHERE f.queued = 1 AND f.kind = ?1
+        "SELECT coalesce(sum(max(f.size - f.offset_seen, 0)), 0) FROM file f WHERE f.queued = 1 AND f.erased = 0 AND f.kind = ?1
          AND NOT EXISTS (SELECT 1 FROM receipt r WHERE r.subject = 'file:' || f.sha256)",
     )?;
     to_u64(
@@ -188,6 +188,41 @@ pub fn forget_uploads(write: &Write<'_>) -> Result<(), StoreError> {
         [],
     )?;
     Ok(())
+}
+
+/// The server has erased a file by a rule: nothing stands in its way, and it is not sent.
+///
+/// # Errors
+/// Those of the file.
+pub fn set_erased(write: &Write<'_>, sha256: Digest) -> Result<(), StoreError> {
+    write.sql.execute(
+        "UPDATE file SET erased = 1, upload = '', offset_seen = 0, problem = '' WHERE sha256 = ?1",
+        [sha256.to_hex()],
+    )?;
+    Ok(())
+}
+
+/// A restored server may have lost that it erased something: all of it is offered again, and refused again
+/// where it did not.
+///
+/// # Errors
+/// Those of the file.
+pub fn offer_erased(write: &Write<'_>) -> Result<(), StoreError> {
+    write
+        .sql
+        .execute("UPDATE file SET erased = 0 WHERE erased = 1", [])?;
+    Ok(())
+}
+
+/// Whether the server has erased a file.
+///
+/// # Errors
+/// Those of the file.
+pub fn is_erased(read: &Read<'_>, sha256: Digest) -> Result<bool, StoreError> {
+    let mut query = read
+        .sql
+        .prepare_cached("SELECT 1 FROM file WHERE sha256 = ?1 AND erased = 1")?;
+    Ok(query.exists([sha256.to_hex()])?)
 }
 
 /// Keeps what stands in the way of a file.

@@ -81,6 +81,11 @@ pub fn log_after(
 /// # Errors
 /// Those of the file.
 pub fn file(write: &Write<'_>, sha256: Digest, now: Millis) -> Result<(), StoreError> {
+    // A restored server may have lost that it erased it.
+    write.sql.execute(
+        "UPDATE file SET erased = 0 WHERE sha256 = ?1",
+        [sha256.to_hex()],
+    )?;
     // One without a receipt is on its way: its upload goes on.
     write.sql.execute(
         "UPDATE file SET upload = '', offset_seen = 0

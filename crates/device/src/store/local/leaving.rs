@@ -165,13 +165,14 @@ fn of_row(read: &Read<'_>, row: &Row<'_>) -> Result<ChangeFact, StoreError> {
     })
 }
 
-/// Photos whose copies are still to be made count as one without a receipt.
+/// Photos whose copies are still to be made count as one without a receipt; what was erased by a rule holds
+/// nothing up.
 fn files(read: &Read<'_>, inspection: Uuid) -> Result<Vec<Option<Millis>>, StoreError> {
     let mut query = read.sql.prepare_cached(
         "WITH shown (sha256, derived) AS (
              SELECT p.sha256, p.derived FROM photo p WHERE p.state = 'sealed'
               AND (p.draft = ?1 OR p.draft IN (SELECT id FROM amendment_draft WHERE inspection = ?1)))
-         SELECT (SELECT r.at FROM receipt r WHERE r.subject = 'file:' || f.sha256)
+         SELECT coalesce((SELECT r.at FROM receipt r WHERE r.subject = 'file:' || f.sha256), iif(f.erased, 0, NULL))
          FROM file f WHERE f.sha256 IN (SELECT sha256 FROM shown) OR f.original IN (SELECT sha256 FROM shown)
          UNION ALL SELECT NULL FROM shown WHERE derived = 'no'",
     )?;

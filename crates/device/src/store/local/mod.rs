@@ -51,6 +51,10 @@ impl FileOf for LocalFile {
             name: "leaving",
             sql: include_str!("004_leaving.sql"),
         },
+        Step {
+            name: "erased",
+            sql: include_str!("005_erased.sql"),
+        },
     ];
 }
 

@@ -14,6 +14,7 @@ use std::io::Read as _;
 use std::path::Path;
 use xunji_domain::ids::LogId;
 use xunji_protocol::bundle::{BundleAnswer, read_answer};
+use xunji_protocol::digest::Digest;
 use xunji_protocol::keys::{PublicKey, SignatureError, SignedStatement};
 use xunji_protocol::limits::MAX_BUNDLE_ANSWER;
 use xunji_protocol::receipt::Receipt;
@@ -28,6 +29,8 @@ pub struct ReceiptsTaken {
     pub changes: u64,
     /// Files that have a receipt now and had none before.
     pub files: u64,
+    /// Files that the server has erased by a rule: they are settled.
+    pub erased: u64,
     /// Receipts in the file that do not hold here.
     pub passed_over: u64,
     /// For people.
@@ -152,7 +155,23 @@ fn all_files(
             Some(new) => taken.files += u64::from(new),
         }
     }
+    for sha256 in &answer.erased {
+        taken.erased += u64::from(erased(device, *sha256)?);
+    }
     Ok(())
+}
+
+/// A file that the server has erased; whether this phone hears it for the first time. What it was promised
+/// with a receipt is settled already.
+fn erased(device: &Device, sha256: Digest) -> Result<bool, ApiError> {
+    Ok(device.local()?.write(|write| -> Result<_, StoreError> {
+        let known = files::is_erased(write, sha256)? || receipts::of_file(write, sha256)?.is_some();
+        if known || files::get(write, sha256)?.is_none() {
+            return Ok(false);
+        }
+        files::set_erased(write, sha256)?;
+        Ok(true)
+    })?)
 }
 
 /// Keeps the receipt of a file of this phone; whether it is the first. `None` when it does not hold.
@@ -203,7 +222,7 @@ fn not_ours() -> ApiError {
 
 impl ReceiptsTaken {
     fn words(&self) -> String {
-        let mut words = if self.changes + self.files == 0 {
+        let mut words = if self.changes + self.files + self.erased == 0 {
             "收据里没有新的内容，以前都已收到收据".to_owned()
         } else {
             format!(
@@ -211,6 +230,12 @@ impl ReceiptsTaken {
                 self.changes, self.files
             )
         };
+        if self.erased > 0 {
+            words.push_str(&format!(
+                "；另有 {} 个文件已按规定删除，不用再传",
+                self.erased
+            ));
+        }
         if self.passed_over > 0 {
             words.push_str(&format!(
                 "；另有 {} 份收据与本机内容对不上，没有采用，内容都在",
