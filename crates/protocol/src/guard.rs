@@ -54,11 +54,13 @@ pub enum Guard {
     BodyApart,
     /// A mirror that does not hold what the server holds fetches it again.
     Compare,
+    /// Of two copies of a draft the one with the higher version stands, whichever came last.
+    DraftCopy,
 }
 
 impl Guard {
     /// Every guard.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 26] = [
         Self::KnownHash,
         Self::Receipt,
         Self::Replay,
@@ -84,6 +86,7 @@ impl Guard {
         Self::Beyond,
         Self::BodyApart,
         Self::Compare,
+        Self::DraftCopy,
     ];
 
     /// The name it is switched off by.
@@ -114,6 +117,7 @@ impl Guard {
             Self::Beyond => "beyond",
             Self::BodyApart => "body-apart",
             Self::Compare => "compare",
+            Self::DraftCopy => "draft-copy",
         }
     }
 

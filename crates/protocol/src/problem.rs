@@ -41,6 +41,8 @@ pub enum Code {
     DigestMismatch,
     /// The bytes of one request do not match their checksum: none of them was taken.
     ChecksumMismatch,
+    /// A log may not keep copies of so many drafts.
+    DraftsFull,
     /// Disk full or nearly so.
     StorageFull,
     /// The record changed since it was opened.
@@ -75,6 +77,7 @@ impl Code {
         Self::OffsetMismatch,
         Self::DigestMismatch,
         Self::ChecksumMismatch,
+        Self::DraftsFull,
         Self::StorageFull,
         Self::Stale,
         Self::OwnRecord,
@@ -97,6 +100,7 @@ impl Code {
             Self::SegmentGap
             | Self::CursorHistory
             | Self::OffsetMismatch
+            | Self::DraftsFull
             | Self::Stale
             | Self::NotComplete
             | Self::SampleUnopened => 409,
@@ -143,6 +147,9 @@ impl Code {
             Self::DigestMismatch => "文件核对不上，服务器没有收下，原片在本机；会自动重传",
             Self::ChecksumMismatch => {
                 "这一段在途中有改动，服务器没有收下，文件都在本机；会从原处自动重传"
+            }
+            Self::DraftsFull => {
+                "这台手机在服务器上的草稿副本已到上限，这一份没有备份，草稿都在本机；请把做完的检查签字完成"
             }
             Self::StorageFull => {
                 "服务器存储空间不足，没有收下，数据都在本机；请联系管理员清理后再交"

@@ -26,6 +26,9 @@
 //! | `change.settled` | not in the bureau's log, or not by the supervisor of the phone's station or the county | quarantined `not_allowed` | none |
 //! | | the change is not here, applied, or closed; accepted, and its phone was not revoked | quarantined `rule_broken` | none |
 //! | | otherwise | applied | closed: a later verdict that says so; accepted: judged again without that question |
+//! | `draft.taken_over` | the taker is not the author | quarantined `not_allowed` | none |
+//! | | the draft of a colleague of another station, or of nobody known | applied, `out_of_scope` | none |
+//! | | otherwise | applied | none: the record page reads the change itself |
 //! | `log.opened` | always | applied | places that it declares lost may be passed over |
 //! | any | on a branch | as above, `branch` | as above |
 //! | any | of another station than the phone's | as above, `out_of_scope` | as above |
@@ -33,6 +36,7 @@
 
 mod conflict;
 mod county;
+mod draft;
 mod incoming;
 mod inspection;
 mod judge;
@@ -48,6 +52,7 @@ mod tests;
 mod work;
 
 pub use county::{Seed, seed};
+pub use draft::{CopyFate, CopyRows, copy};
 pub use incoming::{Incoming, ReadBody};
 pub use place::{Misplaced, Place};
 pub use plan::{Derived, Later, LogMove, NewChange, NewVerdict, Plan, Positions, RecordWrite, Row};

@@ -174,6 +174,9 @@ impl Reads {
             Some(Payload::ChangeSettled(said)) => {
                 self.stopped.insert(said.change);
             }
+            Some(Payload::DraftTakenOver(said)) => {
+                self.people.insert(said.from_author);
+            }
             Some(Payload::LogOpened(_)) | None => {}
         }
     }

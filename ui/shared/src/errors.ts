@@ -28,6 +28,7 @@ export const errorSentences: Record<string, string> = {
   offset_mismatch: '续传位置不一致，文件都在本机；会自动对齐后续传',
   digest_mismatch: '文件核对不上，服务器没有收下，原片在本机；会自动重传',
   checksum_mismatch: '这一段在途中有改动，服务器没有收下，文件都在本机；会从原处自动重传',
+  drafts_full: '这台手机在服务器上的草稿副本已到上限，这一份没有备份，草稿都在本机；请把做完的检查签字完成',
   storage_full: '服务器存储空间不足，没有收下，数据都在本机；请联系管理员清理后再交',
   stale: '记录在打开之后又有变化，刚才的操作没有写入；请刷新后重看再定',
   own_record: '本人参加检查的记录不能由本人审核，没有写入；请由其他审核人审核',

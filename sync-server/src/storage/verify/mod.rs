@@ -9,6 +9,7 @@ mod changes;
 mod conflicts;
 mod database;
 mod devices;
+mod drafts;
 mod feeds;
 mod files;
 mod found;
@@ -99,7 +100,7 @@ fn look(
     // One transaction: all that is compared is of one moment.
     let transaction = db.unchecked_transaction().map_err(StoreError::from)?;
     type Part = fn(&Connection, &Against<'_>, &mut Found) -> Result<(), StoreError>;
-    let parts: [(Kind, Part); 9] = [
+    let parts: [(Kind, Part); 10] = [
         (Kind::Database, database::check),
         (Kind::Device, devices::check),
         (Kind::Log, logs::check),
@@ -108,6 +109,7 @@ fn look(
         (Kind::Register, register::check),
         (Kind::Record, records::check),
         (Kind::Report, reports::check),
+        (Kind::Draft, drafts::check),
         (Kind::File, files::check),
     ];
     for (kind, part) in parts {

@@ -275,7 +275,8 @@ fn rows(raw: &RawRecord, change: &RawChange, n: u64) -> Option<Vec<Row>> {
         | Payload::OperatorEdited(_)
         | Payload::ConflictResolved(_)
         | Payload::ChangeSettled(_)
-        | Payload::LogOpened(_) => {
+        | Payload::LogOpened(_)
+        | Payload::DraftTakenOver(_) => {
             return None;
         }
     };

@@ -11,6 +11,7 @@ mod heavy_link;
 mod killed_phone;
 mod killed_server;
 mod lost_answers;
+mod lost_draft;
 mod older_files;
 mod own_edits;
 mod paging;
@@ -63,6 +64,7 @@ pub const ROWS: &[Row] = &[
     two_files::ROW,
     backups::ROW,
     spoilt_mirror::ROW,
+    lost_draft::ROW,
     rotten_byte::ROW,
     put_back_server::UNNOTICED,
 ];

@@ -6,6 +6,7 @@ pub mod answers;
 pub mod changes;
 pub mod contact;
 pub mod device_row;
+pub mod draft_copies;
 pub mod drafts;
 pub mod early;
 pub mod files;
@@ -44,6 +45,10 @@ impl FileOf for LocalFile {
         Step {
             name: "logs",
             sql: include_str!("003_logs.sql"),
+        },
+        Step {
+            name: "drafts",
+            sql: include_str!("004_drafts.sql"),
         },
     ];
 }
