@@ -10,6 +10,7 @@ mod phone;
 mod sample;
 
 mod decisions;
+mod drafts;
 
 use super::*;
 use phone::Phone;
