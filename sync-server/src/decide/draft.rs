@@ -1,6 +1,6 @@
 //! Drafts: whether the copy of one is kept, and the change that says who took one over.
 
-use super::judge::Judged;
+use super::judge::{Judged, scope_flag};
 use super::work::Work;
 use xunji_domain::ids::DeviceId;
 use xunji_protocol::digest::Digest;
@@ -50,7 +50,8 @@ pub fn copy(from: DeviceId, head: &CopyHead, rows: &CopyRows) -> CopyFate {
     }
 }
 
-/// `draft.taken_over`: a fact that is kept as it was said. A colleague of another station is flagged.
+/// `draft.taken_over`: a fact that is kept as it was said. A draft of another station than the
+/// phone's, or of nobody known, is flagged.
 pub(super) fn taken_over(work: &Work, change: &Change, said: &DraftTakenOver) -> Judged {
     if said.taker != change.envelope.author {
         return Judged::stopped(Cause::NotAllowed, "taker");
@@ -58,9 +59,12 @@ pub(super) fn taken_over(work: &Work, change: &Change, said: &DraftTakenOver) ->
     if said.from_digest == Digest::ZERO || said.from_version == 0 {
         return Judged::stopped(Cause::RuleBroken, "from");
     }
-    let station = |person| work.at.people.get(&person).and_then(|p| p.station);
-    let strange = station(said.from_author).is_none()
-        || station(said.from_author) != station(change.envelope.author);
+    let station = work
+        .at
+        .people
+        .get(&said.from_author)
+        .and_then(|p| p.station);
+    let strange = station.is_none_or(|station| scope_flag(work, station).is_some());
     Judged {
         flags: strange.then_some(Flag::OutOfScope).into_iter().collect(),
         ..Judged::default()

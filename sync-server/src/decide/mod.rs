@@ -27,7 +27,7 @@
 //! | | the change is not here, applied, or closed; accepted, and its phone was not revoked | quarantined `rule_broken` | none |
 //! | | otherwise | applied | closed: a later verdict that says so; accepted: judged again without that question |
 //! | `draft.taken_over` | the taker is not the author | quarantined `not_allowed` | none |
-//! | | the draft of a colleague of another station, or of nobody known | applied, `out_of_scope` | none |
+//! | | the draft of somebody of another station than the phone's, or of nobody known | applied, `out_of_scope` | none |
 //! | | otherwise | applied | none: the record page reads the change itself |
 //! | `log.opened` | always | applied | places that it declares lost may be passed over |
 //! | any | on a branch | as above, `branch` | as above |
