@@ -44,6 +44,7 @@ pub fn open_and_tell(phone: &Arc<Phone>, app: &AppHandle) {
         let now = (
             phone.call(Command::SyncState {}).ok(),
             device.photos().made(),
+            device.sync().drafts_told(),
         );
         if seen.as_ref() != Some(&now) {
             seen = Some(now);

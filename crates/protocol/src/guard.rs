@@ -58,11 +58,13 @@ pub enum Guard {
     BackedUp,
     /// What was erased by a rule is not taken again.
     Erased,
+    /// Of two copies of a draft the one with the higher version stands, whichever came last.
+    DraftCopy,
 }
 
 impl Guard {
     /// Every guard.
-    pub const ALL: [Self; 27] = [
+    pub const ALL: [Self; 28] = [
         Self::KnownHash,
         Self::Receipt,
         Self::Replay,
@@ -90,6 +92,7 @@ impl Guard {
         Self::Compare,
         Self::BackedUp,
         Self::Erased,
+        Self::DraftCopy,
     ];
 
     /// The name it is switched off by.
@@ -122,6 +125,7 @@ impl Guard {
             Self::Compare => "compare",
             Self::BackedUp => "backed-up",
             Self::Erased => "erased",
+            Self::DraftCopy => "draft-copy",
         }
     }
 

@@ -5,7 +5,9 @@ use crate::digest::Digest;
 use crate::log::LogHead;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use xunji_domain::ids::{ConflictId, InspectionId, OperatorId, PersonId, ReportId, ReviewId};
+use xunji_domain::ids::{
+    ConflictId, InspectionId, LogId, OperatorId, PersonId, ReportId, ReviewId,
+};
 use xunji_domain::inspection::{Amendment, OpenItem, SignedInspection};
 use xunji_domain::operator::{FieldWrite, Operator};
 use xunji_domain::time::Millis;
@@ -28,6 +30,9 @@ pub const CHANGE_SETTLED: &str = "change.settled";
 pub const RECORD_ERASED: &str = "record.erased";
 /// A log begins where another could not go on; said by the device, or by the server in the bureau's log.
 pub const LOG_OPENED: &str = "log.opened";
+
+/// A draft goes on on another phone; said by the phone that took it over.
+pub const DRAFT_TAKEN_OVER: &str = "draft.taken_over";
 
 /// Body of [`LOG_OPENED`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -65,6 +70,31 @@ pub struct OperatorEdited {
     pub operator: OperatorId,
     /// The writes, in order.
     pub writes: Vec<FieldWrite>,
+}
+
+/// Body of [`DRAFT_TAKEN_OVER`]: when is in the envelope.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DraftTakenOver {
+    /// The visit: the record will bear the same id, so that two phones that both sign it are noticed.
+    pub inspection: InspectionId,
+    /// Its record number.
+    pub record_no: String,
+    /// The log of the phone it was taken from.
+    pub from_log: LogId,
+    /// The version that was taken over.
+    pub from_version: u64,
+    /// SHA-256 of what was taken over.
+    pub from_digest: Digest,
+    /// Whose draft it was.
+    pub from_author: PersonId,
+    /// Name at the time.
+    pub from_author_name: String,
+    /// Whose draft it is from now on.
+    pub taker: PersonId,
+    /// Name at the time.
+    pub taker_name: String,
+    /// Photos that stayed on the other phone.
+    pub photos_left: u32,
 }
 
 /// What a supervisor decided.
@@ -199,6 +229,8 @@ pub enum Payload {
     RecordErased(Box<RecordErased>),
     /// [`LOG_OPENED`].
     LogOpened(LogOpened),
+    /// [`DRAFT_TAKEN_OVER`].
+    DraftTakenOver(Box<DraftTakenOver>),
 }
 
 /// Why a body cannot be read now.
@@ -229,9 +261,8 @@ pub type Newest = fn(&str) -> Option<u32>;
 pub fn newest_version(kind: &str) -> Option<u32> {
     match kind {
         OPERATOR_REGISTERED | OPERATOR_EDITED | INSPECTION_SIGNED | INSPECTION_AMENDED
-        | INSPECTION_REVIEWED | CONFLICT_RESOLVED | CHANGE_SETTLED | RECORD_ERASED | LOG_OPENED => {
-            Some(1)
-        }
+        | INSPECTION_REVIEWED | CONFLICT_RESOLVED | CHANGE_SETTLED | RECORD_ERASED | LOG_OPENED
+        | DRAFT_TAKEN_OVER => Some(1),
         _ => None,
     }
 }
@@ -270,6 +301,7 @@ pub fn read_payload_as(
         CHANGE_SETTLED => serde_json::from_value(json).map(Payload::ChangeSettled),
         RECORD_ERASED => serde_json::from_value(json).map(Payload::RecordErased),
         LOG_OPENED => serde_json::from_value(json).map(Payload::LogOpened),
+        DRAFT_TAKEN_OVER => serde_json::from_value(json).map(Payload::DraftTakenOver),
         _ => serde_json::from_value(json).map(Payload::InspectionReviewed),
     };
     payload.map_err(|e| PayloadError::Malformed {

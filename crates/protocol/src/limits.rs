@@ -32,6 +32,14 @@ pub const MAX_TEXT: usize = 500;
 pub const MAX_SHORT: usize = 100;
 /// Entries of a list such as 经营品种.
 pub const MAX_LIST: usize = 30;
+/// Bytes of the copy of a draft: several times what the limits on typed text let a draft hold.
+pub const MAX_DRAFT_COPY: usize = 256 * 1024;
+/// Drafts of one log that the server keeps copies of; a phone has a few in work.
+pub const MAX_DRAFT_COPIES: usize = 200;
+/// Drafts on offer in one answer.
+pub const MAX_OFFERS: usize = 100;
+/// Lifetime of the copy of a draft after the last one came, in milliseconds of the server's clock.
+pub const DRAFT_LIFE_MS: i64 = 30 * 24 * 60 * 60 * 1000;
 /// Lifetime of a token in milliseconds.
 pub const TOKEN_MS: i64 = 15 * 60 * 1000;
 /// Lifetime of an enrolment code in milliseconds.

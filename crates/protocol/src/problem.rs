@@ -43,6 +43,8 @@ pub enum Code {
     ChecksumMismatch,
     /// Erased by a rule: it is not taken again, and nobody has to send it.
     Erased,
+    /// A log may not keep copies of so many drafts.
+    DraftsFull,
     /// Disk full or nearly so.
     StorageFull,
     /// The record changed since it was opened.
@@ -78,6 +80,7 @@ impl Code {
         Self::DigestMismatch,
         Self::ChecksumMismatch,
         Self::Erased,
+        Self::DraftsFull,
         Self::StorageFull,
         Self::Stale,
         Self::OwnRecord,
@@ -100,6 +103,7 @@ impl Code {
             Self::SegmentGap
             | Self::CursorHistory
             | Self::OffsetMismatch
+            | Self::DraftsFull
             | Self::Stale
             | Self::NotComplete
             | Self::SampleUnopened => 409,
@@ -149,6 +153,9 @@ impl Code {
                 "这一段在途中有改动，服务器没有收下，文件都在本机；会从原处自动重传"
             }
             Self::Erased => "这项内容已按规定删除，服务器不再保存；不用再传，其他内容不受影响",
+            Self::DraftsFull => {
+                "这台手机在服务器上的草稿副本已到上限，这一份没有备份，草稿都在本机；请把做完的检查签字完成"
+            }
             Self::StorageFull => {
                 "服务器存储空间不足，没有收下，数据都在本机；请联系管理员清理后再交"
             }

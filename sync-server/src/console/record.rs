@@ -12,6 +12,7 @@ use crate::storage::console::raw::{self, RawRecord};
 use crate::storage::console::records::{self, Filter, Listed};
 use crate::storage::console::{Scope, parse_id};
 use crate::storage::console::{batches, compare};
+use crate::storage::drafts::{self, Takeover};
 use axum::Json;
 use axum::extract::{Path, State};
 use serde_json::{Value, json};
@@ -116,6 +117,7 @@ fn page(app: &App, reader: &SignedIn, opened: &Opened) -> Answer<Value> {
         "checklist": checklist(&opened.content),
         "amendments": opened.rebuilt.as_ref().map(amendments).unwrap_or_default(),
         "others": others(app, reader, opened)?,
+        "taken_over": taken_over(app, summary.id, zone)?,
         "reviews": reviews.iter().map(|r| review(r, zone)).collect::<Vec<_>>(),
         "conflicts": conflicts,
         "flags": judged.signals,
@@ -222,6 +224,20 @@ fn others(app: &App, reader: &SignedIn, opened: &Opened) -> Answer<Vec<Value>> {
         }))
     })
     .collect()
+}
+
+/// The visit went on on another phone before it was signed: who took it over, from whom, when.
+fn taken_over(app: &App, inspection: InspectionId, zone: i32) -> Answer<Vec<Value>> {
+    let all = drafts::takeovers(&app.store, app.bureau, inspection)?;
+    let row = |takeover: &Takeover| {
+        json!({
+            "by_name": takeover.said.taker_name,
+            "from_name": takeover.said.from_author_name,
+            "at_text": takeover.at.minute_text(zone),
+            "photos_left": takeover.said.photos_left,
+        })
+    };
+    Ok(all.iter().map(row).collect())
 }
 
 fn review(review: &Review, zone: i32) -> Value {

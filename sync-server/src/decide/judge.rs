@@ -4,7 +4,7 @@ use super::incoming::{Incoming, ReadBody};
 use super::plan::NewVerdict;
 use super::snapshot::{Owner, RecordKey};
 use super::work::Work;
-use super::{conflict, erase, inspection, later, line, operator, settle};
+use super::{conflict, draft, erase, inspection, later, line, operator, settle};
 use uuid::Uuid;
 use xunji_domain::ids::StationId;
 use xunji_domain::time::{CLOCK_OFF_MS, ClockReading};
@@ -13,8 +13,8 @@ use xunji_protocol::canonical::CanonicalError;
 use xunji_protocol::envelope::Change;
 use xunji_protocol::guard::Guard;
 use xunji_protocol::kinds::{
-    CHANGE_SETTLED, CONFLICT_RESOLVED, INSPECTION_AMENDED, INSPECTION_REVIEWED, INSPECTION_SIGNED,
-    LOG_OPENED, OPERATOR_EDITED, OPERATOR_REGISTERED, Payload, RECORD_ERASED,
+    CHANGE_SETTLED, CONFLICT_RESOLVED, DRAFT_TAKEN_OVER, INSPECTION_AMENDED, INSPECTION_REVIEWED,
+    INSPECTION_SIGNED, LOG_OPENED, OPERATOR_EDITED, OPERATOR_REGISTERED, Payload, RECORD_ERASED,
 };
 use xunji_protocol::state::change_id;
 use xunji_protocol::verdict::{Cause, Flag, Verdict, VerdictRow};
@@ -142,7 +142,7 @@ fn may_say(work: &Work, incoming: &Incoming) -> Option<Judged> {
     };
     let allowed = match envelope.kind.as_str() {
         OPERATOR_REGISTERED | OPERATOR_EDITED => author.role != Role::Auditor,
-        INSPECTION_SIGNED | INSPECTION_AMENDED => {
+        INSPECTION_SIGNED | INSPECTION_AMENDED | DRAFT_TAKEN_OVER => {
             matches!(author.role, Role::Inspector | Role::Supervisor)
         }
         INSPECTION_REVIEWED => {
@@ -202,6 +202,7 @@ fn by_kind(work: &mut Work, incoming: &Incoming) -> Judged {
         Payload::ChangeSettled(said) => Ok(settle::settled(work, change, said)),
         Payload::RecordErased(said) => erase::erased(work, change, said),
         Payload::LogOpened(opened) => Ok(line::opened(work, change, opened)),
+        Payload::DraftTakenOver(said) => Ok(draft::taken_over(work, change, said)),
     };
     judged.unwrap_or_else(Judged::from)
 }
@@ -230,5 +231,6 @@ fn subject(payload: &Payload) -> Uuid {
         Payload::ChangeSettled(said) => change_id(said.change),
         Payload::RecordErased(said) => said.record.0,
         Payload::LogOpened(opened) => opened.before.log.0,
+        Payload::DraftTakenOver(said) => said.inspection.0,
     }
 }

@@ -30,6 +30,9 @@
 //! | | record unknown, no order, or nothing named | quarantined `rule_broken` | none |
 //! | | otherwise | applied | bodies, file rows and what follows from them go; the record says so |
 //! | `inspection.*` | of a record that was erased | quarantined `rule_broken` | none |
+//! | `draft.taken_over` | the taker is not the author | quarantined `not_allowed` | none |
+//! | | the draft of somebody of another station than the phone's, or of nobody known | applied, `out_of_scope` | none |
+//! | | otherwise | applied | none: the record page reads the change itself |
 //! | `log.opened` | always | applied | places that it declares lost may be passed over |
 //! | any | on a branch | as above, `branch` | as above |
 //! | any | of another station than the phone's | as above, `out_of_scope` | as above |
@@ -37,6 +40,7 @@
 
 mod conflict;
 mod county;
+mod draft;
 mod erase;
 mod incoming;
 mod inspection;
@@ -53,6 +57,7 @@ mod tests;
 mod work;
 
 pub use county::{Seed, seed};
+pub use draft::{CopyFate, CopyRows, copy};
 pub use incoming::{Incoming, ReadBody};
 pub use place::{Misplaced, Place};
 pub use plan::{Derived, Later, LogMove, NewChange, NewVerdict, Plan, Positions, RecordWrite, Row};

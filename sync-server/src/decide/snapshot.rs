@@ -177,6 +177,9 @@ impl Reads {
             Some(Payload::RecordErased(said)) => {
                 self.inspections.insert(said.record);
             }
+            Some(Payload::DraftTakenOver(said)) => {
+                self.people.insert(said.from_author);
+            }
             Some(Payload::LogOpened(_)) | None => {}
         }
     }

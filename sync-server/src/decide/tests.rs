@@ -10,6 +10,7 @@ mod phone;
 mod sample;
 
 mod decisions;
+mod drafts;
 mod erasing;
 
 use super::*;

@@ -20,6 +20,7 @@ mod tests;
 mod whole;
 
 pub use deliver::{Delivered, Undelivered, deliver};
+pub(in crate::steps) use sweep::is_healing;
 pub use sweep::{keep_sweeping, sweep};
 
 use crate::app::{App, AppState};

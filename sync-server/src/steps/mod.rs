@@ -1,6 +1,7 @@
 //! The device's side of the protocol, one file per step.
 
 pub mod compare;
+pub mod drafts;
 pub mod enrol;
 pub mod files;
 pub mod hello;
@@ -25,6 +26,9 @@ pub fn routes() -> Router<AppState> {
         .route(wire::pull::PATH, post(pull::pull))
         .route(wire::compare::PATH, post(compare::compare))
         .route(wire::compare::RECORDS_PATH, post(compare::records))
+        .route(wire::drafts::PATH, post(drafts::keep))
+        .route(wire::drafts::OFFERED_PATH, post(drafts::offered))
+        .route(wire::drafts::FETCH_PATH, post(drafts::fetch))
         .route_layer(from_fn(request::check_version))
         .merge(files::routes())
 }

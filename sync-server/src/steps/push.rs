@@ -2,6 +2,7 @@
 //! gets the same bytes.
 
 use super::read_body;
+use super::request::{is_gzip, unzip};
 use crate::app::{App, AppState};
 use crate::auth_device;
 use crate::decide::Owner;
@@ -11,10 +12,9 @@ use crate::{redrive, write};
 use axum::Json;
 use axum::body::Body;
 use axum::extract::State;
-use axum::http::{HeaderMap, header};
-use std::io::Read as _;
+use axum::http::HeaderMap;
 use xunji_protocol::limits::{MAX_REQUEST, MAX_SEGMENT};
-use xunji_protocol::problem::{Code, Problem};
+use xunji_protocol::problem::Code;
 use xunji_protocol::segment::{Segment, SegmentError, read_segment};
 use xunji_protocol::steps::push::PushAnswer;
 
@@ -32,14 +32,6 @@ pub async fn push(
         .map(Json)
 }
 
-fn is_gzip(headers: &HeaderMap) -> Answer<bool> {
-    match headers.get(header::CONTENT_ENCODING).map(|v| v.as_bytes()) {
-        None | Some(b"identity") => Ok(false),
-        Some(b"gzip") => Ok(true),
-        Some(_) => Err(Code::BadRequest.into()),
-    }
-}
-
 /// Takes one segment of a device, however it came: in a request or in a bundle.
 ///
 /// # Errors
@@ -48,7 +40,7 @@ fn is_gzip(headers: &HeaderMap) -> Answer<bool> {
 pub fn take(app: &App, device: &Device, bytes: &[u8], gzip: bool) -> Answer<PushAnswer> {
     let unpacked;
     let bytes = if gzip {
-        unpacked = unzip(bytes)?;
+        unpacked = unzip(bytes, MAX_SEGMENT)?;
         &unpacked
     } else {
         bytes
@@ -63,24 +55,6 @@ pub fn take(app: &App, device: &Device, bytes: &[u8], gzip: bool) -> Answer<Push
         receipt,
         branch: written.branch,
     })
-}
-
-/// Unpacks at most one segment's worth: a small request must not become a large one.
-fn unzip(bytes: &[u8]) -> Answer<Vec<u8>> {
-    let mut unpacked = Vec::new();
-    let limit = MAX_SEGMENT as u64 + 1;
-    let read = flate2::read::GzDecoder::new(bytes)
-        .take(limit)
-        .read_to_end(&mut unpacked);
-    if read.is_err() {
-        return Err(Code::SegmentBroken.into());
-    }
-    if unpacked.len() > MAX_SEGMENT {
-        return Err(Problem::new(Code::TooLarge)
-            .with("limit", MAX_SEGMENT)
-            .into());
-    }
-    Ok(unpacked)
 }
 
 /// The log must be the device's own, and its key must have signed exactly this head.

@@ -3,10 +3,12 @@
 use crate::problem::{Answer, Refusal};
 use axum::body::Body;
 use axum::extract::Request;
+use axum::http::{HeaderMap, header};
 use axum::middleware::Next;
 use axum::response::Response;
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use serde::de::DeserializeOwned;
+use std::io::Read as _;
 use std::time::Duration;
 use xunji_protocol::problem::{Code, Problem};
 use xunji_protocol::version;
@@ -51,4 +53,34 @@ pub async fn read_body(body: Body, limit: usize) -> Answer<Vec<u8>> {
 pub async fn read_json<T: DeserializeOwned>(body: Body, limit: usize) -> Answer<T> {
     let bytes = read_body(body, limit).await?;
     serde_json::from_slice(&bytes).map_err(|_| Code::BadRequest.into())
+}
+
+/// Whether a body comes gzipped.
+///
+/// # Errors
+/// `bad_request` for another encoding.
+pub(super) fn is_gzip(headers: &HeaderMap) -> Answer<bool> {
+    match headers.get(header::CONTENT_ENCODING).map(|v| v.as_bytes()) {
+        None | Some(b"identity") => Ok(false),
+        Some(b"gzip") => Ok(true),
+        Some(_) => Err(Code::BadRequest.into()),
+    }
+}
+
+/// Unpacks at most so many bytes: a small request must not become a large one.
+///
+/// # Errors
+/// `segment_broken` for what is not gzip to its end; `too_large` beyond the limit.
+pub(super) fn unzip(bytes: &[u8], limit: usize) -> Answer<Vec<u8>> {
+    let mut unpacked = Vec::new();
+    let read = flate2::read::GzDecoder::new(bytes)
+        .take(limit as u64 + 1)
+        .read_to_end(&mut unpacked);
+    if read.is_err() {
+        return Err(Code::SegmentBroken.into());
+    }
+    if unpacked.len() > limit {
+        return Err(Problem::new(Code::TooLarge).with("limit", limit).into());
+    }
+    Ok(unpacked)
 }

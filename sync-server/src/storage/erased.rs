@@ -14,10 +14,11 @@ use xunji_protocol::kinds::RecordErased;
 use xunji_protocol::steps::files::FileMeta;
 
 /// Everything that is said of a record beside its envelope, and who had a hand in it.
-const WITH_IT: [&str; 3] = [
+const WITH_IT: [&str; 4] = [
     "DELETE FROM photo_ref WHERE bureau = ?1 AND inspection = ?2",
     "DELETE FROM review WHERE bureau = ?1 AND inspection = ?2",
     "DELETE FROM inspector WHERE bureau = ?1 AND inspection = ?2",
+    "DELETE FROM draft_copy WHERE bureau = ?1 AND inspection = ?2",
 ];
 
 /// Rows of a file. Its receipts stay: they hold a digest and a length.

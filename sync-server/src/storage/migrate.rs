@@ -16,6 +16,7 @@ const STEPS: &[&str] = &[
     include_str!("migrations/008_writers.sql"),
     include_str!("migrations/009_settled.sql"),
     include_str!("migrations/010_erased.sql"),
+    include_str!("migrations/011_drafts.sql"),
 ];
 
 /// `XJSV`: marks our files, so that another program's database is not taken for one.

@@ -11,6 +11,7 @@ pub(crate) mod columns;
 mod commit;
 pub mod console;
 mod derive;
+pub mod drafts;
 pub mod due;
 pub mod enrolment;
 pub mod epochs;

@@ -14,6 +14,7 @@
 pub mod backend;
 pub mod compare;
 pub mod crash;
+pub mod drafts;
 pub mod epochs;
 pub mod erased;
 pub mod feeds;
@@ -118,6 +119,22 @@ pub const CASES: &[Case] = &[
     (
         "an erasing killed at every point is finished by the next",
         erased::killed_at_every_point,
+    ),
+    (
+        "of the copies of a draft the highest version stands, whichever came last",
+        drafts::highest_version_stands,
+    ),
+    (
+        "a draft is offered to the phones of its station until it is signed",
+        drafts::offered_until_signed,
+    ),
+    (
+        "a takeover is a change that is kept, and its copy outlives the thirty days",
+        drafts::taken_over,
+    ),
+    (
+        "a copy that is not a phone's own, or altered, is not taken",
+        drafts::refused,
     ),
     (
         "what cannot be read gets a problem document",

@@ -43,6 +43,7 @@ pub const MUTANTS: &[Mutant] = &[
     mutant(Guard::Compare, "R40"),
     mutant(Guard::BackedUp, "R42"),
     mutant(Guard::Erased, "R34"),
+    mutant(Guard::DraftCopy, "R41"),
 ];
 
 const fn mutant(guard: Guard, row: &'static str) -> Mutant {

@@ -329,6 +329,7 @@ fn step_of(path: &str) -> &str {
         "sync/pull",
         "sync/compare",
         "sync/records",
+        "sync/drafts",
         "files",
         "blobs",
         "enrol",

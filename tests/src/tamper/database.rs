@@ -9,7 +9,7 @@ use sha2::{Digest as _, Sha256};
 use std::path::Path;
 
 /// Tables that prove nothing and derive from nothing: sign-ins, tokens, codes, what is under way, who
-/// opened what, which backups were made, which files are asked for again.
+/// opened what, which backups were made, which files are asked for again, copies of what a phone holds.
 const NO_EVIDENCE: &[&str] = &[
     "account",
     "session",
@@ -20,6 +20,7 @@ const NO_EVIDENCE: &[&str] = &[
     "batch",
     "backup",
     "missed_file",
+    "draft_copy",
     "store_meta",
 ];
 /// Columns that nothing else says: whether a phone is revoked, when it was last seen and enrolled, who

@@ -22,6 +22,7 @@ const routes: RouteRecordRaw[] = [
   { path: '/records', component: () => import('./records/RecordsPage.vue') },
   { path: '/records/:id', component: () => import('./records/RecordPage.vue'), props: true },
   { path: '/records/:id/amendment', component: () => import('./amendment/AmendmentPage.vue'), props: true },
+  { path: '/offered', component: () => import('./offered/OfferedPage.vue') },
   { path: '/tray', component: () => import('./tray/TrayPage.vue') },
   { path: '/photos/:id', component: () => import('./photos/PhotoPage.vue'), props: true },
   { path: '/me', component: () => import('./me/MePage.vue') },

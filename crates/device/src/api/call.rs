@@ -7,8 +7,8 @@ use crate::store::quarantine;
 use crate::sync::plan::Goal;
 use crate::usecases::{
     amendments, answering, answers, bundle, checklists, drafts, findings, licences, notices,
-    operators, people, photos, readiness, records, register, sections, signing, status, today,
-    visit,
+    operators, people, photos, readiness, records, register, sections, signing, status, takeover,
+    today, visit,
 };
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -69,6 +69,8 @@ fn inspect(device: &Device, command: Command) -> Result<Value, ApiError> {
     match command {
         C::StartInspection { operator, position } => ok(drafts::start(device, operator, position)),
         C::Draft { id } => ok(drafts::draft(device, id)),
+        C::OfferedDrafts {} => ok(takeover::offered(device)),
+        C::TakeOverDraft { inspection, log } => ok(takeover::take_over(device, inspection, log)),
         C::Answer(tap) => ok(answers::answer(device, &tap)),
         C::VisitRules { inspection } => ok(visit::rules(device, inspection)),
         C::ConfirmSection(press) => ok(sections::confirm(device, &press)),

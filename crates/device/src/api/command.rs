@@ -65,6 +65,13 @@ pub enum Command {
     },
     /// An inspection in work.
     Draft { id: InspectionId },
+    /// Drafts of other phones that can be gone on with.
+    OfferedDrafts {},
+    /// Goes on with one of them.
+    TakeOverDraft {
+        inspection: InspectionId,
+        log: xunji_domain::ids::LogId,
+    },
     /// One tap.
     Answer(Tap),
     /// What the visit is held to and reminded of.

@@ -29,6 +29,8 @@ fn made(folder: &Path) {
     view::NumberAnswer::export_all(&config).unwrap();
     view::DraftView::export_all(&config).unwrap();
     view::DraftDelta::export_all(&config).unwrap();
+    view::OfferedDrafts::export_all(&config).unwrap();
+    view::TakenOver::export_all(&config).unwrap();
     view::VisitRules::export_all(&config).unwrap();
     view::Finished::export_all(&config).unwrap();
     view::ExpectedPhoto::export_all(&config).unwrap();

@@ -1,6 +1,7 @@
 //! What one process remembers between requests. All of it may be lost: it is asked for again.
 
 use super::compare::Comparing;
+use super::drafts::Copying;
 use super::rows;
 use super::stopwatch::Stopwatch;
 use crate::device::Device;
@@ -57,6 +58,8 @@ pub(super) struct Engine {
     pub leave_due: bool,
     /// Whether the mirror holds what the server holds is to be asked.
     pub comparing: Comparing,
+    /// Where the copies of drafts stand.
+    pub copying: Copying,
     /// What a kill left between the two files has been made up for.
     pub caught_up: bool,
     /// Where uploads stand, as far as this process knows.
@@ -94,6 +97,7 @@ impl Engine {
             pull_due: true,
             leave_due: false,
             comparing: Comparing::Due(0),
+            copying: Copying::default(),
             caught_up: false,
             uploads: BTreeMap::new(),
             handed: BTreeMap::new(),

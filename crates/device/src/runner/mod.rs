@@ -4,6 +4,7 @@
 mod background;
 mod compare;
 mod confirm;
+mod drafts;
 mod engine;
 mod enrol;
 mod heal;
@@ -34,5 +35,6 @@ pub use run::{RunReport, run_until};
 pub use shared::Shared;
 pub use take::{Took, take_turn};
 pub use tasks::{PersonTask, TaskPage};
+pub(crate) use turn::fetch_draft;
 pub(crate) use upload::read as read_file;
 pub use view::{OpenChange, SyncFaultView, SyncView, lanes, sync_state};

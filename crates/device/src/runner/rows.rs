@@ -33,6 +33,8 @@ pub(super) fn load(device: &Device, engine: &Engine) -> Result<SyncRows, Fault> 
         token_valid: engine.token.as_ref().is_some_and(|t| t.until_ms > now),
         pull_due: engine.pull_due,
         compare_due: engine.comparing.is_due(now),
+        draft_due: engine.copying.due(now),
+        offers_due: engine.copying.offers_due(now),
         metered: device.sync.metered(),
         slow: engine.link.is_slow(now),
         originals_now: device.sync.originals_now(),

@@ -7,9 +7,10 @@ use super::turn::Machine;
 use crate::sync::errors::Fault;
 use crate::sync::plan::{Reason, Step};
 use crate::transport::Transport;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
+use xunji_protocol::steps::drafts::Offers;
 
 /// Lives in the open device.
 #[derive(Default)]
@@ -20,6 +21,9 @@ pub struct Shared {
     woken: Condvar,
     news_due: AtomicBool,
     originals_now: AtomicBool,
+    offers: Mutex<Option<Offers>>,
+    offers_due: AtomicBool,
+    drafts_told: AtomicU64,
     metered: Mutex<Option<bool>>,
     transport: Mutex<Option<Arc<dyn Transport>>>,
     stopwatch: Mutex<Option<Stopwatch>>,
@@ -105,6 +109,37 @@ impl Shared {
 
     pub(super) fn take_news_due(&self) -> bool {
         self.news_due.swap(false, Ordering::Relaxed)
+    }
+
+    /// Which drafts of other phones are on offer, as the server last said; `None` before it was asked.
+    pub(crate) fn offers(&self) -> Option<Offers> {
+        lock(&self.offers).clone()
+    }
+
+    pub(super) fn set_offers(&self, offers: Offers) {
+        let before = lock(&self.offers).replace(offers.clone());
+        if before.as_ref() != Some(&offers) {
+            self.tell_drafts();
+        }
+    }
+
+    /// Counts what the server said of drafts: what a page shows of them is old once this differs.
+    pub fn drafts_told(&self) -> u64 {
+        self.drafts_told.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn tell_drafts(&self) {
+        self.drafts_told.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// A person looks at what is on offer: it is asked for again.
+    pub(crate) fn ask_offers(&self) {
+        self.offers_due.store(true, Ordering::Relaxed);
+        self.nudge();
+    }
+
+    pub(super) fn take_offers_due(&self) -> bool {
+        self.offers_due.swap(false, Ordering::Relaxed)
     }
 
     pub(super) fn metered(&self) -> Option<bool> {

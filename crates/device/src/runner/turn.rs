@@ -1,12 +1,14 @@
 //! One turn: rows, plan, one request, facts.
 
 use super::engine::Engine;
-use super::{compare, hello, pull, push, rows, upload};
+use super::{compare, drafts, hello, pull, push, rows, upload};
+use crate::api::ApiError;
 use crate::device::Device;
 use crate::leaving;
 use crate::sync::errors::{After, Fault};
 use crate::sync::plan::{Goal, Reason, Step, plan, reached};
 use std::time::{Duration, Instant};
+use xunji_protocol::steps::drafts::{DraftCopy, FetchRequest};
 
 /// A request without an end in sight is given up after this long even when nothing limits the run.
 const LONGEST: Duration = Duration::from_secs(600);
@@ -35,15 +37,50 @@ pub(super) enum Turn {
 /// One turn of the device's engine; the lock is held for one request. `until` cancels a request that is
 /// under way by then.
 pub(super) fn turn(device: &Device, goal: Option<Goal>, until: Option<Instant>) -> Turn {
+    with_machine(device, |machine| machine.turn(device, goal, until)).unwrap_or_else(Turn::Failed)
+}
+
+/// Fetches the copy of a draft for a person who waits for it; after the request under way.
+///
+/// # Errors
+/// The network's and the server's word.
+pub(crate) fn fetch_draft(device: &Device, asked: FetchRequest) -> Result<DraftCopy, ApiError> {
+    let fetched = with_machine(device, |machine| {
+        let engine = &mut machine.engine;
+        machine.runtime.block_on(async {
+            let fetched = fetch_once(device, engine, asked).await;
+            match fetched.as_ref().map_err(Fault::after) {
+                Err(After::NewToken) => {
+                    engine.token = None;
+                    fetch_once(device, engine, asked).await
+                }
+                _ => fetched,
+            }
+        })
+    });
+    fetched
+        .and_then(|fetched| fetched)
+        .map_err(|fault| drafts::as_error(&fault))
+}
+
+async fn fetch_once(
+    device: &Device,
+    engine: &mut Engine,
+    asked: FetchRequest,
+) -> Result<DraftCopy, Fault> {
+    if engine.token.is_none() {
+        hello::act(device, engine).await?;
+    }
+    drafts::fetch(device, engine, asked).await
+}
+
+fn with_machine<T>(device: &Device, act: impl FnOnce(&mut Machine) -> T) -> Result<T, Fault> {
     let mut held = device.sync.machine();
     let machine = match held.as_mut() {
         Some(machine) => machine,
-        None => match Machine::start(device) {
-            Ok(machine) => held.insert(machine),
-            Err(fault) => return Turn::Failed(fault),
-        },
+        None => held.insert(Machine::start(device)?),
     };
-    machine.turn(device, goal, until)
+    Ok(act(machine))
 }
 
 impl Machine {
@@ -60,7 +97,8 @@ impl Machine {
 
     fn turn(&mut self, device: &Device, goal: Option<Goal>, until: Option<Instant>) -> Turn {
         self.engine.pull_due |= device.sync.take_news_due();
-        let rows = match rows::load(device, &self.engine) {
+        let looked = drafts::look(device, &mut self.engine);
+        let rows = match looked.and_then(|()| rows::load(device, &self.engine)) {
             Ok(rows) => rows,
             Err(fault) => return self.failed(device, fault),
         };
@@ -144,6 +182,8 @@ async fn act(device: &Device, engine: &mut Engine, step: Step) -> Result<(), Fau
         Step::Push { log, first, count } => push::act(device, engine, log, first, count).await,
         Step::Pull { max_bytes } => pull::act(device, engine, max_bytes).await,
         Step::Compare => compare::act(device, engine).await,
+        Step::CopyDraft { draft } => drafts::copy(device, engine, draft).await,
+        Step::Offers => drafts::offers(device, engine).await,
         Step::Upload { file, len } => upload::act(device, engine, file, len).await,
         Step::Wait(_) => Ok(()),
     }

@@ -190,8 +190,8 @@ fn phase(step: Step) -> &'static str {
     match step {
         Step::Hello => "hello",
         Step::Push { .. } => "push",
-        Step::Pull { .. } | Step::Compare => "pull",
-        Step::Upload { .. } => "upload",
+        Step::Pull { .. } | Step::Compare | Step::Offers => "pull",
+        Step::Upload { .. } | Step::CopyDraft { .. } => "upload",
         Step::Wait(_) => "idle",
     }
 }

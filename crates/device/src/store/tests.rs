@@ -20,6 +20,7 @@ impl FileOf for Later {
         LocalFile::STEPS[0],
         LocalFile::STEPS[1],
         LocalFile::STEPS[2],
+        LocalFile::STEPS[3],
         Step {
             name: "later",
             sql: "ALTER TABLE setting ADD COLUMN at INTEGER",
@@ -41,6 +42,7 @@ impl FileOf for Altered {
         },
         LocalFile::STEPS[1],
         LocalFile::STEPS[2],
+        LocalFile::STEPS[3],
     ];
 }
 
@@ -73,8 +75,8 @@ fn a_step_is_added_once_and_an_older_program_refuses_the_file() {
         matches!(
             refused,
             StoreError::Newer {
-                found: 4,
-                known: 3,
+                found: 5,
+                known: 4,
                 ..
             }
         ),

@@ -1,11 +1,11 @@
 //! Rows in, the next step out. Nothing is remembered here: after a kill the same rows give the same step.
 //!
 //! Order on a weak link: changes and the bodies that belong to them, what the server has to tell,
-//! thumbnails, working copies, originals. One request at a time, so a new change goes next at any
+//! thumbnails, copies of drafts, working copies, originals. One request at a time, so a new change goes next at any
 //! request's end.
 
 use super::push;
-use xunji_domain::ids::LogId;
+use xunji_domain::ids::{InspectionId, LogId};
 use xunji_protocol::digest::Digest;
 use xunji_protocol::steps::files::FileKind;
 
@@ -26,6 +26,10 @@ pub struct SyncRows {
     pub pull_due: bool,
     /// The server has to be asked whether the mirror holds what it holds.
     pub compare_due: bool,
+    /// A draft of which the server lacks a copy.
+    pub draft_due: Option<InspectionId>,
+    /// The server has to be asked which drafts of other phones are on offer.
+    pub offers_due: bool,
     /// The phone says that the link costs money; `None` where it does not tell.
     pub metered: Option<bool>,
     /// Slower than 1 Mbit/s over the last 30 s.
@@ -101,6 +105,13 @@ pub enum Step {
     },
     /// Ask whether the mirror is the server's, or fetch what is not.
     Compare,
+    /// Send the copy of a draft.
+    CopyDraft {
+        /// The draft.
+        draft: InspectionId,
+    },
+    /// Ask which drafts of other phones are on offer.
+    Offers,
     /// Go on with a file.
     Upload {
         /// The file.
@@ -138,7 +149,7 @@ pub enum Goal {
     Thumbnails,
     /// … and working copies.
     Copies,
-    /// … and originals, and the server's news.
+    /// … and originals, copies of drafts, and the server's news.
     All,
     /// All changes, and the server's news.
     Pulled,
@@ -174,8 +185,17 @@ fn work(rows: &SyncRows, size: usize) -> Step {
     if rows.pull_due {
         return Step::Pull { max_bytes: size };
     }
-    let small = [FileKind::Thumbnail, FileKind::Copy];
-    if let Some(file) = small.iter().find_map(|kind| next_file(rows, *kind)) {
+    if let Some(file) = next_file(rows, FileKind::Thumbnail) {
+        return upload(file, size);
+    }
+    // A few kilobytes once a minute: what a lost phone would take with it.
+    if let Some(draft) = rows.draft_due {
+        return Step::CopyDraft { draft };
+    }
+    if rows.offers_due {
+        return Step::Offers;
+    }
+    if let Some(file) = next_file(rows, FileKind::Copy) {
         return upload(file, size);
     }
     let original = next_file(rows, FileKind::Original);
@@ -233,6 +253,9 @@ pub fn reached(rows: &SyncRows, goal: Goal) -> bool {
         Goal::Pulled => !rows.pull_due,
         Goal::Thumbnails => derived && none_of(&[FileKind::Thumbnail]),
         Goal::Copies => derived && none_of(&[FileKind::Thumbnail, FileKind::Copy]),
-        Goal::All => derived && rows.files.is_empty() && !rows.pull_due && !rows.compare_due,
+        Goal::All => {
+            let asked = !rows.pull_due && !rows.compare_due && !rows.offers_due;
+            derived && rows.files.is_empty() && rows.draft_due.is_none() && asked
+        }
     }
 }

@@ -3,7 +3,7 @@
 
 use super::plan::*;
 use uuid::Uuid;
-use xunji_domain::ids::LogId;
+use xunji_domain::ids::{InspectionId, LogId};
 use xunji_protocol::digest::Digest;
 use xunji_protocol::steps::files::FileKind;
 
@@ -47,6 +47,8 @@ fn told(step: Step) -> String {
         Step::Push { first, count, .. } => format!("push {first}+{count}"),
         Step::Pull { .. } => "pull".into(),
         Step::Compare => "compare".into(),
+        Step::CopyDraft { .. } => "draft".into(),
+        Step::Offers => "offers".into(),
         Step::Upload { file, len } => format!("{} {:?} {len}", file.kind.code(), file.at),
         Step::Wait(reason) => format!("wait {reason:?}"),
     }
@@ -65,6 +67,8 @@ fn what_comes_next() {
             file(Body, 90_000, New),
         ],
         pull_due: true,
+        draft_due: Some(InspectionId(Uuid::from_u128(2))),
+        offers_due: true,
         ..rows()
     };
     let files = |files: Vec<QueuedFile>| SyncRows { files, ..rows() };
@@ -127,9 +131,25 @@ fn what_comes_next() {
             "thumbnail New 12000",
         ),
         (
-            "then copies",
+            "then the copy of a draft",
             {
                 drained.files.pop();
+                drained.clone()
+            },
+            "draft",
+        ),
+        (
+            "then what others have on offer",
+            {
+                drained.draft_due = None;
+                drained.clone()
+            },
+            "offers",
+        ),
+        (
+            "then copies",
+            {
+                drained.offers_due = false;
                 drained.clone()
             },
             "copy New 16384",

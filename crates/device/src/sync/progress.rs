@@ -90,7 +90,8 @@ pub fn waiting_for(step: Step, fault: Option<&Fault>, lanes: &Lanes) -> String {
         Step::Hello => "正在联系服务器",
         Step::Push { .. } => "正在传记录",
         Step::Pull { .. } => "正在接收",
-        Step::Compare => "正在与服务器核对",
+        Step::Compare | Step::Offers => "正在与服务器核对",
+        Step::CopyDraft { .. } => "正在备份草稿",
         Step::Upload { file, .. } => match file.kind {
             FileKind::Body => "正在传记录",
             FileKind::Thumbnail => "正在传缩略图",

@@ -97,6 +97,21 @@ pub trait Transport: Send + Sync {
         self.exchange(requests::records(token, body))
     }
 
+    /// drafts: the gzipped copy of one in, JSON out.
+    fn copy_draft(&self, token: &str, copy: Vec<u8>) -> Exchange<'_> {
+        self.exchange(requests::copy_draft(token, copy))
+    }
+
+    /// drafts: what is on offer, JSON in and out.
+    fn offered_drafts(&self, token: &str, body: Vec<u8>) -> Exchange<'_> {
+        self.exchange(requests::offered_drafts(token, body))
+    }
+
+    /// drafts: JSON in, one copy out.
+    fn fetch_draft(&self, token: &str, body: Vec<u8>) -> Exchange<'_> {
+        self.exchange(requests::fetch_draft(token, body))
+    }
+
     /// files: creates an upload and sends its first bytes along, which may be none.
     fn create_file(&self, token: &str, meta: &FileMeta, size: u64, first: Vec<u8>) -> Exchange<'_> {
         self.exchange(requests::create_file(token, meta, size, first))

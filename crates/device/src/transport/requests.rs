@@ -3,7 +3,7 @@
 use super::Request;
 use xunji_protocol::digest::Digest;
 use xunji_protocol::steps::files::{self, FileMeta};
-use xunji_protocol::steps::{BLOBS, compare, enrol, hello, pull, push};
+use xunji_protocol::steps::{BLOBS, compare, drafts, enrol, hello, pull, push};
 use xunji_protocol::version;
 
 pub(super) fn enrol(body: Vec<u8>) -> Request {
@@ -37,6 +37,27 @@ pub(super) fn compare(token: &str, body: Vec<u8>) -> Request {
 
 pub(super) fn records(token: &str, body: Vec<u8>) -> Request {
     json("POST", compare::RECORDS_PATH, Some(token), body)
+}
+
+pub(super) fn copy_draft(token: &str, copy: Vec<u8>) -> Request {
+    let mut request = bare("POST", drafts::PATH.to_owned(), Some(token), copy);
+    request
+        .headers
+        .push(("content-type", drafts::CONTENT_TYPE.to_owned()));
+    request
+        .headers
+        .push(("content-encoding", "gzip".to_owned()));
+    request
+}
+
+pub(super) fn offered_drafts(token: &str, body: Vec<u8>) -> Request {
+    json("POST", drafts::OFFERED_PATH, Some(token), body)
+}
+
+pub(super) fn fetch_draft(token: &str, body: Vec<u8>) -> Request {
+    let mut request = json("POST", drafts::FETCH_PATH, Some(token), body);
+    request.headers.push(("accept-encoding", "gzip".to_owned()));
+    request
 }
 
 pub(super) fn create_file(token: &str, meta: &FileMeta, size: u64, first: Vec<u8>) -> Request {

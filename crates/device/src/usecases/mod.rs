@@ -10,6 +10,7 @@ mod append;
 pub mod bundle;
 pub mod checklists;
 pub mod current;
+pub mod draft_copy;
 pub mod drafts;
 pub mod findings;
 mod form;
@@ -30,6 +31,7 @@ pub mod sections;
 pub mod signing;
 pub mod standing;
 pub mod status;
+pub mod takeover;
 #[cfg(test)]
 pub(crate) mod tests;
 pub mod text;

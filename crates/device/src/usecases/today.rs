@@ -2,12 +2,12 @@
 
 use super::records::Filter;
 use super::status::Page;
-use super::{acting, market_day, operators, records};
+use super::{acting, market_day, operators, records, takeover};
 use crate::Device;
 use crate::api::ApiError;
 use crate::api::view::{DraftRowView, TodayView};
 use crate::store::local::drafts::DraftRow;
-use crate::store::local::{Read, answers, drafts, photos, settings};
+use crate::store::local::{Read, answers, draft_copies, drafts, photos, settings};
 use xunji_domain::calendar::is_market_day;
 use xunji_domain::checklist::by_edition;
 
@@ -35,6 +35,7 @@ pub fn today(device: &Device) -> Result<TodayView, ApiError> {
         to_visit: market_day::to_visit(device, &markets)?,
         tray: u32::try_from(tray).unwrap_or(u32::MAX),
         drafts,
+        offered: takeover::own_on_offer(device)?,
         returned: records::records(device, Filter::Returned, None)?,
         visited_today: records::records(device, Filter::Day, Some(day))?,
         sync: records::unsent(device)?,
@@ -54,6 +55,12 @@ fn draft_row(
     let today = at.date(device.zone()) == Some(acting::today(device));
     let id = draft.id.to_string();
     let given = answers::of_draft(read, draft.id)?;
+    let copy = draft_copies::get(read, draft.id)?;
+    let taken = device.sync().offers().map(|offers| offers.taken);
+    let taken = taken
+        .into_iter()
+        .flatten()
+        .find(|t| t.inspection == draft.id);
     Ok(DraftRowView {
         operator_name: draft.operator.name.clone(),
         kind: draft.operator.kind,
@@ -70,6 +77,14 @@ fn draft_row(
         } else {
             at.minute_text(device.zone())
         },
+        copied_text: copy
+            .stored_at
+            .map(|at| at.clock_text(device.zone()))
+            .unwrap_or_default(),
+        too_large: copy.too_large,
+        taken_text: taken
+            .map(|t| format!("{} {}", t.by_name, t.at.clock_text(device.zone())))
+            .unwrap_or_default(),
         page: page
             .filter(|p| p.route.contains(&id))
             .map(|p| p.route.clone()),

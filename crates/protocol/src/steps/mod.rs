@@ -1,6 +1,7 @@
 //! The steps of sync, one file each: path, request, answer. Client and server share these types.
 
 pub mod compare;
+pub mod drafts;
 pub mod enrol;
 pub mod files;
 pub mod hello;

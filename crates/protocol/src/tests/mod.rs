@@ -10,6 +10,7 @@ mod bundles;
 mod canonical;
 mod chain;
 mod compare;
+mod drafts;
 mod files;
 mod frames;
 mod golden;

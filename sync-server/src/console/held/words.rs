@@ -2,8 +2,8 @@
 
 use crate::storage::console::held::HeldBack;
 use xunji_protocol::kinds::{
-    CHANGE_SETTLED, CONFLICT_RESOLVED, INSPECTION_AMENDED, INSPECTION_REVIEWED, INSPECTION_SIGNED,
-    LOG_OPENED, OPERATOR_EDITED, OPERATOR_REGISTERED,
+    CHANGE_SETTLED, CONFLICT_RESOLVED, DRAFT_TAKEN_OVER, INSPECTION_AMENDED, INSPECTION_REVIEWED,
+    INSPECTION_SIGNED, LOG_OPENED, OPERATOR_EDITED, OPERATOR_REGISTERED,
 };
 use xunji_protocol::verdict::{Cause, VerdictRow};
 
@@ -18,6 +18,7 @@ pub(super) fn kind(code: &str) -> &'static str {
         CONFLICT_RESOLVED => "裁定",
         CHANGE_SETTLED => "处理",
         LOG_OPENED => "换用新的记录册",
+        DRAFT_TAKEN_OVER => "接续草稿",
         _ => "较新版本程序的内容",
     }
 }

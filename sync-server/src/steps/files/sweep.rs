@@ -5,6 +5,7 @@ use super::{refuse, whole};
 use crate::app::{App, AppState};
 use crate::blobs::UploadId;
 use crate::problem::Answer;
+use crate::steps::drafts;
 use crate::storage::uploads::{self, GivenUp};
 use crate::{erase, missed, redrive};
 use std::time::Duration;
@@ -35,6 +36,11 @@ pub async fn keep_sweeping(app: AppState) {
             Ok(swept) if swept == Swept::default() => {}
             Ok(swept) => tracing::info!(?swept, "unfinished uploads"),
             Err(refusal) => tracing::error!(problem = %refusal.0.title, "sweep of uploads"),
+        }
+        match app.blocking(drafts::sweep).await {
+            Ok(0) => {}
+            Ok(removed) => tracing::info!(removed, "copies of drafts given up"),
+            Err(_) => tracing::error!("copies of drafts could not be looked through"),
         }
         tokio::time::sleep(EVERY).await;
         if app.blocking(erase::sweep).await.is_err() {
@@ -76,7 +82,7 @@ pub async fn sweep(app: &AppState) -> Answer<Swept> {
 }
 
 /// After a restore nothing is given up until the phones had time to say what they hold.
-fn is_healing(app: &App) -> bool {
+pub(in crate::steps) fn is_healing(app: &App) -> bool {
     let opened = app.life().opened_at;
     opened.is_some_and(|at| app.clock.now().0 < at.0.saturating_add(UPLOAD_LIFE_MS))
 }

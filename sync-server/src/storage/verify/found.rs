@@ -29,6 +29,8 @@ pub enum Kind {
     Record,
     /// A day report.
     Report,
+    /// The copy of a draft.
+    Draft,
     /// The row of a file.
     File,
     /// The bytes of a file.
@@ -53,6 +55,7 @@ impl Kind {
             Self::Register => ("登记表", "register"),
             Self::Record => ("检查记录", "record"),
             Self::Report => ("日报", "report"),
+            Self::Draft => ("草稿副本", "draft copy"),
             Self::File => ("文件登记", "file row"),
             Self::Blob => ("文件", "file"),
             Self::Backup => ("备份", "backup"),

@@ -9,6 +9,7 @@ mod changes;
 mod conflicts;
 mod database;
 mod devices;
+mod drafts;
 mod erased;
 mod feeds;
 mod files;
@@ -110,6 +111,7 @@ fn look(
         (Kind::Record, records::check),
         (Kind::Record, erased::check),
         (Kind::Report, reports::check),
+        (Kind::Draft, drafts::check),
         (Kind::File, files::check),
     ];
     for (kind, part) in parts {

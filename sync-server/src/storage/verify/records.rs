@@ -308,7 +308,8 @@ fn rows(raw: &RawRecord, change: &RawChange, n: u64) -> Option<Vec<Row>> {
         | Payload::ConflictResolved(_)
         | Payload::ChangeSettled(_)
         | Payload::RecordErased(_)
-        | Payload::LogOpened(_) => {
+        | Payload::LogOpened(_)
+        | Payload::DraftTakenOver(_) => {
             return None;
         }
     };

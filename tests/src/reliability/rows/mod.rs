@@ -13,6 +13,7 @@ mod killed_phone;
 mod killed_server;
 mod leaving;
 mod lost_answers;
+mod lost_draft;
 mod older_files;
 mod own_edits;
 mod paging;
@@ -66,6 +67,7 @@ pub const ROWS: &[Row] = &[
     two_files::ROW,
     backups::ROW,
     spoilt_mirror::ROW,
+    lost_draft::ROW,
     leaving::ROW,
     rotten_byte::ROW,
     put_back_server::UNNOTICED,

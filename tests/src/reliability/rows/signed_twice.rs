@@ -85,7 +85,7 @@ fn put_back(world: &mut World, deeds: &mut Deeds, id: &str) -> Step<()> {
 }
 
 /// Everybody hears from the server, also what happened since.
-fn told(world: &mut World) -> Step<()> {
+pub(super) fn told(world: &mut World) -> Step<()> {
     for _ in 0..2 {
         settle(world)?;
         world.truth.fetch_add(TOKEN_OVER_MS, Ordering::Relaxed);
@@ -94,7 +94,7 @@ fn told(world: &mut World) -> Step<()> {
 }
 
 /// Every phone shows the record once; one whose own version waits for a person says so.
-fn on_every_phone(world: &World, id: &str, found: &mut Found) -> Step<()> {
+pub(super) fn on_every_phone(world: &World, id: &str, found: &mut Found) -> Step<()> {
     let mut waiting = 0;
     for phone in 0..world.phones() {
         let device = world.phone(phone)?;
@@ -116,7 +116,7 @@ fn on_every_phone(world: &World, id: &str, found: &mut Found) -> Step<()> {
 }
 
 /// The supervisor sees the flag, both versions, and every photo of either.
-fn at_the_desk(
+pub(super) fn at_the_desk(
     world: &World,
     image: &Image,
     id: &str,

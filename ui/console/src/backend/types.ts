@@ -411,6 +411,8 @@ export interface RecordPage {
   checklist: Checklist | null
   amendments: Amendment[]
   others: OtherVersion[]
+  /** The visit went on on another phone before it was signed. */
+  taken_over: { by_name: string; from_name: string; at_text: string; photos_left: number }[]
   reviews: Review[]
   conflicts: ConflictCase[]
   flags: Signal[]

@@ -21,7 +21,7 @@ const page = {
     licences: [], inspectors: [], score: null, concluded: null, graded: null, conclusion_reason: '', party_opinion: '', ended_at: null, position: null, not_inspected: null,
   },
   signed: null, checklist: { id: 'TD-6', version: 1, name: '六项标准', sections: [{ key: 'LICENCE', label: '亮证经营' }], items: [item('TD1.1'), item('TD1.2')] },
-  amendments: [], others: [], reviews: [], conflicts: [], flags: [], points: 0, photos: [], trace: [], previous: null,
+  amendments: [], others: [], taken_over: [{ by_name: '检查员丙', from_name: '检查员甲', at_text: '2026-10-14 06:20', photos_left: 2 }], reviews: [], conflicts: [], flags: [], points: 0, photos: [], trace: [], previous: null,
   integrity: { badge: 'complete', label: '完整', sentence: '都相符' }, approvable: true, why_not: null, may_review: true,
 }
 const reasons = { rows: [{ key: '1', code: 'unclear', text: '照片看不清' }, { key: '2', code: 'deadline', text: '期限不合适' }] }
@@ -92,4 +92,9 @@ test('an erased record says by which rule, and shows nothing of what it was', as
   } finally {
     Object.assign(page, whole)
   }
+})
+
+test('who went on with the draft of another phone stands among the facts', async () => {
+  const wrapper = await open()
+  expect(wrapper.find('[data-testid="taken-over-0"]').text()).toContain('检查员丙 2026-10-14 06:20 换手机接续检查员甲的草稿')
 })

@@ -1,7 +1,7 @@
 /** Every command the face sends, and what answers it. */
 import type {
   AmendmentView, Answer, AnsweredBy, AnswerWay, Hand, Checklist, Conclusion, DraftDelta, DraftView, Licence, Market, Measure,
-  NumberAnswer, Operator, OperatorKind, OperatorRow, OperatorView, PersonView, PhotoPurpose, PhotoView, Readiness, RecordRow,
+  NumberAnswer, OfferedDraft, Operator, OperatorKind, OperatorRow, OperatorView, PersonView, PhotoPurpose, PhotoView, Readiness, RecordRow,
   RecordView, Status, SyncState, TodayView, VisitRules,
 } from './types.ts'
 
@@ -26,6 +26,8 @@ export type Command =
   | { cmd: 'checklist'; id: string }
   | { cmd: 'start_inspection'; operator: string }
   | { cmd: 'draft'; id: string }
+  | { cmd: 'offered_drafts' }
+  | { cmd: 'take_over_draft'; inspection: string; log: string }
   | { cmd: 'answer'; inspection: string; item: string; answer: Answer; shown_ms: number; answered_by: AnsweredBy }
   | { cmd: 'visit_rules'; inspection: string }
   | { cmd: 'confirm_section'; inspection: string; section: string; items: { item: string; shown_ms: number }[] }
@@ -93,6 +95,8 @@ export interface Answers {
   checklist: Checklist
   start_inspection: DraftView
   draft: DraftView
+  offered_drafts: { asked: boolean; drafts: OfferedDraft[] }
+  take_over_draft: { id: string; record_no: string; photos_left: number }
   answer: DraftDelta
   visit_rules: VisitRules
   confirm_section: DraftView

@@ -10,6 +10,7 @@ test('every field the face reads is sent by the core', () => {
   expectTypeOf<Missing<ours.Status, made.Status>>().toEqualTypeOf<never>()
   expectTypeOf<Missing<ours.TodayView, made.TodayView>>().toEqualTypeOf<never>()
   expectTypeOf<Missing<ours.DraftRow, made.DraftRowView>>().toEqualTypeOf<never>()
+  expectTypeOf<Missing<ours.OfferedDraft, made.OfferedDraftView>>().toEqualTypeOf<never>()
   expectTypeOf<Missing<ours.RecordRow, made.RecordRow>>().toEqualTypeOf<never>()
   expectTypeOf<Missing<ours.RecordView, made.RecordView>>().toEqualTypeOf<never>()
   expectTypeOf<Missing<ours.OperatorRow, made.OperatorRow>>().toEqualTypeOf<never>()

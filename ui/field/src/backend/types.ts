@@ -73,6 +73,29 @@ export interface DraftRow {
   /** When the last answer was committed; empty before the first. */
   saved_text: string
   page: string | null
+  /** When the server got the last copy; empty while it has none. */
+  copied_text: string
+  /** Too large to be copied. */
+  too_large: boolean
+  /** Who goes on with it on another phone, and since when; empty when nobody does. */
+  taken_text: string
+}
+
+/** A draft of another phone. */
+export interface OfferedDraft {
+  inspection: string
+  log: string
+  operator_name: string
+  kind: OperatorKind
+  record_no: string
+  author_name: string
+  /** One of today's people stands on it. */
+  own: boolean
+  answered: number
+  total: number
+  photos: number
+  started_text: string
+  copied_text: string
 }
 
 export interface RecordRow {
@@ -124,6 +147,8 @@ export interface TodayView {
   /** 待归位: photos that nobody has placed yet. */
   tray: number
   drafts: DraftRow[]
+  /** Drafts of today's people that are on another phone. */
+  offered: number
   returned: RecordRow[]
   visited_today: RecordRow[]
   sync: SyncSummary

@@ -328,7 +328,19 @@ saved_text: string,
 /**
  * The page to open.
  */
-page: string | null, };
+page: string | null, 
+/**
+ * `06:56`: when the server got the copy of the draft as it stands; empty while it has none.
+ */
+copied_text: string, 
+/**
+ * It is too large to be copied.
+ */
+too_large: boolean, 
+/**
+ * `检查员丙 07:10`: who goes on with it on another phone; empty when nobody does.
+ */
+taken_text: string, };
 
 /**
  * The inspection in work, whole.
@@ -683,6 +695,72 @@ message_zh: string, } | { "result": "no_rule",
  * The number as it is stored.
  */
 normalised: string, });
+
+/**
+ * One of them.
+ */
+export type OfferedDraftView = { 
+/**
+ * The visit.
+ */
+inspection: string, 
+/**
+ * The log of the phone it is on.
+ */
+log: string, 
+/**
+ * Name of the operator.
+ */
+operator_name: string, 
+/**
+ * Its kind.
+ */
+kind: OperatorKind, 
+/**
+ * Record number.
+ */
+record_no: string, 
+/**
+ * Whose draft it is.
+ */
+author_name: string, 
+/**
+ * One of today's people stands on it.
+ */
+own: boolean, 
+/**
+ * Items with an answer.
+ */
+answered: number, 
+/**
+ * Items.
+ */
+total: number, 
+/**
+ * Photos that stay on the other phone.
+ */
+photos: number, 
+/**
+ * When the visit began: `06:05`, with the day when it is another.
+ */
+started_text: string, 
+/**
+ * When the copy came to the server, written the same.
+ */
+copied_text: string, };
+
+/**
+ * Drafts of other phones that can be gone on with.
+ */
+export type OfferedDrafts = { 
+/**
+ * The server has been asked since this program was started.
+ */
+asked: boolean, 
+/**
+ * Those of today's people first.
+ */
+drafts: Array<OfferedDraftView>, };
 
 /**
  * A change that is stored and not applied.
@@ -1335,6 +1413,23 @@ copies: Lane,
 originals: Lane, };
 
 /**
+ * A draft that goes on here.
+ */
+export type TakenOver = { 
+/**
+ * The draft.
+ */
+id: string, 
+/**
+ * Record number, as on the other phone.
+ */
+record_no: string, 
+/**
+ * Photos that stayed on the other phone.
+ */
+photos_left: number, };
+
+/**
  * The page where something is solved.
  */
 export type TaskPage = "record" | "operator" | "draft" | "ready";
@@ -1401,6 +1496,10 @@ tray: number,
  * Inspections in work.
  */
 drafts: Array<DraftRowView>, 
+/**
+ * Drafts of today's people that are on another phone and can be gone on with here.
+ */
+offered: number, 
 /**
  * Records sent back.
  */

@@ -247,4 +247,62 @@ pub struct DraftRowView {
     pub saved_text: String,
     /// The page to open.
     pub page: Option<String>,
+    /// `06:56`: when the server got the copy of the draft as it stands; empty while it has none.
+    pub copied_text: String,
+    /// It is too large to be copied.
+    pub too_large: bool,
+    /// `检查员丙 07:10`: who goes on with it on another phone; empty when nobody does.
+    pub taken_text: String,
+}
+
+/// Drafts of other phones that can be gone on with.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ts_rs::TS)]
+#[ts(export_to = "device.ts")]
+pub struct OfferedDrafts {
+    /// The server has been asked since this program was started.
+    pub asked: bool,
+    /// Those of today's people first.
+    pub drafts: Vec<OfferedDraftView>,
+}
+
+/// One of them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ts_rs::TS)]
+#[ts(export_to = "device.ts")]
+pub struct OfferedDraftView {
+    /// The visit.
+    pub inspection: String,
+    /// The log of the phone it is on.
+    pub log: String,
+    /// Name of the operator.
+    pub operator_name: String,
+    /// Its kind.
+    pub kind: OperatorKind,
+    /// Record number.
+    pub record_no: String,
+    /// Whose draft it is.
+    pub author_name: String,
+    /// One of today's people stands on it.
+    pub own: bool,
+    /// Items with an answer.
+    pub answered: u32,
+    /// Items.
+    pub total: u32,
+    /// Photos that stay on the other phone.
+    pub photos: u32,
+    /// When the visit began: `06:05`, with the day when it is another.
+    pub started_text: String,
+    /// When the copy came to the server, written the same.
+    pub copied_text: String,
+}
+
+/// A draft that goes on here.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ts_rs::TS)]
+#[ts(export_to = "device.ts")]
+pub struct TakenOver {
+    /// The draft.
+    pub id: String,
+    /// Record number, as on the other phone.
+    pub record_no: String,
+    /// Photos that stayed on the other phone.
+    pub photos_left: u32,
 }

@@ -12,7 +12,8 @@ mod trip;
 pub use amendments::{AmendmentItem, AmendmentView, FinishedAmendment};
 pub use drafts::{
     BlockerView, ConfirmRules, DraftDelta, DraftRowView, DraftView, Finished, LicenceRow,
-    NextMarket, PartyView, Progress, SectionProgress, SignatureView, VisitRules,
+    NextMarket, OfferedDraftView, OfferedDrafts, PartyView, Progress, SectionProgress,
+    SignatureView, TakenOver, VisitRules,
 };
 pub use operators::{
     ChecklistItem, ChecklistView, ConflictView, LastVisit, LicenceView, MarketView, NumberAnswer,

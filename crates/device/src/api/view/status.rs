@@ -92,6 +92,8 @@ pub struct TodayView {
     pub tray: u32,
     /// Inspections in work.
     pub drafts: Vec<DraftRowView>,
+    /// Drafts of today's people that are on another phone and can be gone on with here.
+    pub offered: u32,
     /// Records sent back.
     pub returned: Vec<RecordRow>,
     /// Records of today.

@@ -103,13 +103,14 @@ pub fn records_of(read: &Read<'_>, original: Digest) -> Result<Vec<Uuid>, StoreE
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// Inspections that a change concerns.
+/// Inspections that a signed record or an amendment is of; none for other changes.
 ///
 /// # Errors
 /// Those of the file.
 pub fn inspections_of(read: &Read<'_>, change: Digest) -> Result<Vec<Uuid>, StoreError> {
     let mut query = read.sql.prepare_cached(
-        "SELECT r.record FROM change_record r WHERE r.hash = ?1
+        "SELECT r.record FROM change_record r JOIN change c ON c.hash = r.hash
+         WHERE r.hash = ?1 AND c.kind LIKE 'inspection.%'
            AND (EXISTS (SELECT 1 FROM draft d WHERE d.id = r.record)
              OR EXISTS (SELECT 1 FROM amendment_draft a WHERE a.inspection = r.record))",
     )?;

@@ -60,7 +60,7 @@ pub fn record(write: &Write<'_>, inspection: Uuid, at: Millis) -> Result<Vec<Dig
             [inspection.as_bytes()],
         )?;
     }
-    for table in ["answer", "early", "finding", "licence_check"] {
+    for table in ["answer", "early", "finding", "licence_check", "draft_copy"] {
         write.sql.execute(
             &format!("DELETE FROM {table} WHERE draft = ?1"),
             [inspection.as_bytes()],

@@ -6,6 +6,7 @@ pub mod answers;
 pub mod changes;
 pub mod contact;
 pub mod device_row;
+pub mod draft_copies;
 pub mod drafts;
 pub mod early;
 pub mod files;
@@ -54,6 +55,10 @@ impl FileOf for LocalFile {
         Step {
             name: "erased",
             sql: include_str!("005_erased.sql"),
+        },
+        Step {
+            name: "drafts",
+            sql: include_str!("006_drafts.sql"),
         },
     ];
 }

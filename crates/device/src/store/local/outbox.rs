@@ -92,7 +92,7 @@ pub fn arrived(read: &Read<'_>) -> Result<Arrived, StoreError> {
         let up_to = to_i64("receipt.subject", receipts::log_up_to(read, log)?)?;
         let mut query = read.sql.prepare_cached(
             "SELECT kind LIKE 'inspection.%', seq <= ?2, count(*) FROM change c
-             WHERE log = ?1 AND kind NOT LIKE 'log.%'
+             WHERE log = ?1 AND kind NOT LIKE 'log.%' AND kind NOT LIKE 'draft.%'
                AND NOT EXISTS (SELECT 1 FROM lost_change l WHERE l.log = c.log AND l.seq = c.seq)
              GROUP BY 1, 2",
         )?;

@@ -10,6 +10,7 @@ import { SIGNED } from './ink.ts'
 import { keptScene, type Scene } from './scenes.ts'
 import { newDraft, recompute, tap } from './drafts.ts'
 import { memoryTray } from './tray.ts'
+import { offeredDrafts } from './offered.ts'
 import { confirmSection, lastFailed, takeBack, visitRules } from './sections.ts'
 
 /** The backend and the handles that tests turn. */
@@ -41,6 +42,7 @@ export function memoryBackend(played: Partial<Scene> = keptScene()): MemoryBacke
   let gate: Promise<void> = Promise.resolve()
   let photos = 0
   const tray = memoryTray(played.lost ?? 0)
+  const offered = played.offered ? offeredDrafts(operators) : []
   let amendment: AmendmentView | null = null
   const amend = (edit: (work: AmendmentView) => unknown): AmendmentView => {
     if (!amendment) throw { code: 'not_found' }
@@ -79,8 +81,9 @@ export function memoryBackend(played: Partial<Scene> = keptScene()): MemoryBacke
       markets_today: empty ? [] : markets.slice(0, 1),
       market_days: empty ? [] : marketDays,
       to_visit: { rows: operators.slice(0, 12).filter((each) => each.id !== 'o5').map((each) => rowOf(each)), total: operators.length && 12, visited: operators.length && 2 },
-      drafts: [...drafts.values()].filter((d) => !d.signed_change).map((d) => ({ id: d.id, operator_name: d.operator.name, kind: d.operator.kind, answered: d.progress.answered, total: d.progress.total, started_text: d.started_text, saved_text: '06:55', page: null })),
+      drafts: [...drafts.values()].filter((d) => !d.signed_change).map((d) => ({ id: d.id, operator_name: d.operator.name, kind: d.operator.kind, answered: d.progress.answered, total: d.progress.total, started_text: d.started_text, saved_text: '06:55', page: null, copied_text: '06:56', too_large: false, taken_text: '' })),
       tray: tray.list().length,
+      offered: offered.filter((each) => each.own && !drafts.has(each.inspection)).length,
       returned: returnedRow(operators), visited_today: [...drafts.values()].filter((d) => d.signed_change).map(recordRow), sync: unsent,
     }),
     readiness: () => readiness,
@@ -115,6 +118,15 @@ export function memoryBackend(played: Partial<Scene> = keptScene()): MemoryBacke
       return draft
     },
     draft: ({ id }) => draftOf(id),
+    offered_drafts: () => ({ asked: true, drafts: offered.filter((each) => !drafts.has(each.inspection)) }),
+    take_over_draft: ({ inspection }) => {
+      const chosen = offered.find((each) => each.inspection === inspection)
+      const subject = operators.find((each) => each.name === chosen?.operator_name)
+      if (!chosen || !subject) throw { code: 'draft_gone' }
+      const draft = newDraft(inspection, subject, checklists[subject.kind]!, inspectors)
+      drafts.set(inspection, Object.assign(draft, { record_no: chosen.record_no }))
+      return { id: inspection, record_no: chosen.record_no, photos_left: chosen.photos }
+    },
     answer: (command) => tap(listOf(draftOf(command.inspection)), draftOf(command.inspection), command),
     visit_rules: ({ inspection }) => rules(draftOf(inspection)),
     confirm_section: (press) => change(press.inspection, (draft) => confirmSection(rules(draft), draft, press)),

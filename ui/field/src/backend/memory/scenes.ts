@@ -12,6 +12,8 @@ export interface Scene {
   begun: boolean
   /** Photos in 待归位. */
   lost: number
+  /** Drafts of other phones are on offer. */
+  offered: boolean
 }
 
 /** The scene of an address; all of it is a matter of the development server. */
@@ -23,6 +25,7 @@ export function sceneOf(search: string): Scene {
     rows: Number(asked.get('rows') ?? 0),
     begun: asked.has('begun'),
     lost: Number(asked.get('lost') ?? 0),
+    offered: asked.has('offered'),
   }
 }
 
