@@ -5,6 +5,7 @@ pub mod api;
 pub mod clock;
 mod device;
 pub mod keystore;
+pub mod newer;
 pub mod photos;
 pub mod runner;
 pub mod store;

@@ -54,11 +54,13 @@ pub enum Guard {
     BodyApart,
     /// A mirror that does not hold what the server holds fetches it again.
     Compare,
+    /// A step of a schema and its number are one transaction.
+    OneStep,
 }
 
 impl Guard {
     /// Every guard.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 26] = [
         Self::KnownHash,
         Self::Receipt,
         Self::Replay,
@@ -84,6 +86,7 @@ impl Guard {
         Self::Beyond,
         Self::BodyApart,
         Self::Compare,
+        Self::OneStep,
     ];
 
     /// The name it is switched off by.
@@ -114,6 +117,7 @@ impl Guard {
             Self::Beyond => "beyond",
             Self::BodyApart => "body-apart",
             Self::Compare => "compare",
+            Self::OneStep => "one-step",
         }
     }
 

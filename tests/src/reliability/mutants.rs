@@ -41,6 +41,7 @@ pub const MUTANTS: &[Mutant] = &[
     mutant(Guard::BodyApart, "R32"),
     mutant(Guard::Beyond, "12"),
     mutant(Guard::Compare, "R40"),
+    mutant(Guard::OneStep, "16"),
 ];
 
 const fn mutant(guard: Guard, row: &'static str) -> Mutant {

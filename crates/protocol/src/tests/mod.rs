@@ -13,6 +13,7 @@ mod compare;
 mod files;
 mod frames;
 mod golden;
+mod schema;
 mod summary;
 
 use crate::body::compose_body;
