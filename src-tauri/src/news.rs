@@ -13,6 +13,8 @@ use xunji_device::{photos, runner};
 const CHANGED: &str = "changed";
 /// How often the counters are looked at. They are a few counted rows.
 const LOOK: Duration = Duration::from_secs(1);
+/// How long what could not be handed in rests.
+const AGAIN: Duration = Duration::from_secs(20);
 
 /// Opens the device, enrols where the environment says so, starts the loop, and stays to tell the page.
 pub fn open_and_tell(phone: &Arc<Phone>, app: &AppHandle) {
@@ -21,6 +23,7 @@ pub fn open_and_tell(phone: &Arc<Phone>, app: &AppHandle) {
         Ok(device) => device,
         Err(error) => {
             tracing::error!(code = error.code, "the device does not open");
+            hand_in(phone, app);
             return;
         }
     };
@@ -50,6 +53,25 @@ pub fn open_and_tell(phone: &Arc<Phone>, app: &AppHandle) {
             seen = Some(now);
             tell(app);
         }
+    }
+}
+
+/// Sends what an older program cannot open, until all of it is in; nothing where data are not of a newer program.
+fn hand_in(phone: &Phone, app: &AppHandle) {
+    let Some(newer) = phone.newer() else { return };
+    loop {
+        let said = newer.hand_in();
+        tracing::info!(
+            found = said.found,
+            received = said.received,
+            problem = said.problem,
+            "handed in unopened"
+        );
+        tell(app);
+        if said.done {
+            return;
+        }
+        std::thread::sleep(AGAIN);
     }
 }
 

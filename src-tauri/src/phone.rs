@@ -7,12 +7,15 @@ use std::sync::{Arc, OnceLock};
 use xunji_device::api::{ApiError, Command};
 use xunji_device::clock::{Clock, Entropy, ShiftedClock, SystemClock, SystemEntropy};
 use xunji_device::keystore::FileKeyStore;
+use xunji_device::newer::Newer;
 use xunji_device::{Device, Parts};
 
 /// The device behind the window.
 pub struct Phone {
     settings: Settings,
     device: OnceLock<Result<Arc<Device>, ApiError>>,
+    /// The same data where a newer program wrote them.
+    newer: OnceLock<Newer>,
 }
 
 impl Phone {
@@ -21,6 +24,7 @@ impl Phone {
         Self {
             settings,
             device: OnceLock::new(),
+            newer: OnceLock::new(),
         }
     }
 
@@ -30,9 +34,14 @@ impl Phone {
     /// Why it does not open; nothing was changed.
     pub fn device(&self) -> Result<&Arc<Device>, ApiError> {
         self.device
-            .get_or_init(|| open(&self.settings))
+            .get_or_init(|| self.open())
             .as_ref()
-            .map_err(Clone::clone)
+            .map_err(|error| self.newer().map_or_else(|| error.clone(), Newer::said))
+    }
+
+    /// What is not opened and sent all the same, once opening has said so.
+    pub fn newer(&self) -> Option<&Newer> {
+        self.newer.get()
     }
 
     /// The device, when it is open already.
@@ -69,7 +78,29 @@ impl Phone {
     }
 }
 
-fn open(settings: &Settings) -> Result<Arc<Device>, ApiError> {
+impl Phone {
+    fn open(&self) -> Result<Arc<Device>, ApiError> {
+        let settings = &self.settings;
+        std::fs::create_dir_all(&settings.folder)
+            .map_err(|e| ApiError::from(xunji_device::OpenError::Io(e)))?;
+        let parts = parts(settings)?;
+        let device = match Device::open(&settings.folder, parts.clone()) {
+            Ok(device) => device,
+            Err(error) => {
+                if let Some(newer) = Newer::when(&error, &settings.folder, parts)? {
+                    let _ = self.newer.set(newer);
+                }
+                return Err(error.into());
+            }
+        };
+        if let Some(pictures) = settings.pictures.clone() {
+            device.photos().set_pictures(pictures);
+        }
+        Ok(Arc::new(device))
+    }
+}
+
+fn parts(settings: &Settings) -> Result<Parts, ApiError> {
     let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy);
     let clock: Arc<dyn Clock> = match settings.clock_offset_ms {
         Some(offset) => {
@@ -79,19 +110,9 @@ fn open(settings: &Settings) -> Result<Arc<Device>, ApiError> {
         }
         None => Arc::new(SystemClock::start(entropy.as_ref())?),
     };
-    std::fs::create_dir_all(&settings.folder)
-        .map_err(|e| ApiError::from(xunji_device::OpenError::Io(e)))?;
-    let keys = Arc::new(FileKeyStore::at(settings.folder.join("key")));
-    let device = Device::open(
-        &settings.folder,
-        Parts {
-            clock,
-            entropy,
-            keys,
-        },
-    )?;
-    if let Some(pictures) = settings.pictures.clone() {
-        device.photos().set_pictures(pictures);
-    }
-    Ok(Arc::new(device))
+    Ok(Parts {
+        clock,
+        entropy,
+        keys: Arc::new(FileKeyStore::at(settings.folder.join("key"))),
+    })
 }

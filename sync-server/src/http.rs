@@ -51,7 +51,7 @@ fn in_our_words(response: Response) -> Response {
     Refusal::from(code).into_response()
 }
 
-/// Names our protocol version in every answer and writes one log line: the route's pattern, never
+/// Names the protocol version in every answer and writes one log line: the route's pattern, never
 /// the address itself, a body, or who asked.
 async fn note(request: Request, next: Next) -> Response {
     let started = Instant::now();
@@ -60,10 +60,12 @@ async fn note(request: Request, next: Next) -> Response {
         .extensions()
         .get::<MatchedPath>()
         .map(|p| p.as_str().to_owned());
+    let asked = request.headers().get(version::HEADER);
+    let asked = asked.and_then(|v| v.to_str().ok()?.parse().ok());
     let mut response = in_our_words(next.run(request).await);
     response
         .headers_mut()
-        .insert(version::HEADER, HeaderValue::from(version::CURRENT));
+        .insert(version::HEADER, HeaderValue::from(version::answered(asked)));
     let status = response.status();
     let ms = started.elapsed().as_millis();
     let route = route.as_deref().unwrap_or("-");

@@ -6,6 +6,7 @@ pub mod bench;
 pub mod conformance;
 pub mod disk;
 pub mod foreign;
+pub mod frozen;
 pub mod link;
 pub mod looks;
 pub mod market;

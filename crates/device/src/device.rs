@@ -6,7 +6,7 @@ use crate::clock::{Clock, Entropy, EntropyError, new_id};
 use crate::keystore::{KeyError, KeyStore, MasterKey, key_for};
 use crate::store::door::FileOf;
 use crate::store::local::{Local, LocalFile};
-use crate::store::mirror::{Mirror, MirrorFile};
+use crate::store::mirror::{Mirror, MirrorFile, derived};
 use crate::store::{StoreError, quarantine};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
@@ -192,11 +192,16 @@ fn open_local(folder: &Path, key: &MasterKey, wall_ms: i64) -> Result<Option<Loc
 
 /// The mirror; a damaged one is begun anew.
 fn open_mirror(folder: &Path, key: &MasterKey, wall_ms: i64) -> Result<Mirror, OpenError> {
-    match Mirror::open(folder, key) {
+    let present = || {
+        let mirror = Mirror::open(folder, key)?;
+        derived::keep_up(&mirror, env!("CARGO_PKG_VERSION"))?;
+        Ok(mirror)
+    };
+    match present() {
         Ok(mirror) => Ok(mirror),
         Err(StoreError::Corrupt(_)) => {
             quarantine::move_aside(&folder.join(MirrorFile::NAME), wall_ms)?;
-            Ok(Mirror::open(folder, key)?)
+            Ok(present()?)
         }
         Err(other) => Err(other.into()),
     }

@@ -60,11 +60,13 @@ pub enum Guard {
     Erased,
     /// Of two copies of a draft the one with the higher version stands, whichever came last.
     DraftCopy,
+    /// A step of a schema and its number are one transaction.
+    OneStep,
 }
 
 impl Guard {
     /// Every guard.
-    pub const ALL: [Self; 28] = [
+    pub const ALL: [Self; 29] = [
         Self::KnownHash,
         Self::Receipt,
         Self::Replay,
@@ -93,6 +95,7 @@ impl Guard {
         Self::BackedUp,
         Self::Erased,
         Self::DraftCopy,
+        Self::OneStep,
     ];
 
     /// The name it is switched off by.
@@ -126,6 +129,7 @@ impl Guard {
             Self::BackedUp => "backed-up",
             Self::Erased => "erased",
             Self::DraftCopy => "draft-copy",
+            Self::OneStep => "one-step",
         }
     }
 

@@ -1,8 +1,9 @@
-//! The kinds of change and their bodies. Codes are for ever. Bytes are never migrated: a pure
-//! upcaster per (kind, schema_version) brings an older body to the present shape.
+//! The kinds of change and their bodies. Codes are for ever. Bytes are never migrated: [`crate::schema`] brings an
+//! older body to the present shape.
 
 use crate::digest::Digest;
 use crate::log::LogHead;
+use crate::schema::{self, Kind};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use xunji_domain::ids::{
@@ -210,6 +211,7 @@ pub struct RecordErased {
 
 /// A body, read.
 #[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(test, derive(Serialize), serde(untagged))]
 pub enum Payload {
     /// [`OPERATOR_REGISTERED`].
     OperatorRegistered(Box<Operator>),
@@ -259,12 +261,7 @@ pub type Newest = fn(&str) -> Option<u32>;
 
 /// The newest schema version of a kind; `None` for a kind this program does not know.
 pub fn newest_version(kind: &str) -> Option<u32> {
-    match kind {
-        OPERATOR_REGISTERED | OPERATOR_EDITED | INSPECTION_SIGNED | INSPECTION_AMENDED
-        | INSPECTION_REVIEWED | CONFLICT_RESOLVED | CHANGE_SETTLED | RECORD_ERASED | LOG_OPENED
-        | DRAFT_TAKEN_OVER => Some(1),
-        _ => None,
-    }
+    schema::kind(kind).map(Kind::newest)
 }
 
 /// Reads the JSON of a body.
@@ -286,26 +283,13 @@ pub fn read_payload_as(
     version: u32,
     json: Value,
 ) -> Result<Payload, PayloadError> {
-    if newest(kind).is_none_or(|newest| version > newest) {
-        return Err(PayloadError::TooNew {
+    match schema::kind(kind) {
+        Some(known) if newest(kind).is_some_and(|newest| version <= newest) => {
+            known.read(version, json)
+        }
+        _ => Err(PayloadError::TooNew {
             kind: kind.to_owned(),
             version,
-        });
+        }),
     }
-    let payload = match kind {
-        OPERATOR_REGISTERED => serde_json::from_value(json).map(Payload::OperatorRegistered),
-        OPERATOR_EDITED => serde_json::from_value(json).map(Payload::OperatorEdited),
-        INSPECTION_SIGNED => serde_json::from_value(json).map(Payload::InspectionSigned),
-        INSPECTION_AMENDED => serde_json::from_value(json).map(Payload::InspectionAmended),
-        CONFLICT_RESOLVED => serde_json::from_value(json).map(Payload::ConflictResolved),
-        CHANGE_SETTLED => serde_json::from_value(json).map(Payload::ChangeSettled),
-        RECORD_ERASED => serde_json::from_value(json).map(Payload::RecordErased),
-        LOG_OPENED => serde_json::from_value(json).map(Payload::LogOpened),
-        DRAFT_TAKEN_OVER => serde_json::from_value(json).map(Payload::DraftTakenOver),
-        _ => serde_json::from_value(json).map(Payload::InspectionReviewed),
-    };
-    payload.map_err(|e| PayloadError::Malformed {
-        kind: kind.to_owned(),
-        reason: e.to_string(),
-    })
 }

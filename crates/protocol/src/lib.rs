@@ -15,6 +15,7 @@ pub mod limits;
 pub mod log;
 pub mod problem;
 pub mod receipt;
+pub mod schema;
 pub mod segment;
 pub mod state;
 pub mod steps;

@@ -114,6 +114,21 @@ impl Code {
         }
     }
 
+    /// The most general code of a status; `None` where the status is no refusal.
+    fn of_status(status: u64) -> Option<Self> {
+        match status {
+            401 => Some(Self::Unauthorized),
+            403 => Some(Self::Forbidden),
+            404 | 410 => Some(Self::NotFound),
+            413 => Some(Self::TooLarge),
+            426 => Some(Self::Version),
+            507 => Some(Self::StorageFull),
+            400..=499 => Some(Self::BadRequest),
+            500..=599 => Some(Self::Internal),
+            _ => None,
+        }
+    }
+
     /// Whether the same request may succeed later without anybody doing anything.
     pub fn retry_helps(self) -> bool {
         matches!(
@@ -188,6 +203,19 @@ pub struct Problem {
 }
 
 impl Problem {
+    /// Reads a document. A code that this program does not know is read by its HTTP status; sentence and hint are
+    /// the server's own.
+    pub fn read(bytes: &[u8]) -> Option<Self> {
+        let mut json: Value = serde_json::from_slice(bytes).ok()?;
+        if let Ok(known) = Self::deserialize(&json) {
+            return Some(known);
+        }
+        let status = json.get("status")?.as_u64()?;
+        let code = serde_json::to_value(Code::of_status(status)?).ok()?;
+        json.as_object_mut()?.insert("code".to_owned(), code);
+        serde_json::from_value(json).ok()
+    }
+
     /// A problem without parameters.
     pub fn new(code: Code) -> Self {
         Self {

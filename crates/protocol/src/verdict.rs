@@ -2,6 +2,7 @@
 
 use crate::digest::Digest;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use xunji_domain::time::Millis;
 
 /// What became of a change. All are stored, all advance the log's head, all are receipted.
@@ -107,6 +108,34 @@ pub struct VerdictRow {
     /// A person has said that nothing more is going to be done about it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub closed: Option<Closed>,
+}
+
+impl VerdictRow {
+    /// A row as a phone reads it. What a newer server says in words that this program does not know must not keep it
+    /// from learning that its change is stored: a flag stops nothing and a cause explains, so they are left out; a
+    /// verdict that is not known leaves the change waiting.
+    ///
+    /// # Errors
+    /// It is not a row at all.
+    pub fn understood(mut json: Value) -> Result<Self, serde_json::Error> {
+        if let Some(row) = json.as_object_mut() {
+            if row.get("verdict").is_some_and(is_other_word::<Verdict>) {
+                row.insert("verdict".to_owned(), Value::from("held"));
+            }
+            if row.get("cause").is_some_and(is_other_word::<Cause>) {
+                row.remove("cause");
+            }
+            if let Some(Value::Array(flags)) = row.get_mut("flags") {
+                flags.retain(|flag| !is_other_word::<Flag>(flag));
+            }
+        }
+        serde_json::from_value(json)
+    }
+}
+
+/// A word where one is due, and none of ours.
+fn is_other_word<T: for<'de> Deserialize<'de>>(said: &Value) -> bool {
+    said.is_string() && T::deserialize(said).is_err()
 }
 
 /// Who put a change aside for good, and why.

@@ -54,6 +54,7 @@ fn dispatch(checkout: &Checkout, command: Command) -> Result<(), Failure> {
         Command::Reliability(options) => reliability::run(checkout, &options),
         Command::Screenshots(options) => screenshots::run(checkout, &options),
         Command::Package(options) => package::run(checkout, &options),
+        Command::Freeze => reliability::freeze(checkout),
         Command::Tidy => tidy::run(checkout),
         Command::CheckAndroid => android::check(checkout),
         Command::Android(options) => android::build(checkout, &options),
@@ -102,6 +103,8 @@ enum Command {
     Screenshots(ScreenshotOptions),
     /// Debian packages of server and field app into target/package
     Package(package::PackageOptions),
+    /// Freezes a county and its phones as this program leaves them, before a step is added to their databases
+    Freeze,
     /// Checks layers, budgets and words of the source
     Tidy,
     /// Type-checks device and app for the processors of Android phones; needs no SDK

@@ -57,6 +57,15 @@ pub fn short(checkout: &Checkout) -> Result<(), Failure> {
     play(checkout, &options)
 }
 
+/// Freezes the present schema into `tests/frozen`.
+///
+/// # Errors
+/// It is frozen already, or the day that is frozen did not come to its end.
+pub fn freeze(checkout: &Checkout) -> Result<(), Failure> {
+    demo::build(checkout, Purpose::Test)?;
+    crate::run::finish(&mut Command::new(checkout.program("freeze")?))
+}
+
 /// The same programs with guards that can be switched off. The next ordinary build puts the others back.
 fn with_faults(checkout: &Checkout) -> Result<(), Failure> {
     crate::run::finish(

@@ -70,7 +70,7 @@ fn run(app: &App, request: &HelloRequest) -> Answer<HelloAnswer> {
     )?;
     Ok(HelloAnswer {
         nonce: hello.nonce,
-        protocol: version::CURRENT,
+        protocol: version::answered(Some(hello.protocol)),
         server_time: now,
         epoch: app.epoch(),
         log_head,

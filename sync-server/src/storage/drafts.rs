@@ -9,11 +9,11 @@ use crate::decide::{CopyFate, CopyRows, Owner, copy};
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 use xunji_domain::ids::{BureauId, DeviceId, InspectionId, LogId, StationId};
 use xunji_domain::time::Millis;
-use xunji_protocol::body::body_json;
 use xunji_protocol::envelope::Envelope;
-use xunji_protocol::kinds::DraftTakenOver;
+use xunji_protocol::kinds::{DraftTakenOver, Payload};
 use xunji_protocol::limits::{DRAFT_LIFE_MS, MAX_OFFERS};
 use xunji_protocol::problem::Code;
+use xunji_protocol::schema::read_body;
 use xunji_protocol::steps::drafts::{CopyHead, CopyKept, DraftCopy, Offer, Offers, Taken};
 
 /// Where a copy comes from.
@@ -267,12 +267,16 @@ fn takeovers_in(
     let mut found = Vec::new();
     for row in rows {
         let (envelope, body) = row?;
-        let said = body.as_deref().and_then(body_json);
-        let said = said.and_then(|said| serde_json::from_value(said).ok());
+        let read = body
+            .as_deref()
+            .and_then(|body| read_body(&envelope, body).ok());
+        let Some(Payload::DraftTakenOver(said)) = read else {
+            return Err(StoreError::Corrupt("draft.taken_over"));
+        };
         found.push(Takeover {
             log: envelope.log,
             at: envelope.captured_at.time(),
-            said: said.ok_or(StoreError::Corrupt("draft.taken_over"))?,
+            said: *said,
         });
     }
     Ok(found)

@@ -2,7 +2,8 @@
 //! this program knows is refused.
 
 use super::error::StoreError;
-use rusqlite::Connection;
+use rusqlite::{Connection, TransactionBehavior};
+use xunji_protocol::guard::Guard;
 
 /// Every step: its number is its place in this table, from 1.
 const STEPS: &[&str] = &[
@@ -18,6 +19,11 @@ const STEPS: &[&str] = &[
     include_str!("migrations/010_erased.sql"),
     include_str!("migrations/011_drafts.sql"),
 ];
+
+const IMMEDIATE: TransactionBehavior = TransactionBehavior::Immediate;
+
+/// The last step: that of a file this program has served.
+pub const NEWEST_STEP: usize = STEPS.len();
 
 /// `XJSV`: marks our files, so that another program's database is not taken for one.
 const APPLICATION_ID: i32 = 0x584A_5356;
@@ -39,11 +45,14 @@ pub(super) fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
         return Err(StoreError::Newer { found, known });
     }
     for (step, sql) in (1_i64..).zip(STEPS).filter(|(step, _)| *step > found) {
-        let transaction =
-            connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
+        let mut transaction = connection.transaction_with_behavior(IMMEDIATE)?;
         let now: i64 = transaction.query_row("PRAGMA user_version", [], |r| r.get(0))?;
         if now < step {
             transaction.execute_batch(sql)?;
+            if !Guard::OneStep.stands() {
+                transaction.commit()?;
+                transaction = connection.transaction_with_behavior(IMMEDIATE)?;
+            }
             transaction.pragma_update(None, "user_version", step)?;
             transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
         }

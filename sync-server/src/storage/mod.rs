@@ -35,5 +35,6 @@ mod watch;
 pub use commit::{Committed, commit};
 pub use error::StoreError;
 pub use load::{load, present};
+pub use migrate::NEWEST_STEP;
 pub use store::Store;
 pub use watch::CommitPoint;

@@ -34,7 +34,14 @@ struct Running {
 impl Phone {
     /// Starts a phone on an empty or existing folder.
     pub async fn start(name: &str, program: &Path, data: &Path) -> Step<Self> {
-        let mut phone = Self {
+        let mut phone = Self::off(name, program, data);
+        phone.open().await?;
+        Ok(phone)
+    }
+
+    /// A phone that is not started yet.
+    pub fn off(name: &str, program: &Path, data: &Path) -> Self {
+        Self {
             name: name.to_owned(),
             data: data.to_owned(),
             program: program.to_owned(),
@@ -42,9 +49,7 @@ impl Phone {
             env: Vec::new(),
             clock_offset: 0,
             next: 1,
-        };
-        phone.open().await?;
-        Ok(phone)
+        }
     }
 
     /// Starts the process again after a kill.

@@ -81,7 +81,14 @@ impl Server {
 
     /// Starts it with the clock at `wall`.
     pub async fn start(program: &Path, data: &Path, wall: i64) -> Step<Self> {
-        let mut server = Self {
+        let mut server = Self::off(program, data, wall);
+        server.open().await?;
+        Ok(server)
+    }
+
+    /// A server that is not started yet.
+    pub fn off(program: &Path, data: &Path, wall: i64) -> Self {
+        Self {
             program: program.to_owned(),
             data: data.to_owned(),
             log: data.with_extension("log"),
@@ -89,9 +96,7 @@ impl Server {
             child: None,
             env: Vec::new(),
             address: SocketAddr::from(([127, 0, 0, 1], 0)),
-        };
-        server.open().await?;
-        Ok(server)
+        }
     }
 
     /// A one-time enrolment code of the station.

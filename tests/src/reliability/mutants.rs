@@ -44,6 +44,7 @@ pub const MUTANTS: &[Mutant] = &[
     mutant(Guard::BackedUp, "R42"),
     mutant(Guard::Erased, "R34"),
     mutant(Guard::DraftCopy, "R41"),
+    mutant(Guard::OneStep, "16"),
 ];
 
 const fn mutant(guard: Guard, row: &'static str) -> Mutant {

@@ -4,6 +4,7 @@
 use super::image::{call, duty};
 use super::world::World;
 use crate::market::{Step, Stopped};
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 use std::collections::BTreeMap;
@@ -11,7 +12,7 @@ use std::path::Path;
 use xunji_domain::county::MAIN_MARKET;
 
 /// What was acknowledged.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Deeds {
     /// Registered operators: id and name.
     pub registered: Vec<(String, String)>,

@@ -208,7 +208,7 @@ pub fn call(phone: &Device, command: Value) -> Step<Value> {
 }
 
 /// A line on which nothing goes wrong.
-struct Clear(Router);
+pub struct Clear(pub Router);
 
 impl Transport for Clear {
     fn exchange(&self, request: Request) -> Exchange<'_> {

@@ -2,15 +2,14 @@
 
 use super::chance::Chance;
 use super::clock::{PhoneClock, Truth};
-use super::image::{self, DAWN, Image, copy, open_phone, phone_name};
+use super::image::{self, DAWN, Font, Image, copy, open_phone, phone_name};
 use super::net::{Link, Net};
 use crate::market::{Step, Stopped};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, PoisonError};
 use tempfile::TempDir;
 use xunji_device::Device;
-use xunji_device::photos::derive::WatermarkFont;
 use xunji_device::runner::{Took, take_turn};
 use xunji_device::sync::plan::Goal;
 use xunji_protocol::kinds::{Newest, newest_version};
@@ -59,7 +58,7 @@ pub struct World {
     pub(super) die_at: Arc<AtomicUsize>,
     /// How far the server reads what phones write.
     pub newest: Newest,
-    font: Arc<Mutex<Option<Arc<WatermarkFont>>>>,
+    font: Font,
     copies: u64,
     seed: u64,
     /// Phones and servers that died.
@@ -84,8 +83,15 @@ impl World {
     /// # Errors
     /// Something does not open.
     pub fn begin(image: &Image, seed: u64, phones: usize) -> Step<Self> {
-        let folder = image.copied(phones)?;
-        let truth: Truth = Arc::new(AtomicI64::new(DAWN));
+        Self::on(image.copied(phones)?, DAWN, seed, phones, image.font())
+    }
+
+    /// The server and the phones that lie in a folder, at a moment.
+    ///
+    /// # Errors
+    /// Something does not open.
+    pub fn on(folder: TempDir, at: i64, seed: u64, phones: usize, font: Font) -> Step<Self> {
+        let truth: Truth = Arc::new(AtomicI64::new(at));
         let server_home = folder.path().join("server");
         let die_at = Arc::new(AtomicUsize::new(usize::MAX));
         let mut chance = Chance::of(seed);
@@ -95,7 +101,7 @@ impl World {
         let mut world = Self {
             slots: Vec::new(),
             server: Some(app),
-            font: image.font(),
+            font,
             copies: 0,
             kills: 0,
             folder,

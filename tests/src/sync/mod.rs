@@ -7,12 +7,14 @@
     clippy::indexing_slicing
 )]
 
+mod ages;
 mod answers;
 mod branch;
 mod county;
 mod edits;
 mod files;
 mod line;
+mod newer;
 mod paging;
 
 use county::County;

@@ -62,7 +62,7 @@ impl County {
         settle(&mut world)?;
         amend(&mut world, &returned)?;
         settle(&mut world)?;
-        in_runtime(report(&world, &image))?;
+        in_runtime(report(&world, &image, 2))?;
         let (kept, home, _) = world.closed();
         closed(&home)?;
         lone(&home)?;
@@ -124,13 +124,28 @@ pub fn in_runtime<T>(work: impl Future<Output = Step<T>>) -> Step<T> {
         .block_on(work)
 }
 
+/// One more record is sent back for one item.
+///
+/// # Errors
+/// The console refused it.
+pub async fn one_more_back(
+    world: &World,
+    image: &Image,
+    (back, item): &(String, Value),
+) -> Step<()> {
+    send_back(world, &desk(world, image).await?, back, item).await
+}
+
 async fn desk(world: &World, image: &Image) -> Step<Desk> {
     let router = xunji_server::router(Arc::clone(world.server()?));
     Desk::sign_in(router, &image.accounts()?, "所长甲").await
 }
 
 /// Approves all records but one, which is sent back for one item.
-async fn evening(
+///
+/// # Errors
+/// The console refused it.
+pub async fn evening(
     world: &World,
     image: &Image,
     deeds: &Deeds,
@@ -147,6 +162,11 @@ async fn evening(
         .await?;
     }
     decide(&desk).await?;
+    send_back(world, &desk, back, item).await
+}
+
+/// Sends a record back for one item.
+async fn send_back(world: &World, desk: &Desk, back: &str, item: &Value) -> Step<()> {
     world.truth.fetch_add(60_000, Ordering::Relaxed);
     let seen = desk.open(back).await?;
     let items = json!([{"item": item, "reason": "请补拍现场照片"}]);
@@ -173,7 +193,10 @@ async fn decide(desk: &Desk) -> Step<()> {
 }
 
 /// The inspectors answer the return with another photo.
-fn amend(world: &mut World, (record, item): &(String, Value)) -> Step<()> {
+///
+/// # Errors
+/// No phone takes it.
+pub fn amend(world: &mut World, (record, item): &(String, Value)) -> Step<()> {
     let phone = (0..world.phones())
         .find(|n| amendment(world, *n, record).is_ok())
         .ok_or_else(|| Stopped("no phone amends the record".to_owned()))?;
@@ -213,11 +236,14 @@ fn amendment(world: &World, phone: usize, record: &str) -> Step<Value> {
     )
 }
 
-/// Two versions of the day's report.
-async fn report(world: &World, image: &Image) -> Step<()> {
+/// So many versions of the day's report.
+///
+/// # Errors
+/// The console refused it.
+pub async fn report(world: &World, image: &Image, versions: usize) -> Step<()> {
     let desk = desk(world, image).await?;
     let day = "2026-10-28";
-    for _ in 0..2 {
+    for _ in 0..versions {
         desk.post("/api/console/reports", json!({"day": day}))
             .await?;
     }

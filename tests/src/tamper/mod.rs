@@ -4,4 +4,4 @@ pub mod county;
 pub mod database;
 pub mod desk;
 pub mod files;
-mod visit;
+pub mod visit;

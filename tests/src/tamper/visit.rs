@@ -1,10 +1,11 @@
 //! A whole visit: every item answered, one of them failed, certificates confirmed, all sign.
 
 use crate::market::{Step, Stopped};
-use crate::sim::deeds::{PEN, operators, photograph};
+use crate::sim::deeds::{PEN, list, operators, photograph, text};
 use crate::sim::image::call;
 use crate::sim::world::World;
 use serde_json::{Value, json};
+use xunji_device::Device;
 
 /// Makes it at an operator that nobody visits otherwise; gives the record's id and the failed item.
 ///
@@ -21,21 +22,46 @@ pub fn whole(world: &mut World, phone: usize, operator: usize) -> Step<(String, 
     let device = world.phone(phone)?;
     let asked = json!({"cmd": "checklist", "id": draft["checklist_id"]});
     let checklist = call(device, asked)?;
-    let items = checklist["items"].as_array().cloned().unwrap_or_default();
-    for (n, item) in items.iter().enumerate() {
-        let answer = if n == 0 { "fail" } else { "pass" };
-        call(
-            device,
-            json!({"cmd": "answer", "inspection": id, "item": item["code"], "answer": answer, "shown_ms": 900,
-                "answered_by": "card"}),
-        )?;
-    }
-    let failed = items.first().map_or(Value::Null, |i| i["code"].clone());
+    let failed = checklist["items"][0]["code"].clone();
+    call(
+        device,
+        json!({"cmd": "answer", "inspection": id, "item": failed, "answer": "fail", "shown_ms": 900,
+            "answered_by": "card"}),
+    )?;
     call(
         device,
         json!({"cmd": "finding", "inspection": id, "item": failed, "problem": "现场不符合要求", "measure": "deadline",
             "deadline": "2026-11-04", "no_photo_reason": "问题为当场询问得知，无可拍摄对象"}),
     )?;
+    rest(device, &id)?;
+    Ok((id, failed))
+}
+
+/// Ends a visit that is under way: what has no answer passes, what failed was not to be photographed, certificates are
+/// as known, all sign. Gives the number.
+///
+/// # Errors
+/// The phone refused it.
+pub fn rest(device: &Device, id: &str) -> Step<String> {
+    let draft = call(device, json!({"cmd": "draft", "id": id}))?;
+    let asked = json!({"cmd": "checklist", "id": draft["checklist_id"]});
+    let checklist = call(device, asked)?;
+    let code = |item: &Value| item["code"].as_str().unwrap_or_default().to_owned();
+    let items = list(&checklist["items"]).iter().map(code);
+    for item in items.filter(|item| draft["answers"][item].is_null()) {
+        call(
+            device,
+            json!({"cmd": "answer", "inspection": id, "item": item, "answer": "pass", "shown_ms": 900,
+                "answered_by": "card"}),
+        )?;
+    }
+    for item in list(&checklist["items"]).iter().map(code) {
+        if draft["answers"][&item]["answer"] == "fail" {
+            let why = json!({"cmd": "finding", "inspection": id, "item": item,
+                "no_photo_reason": "问题为当场询问得知，无可拍摄对象"});
+            call(device, why)?;
+        }
+    }
     for licence in draft["licences"].as_array().into_iter().flatten() {
         let kind = &licence["known"]["kind"];
         if !kind.is_null() {
@@ -60,5 +86,5 @@ pub fn whole(world: &mut World, phone: usize, operator: usize) -> Step<(String, 
         )?;
     }
     call(device, json!({"cmd": "finish", "inspection": id}))?;
-    Ok((id, failed))
+    Ok(text(&draft, "record_no"))
 }

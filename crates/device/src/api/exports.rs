@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used)]
 
 use super::{ApiError, view};
+use crate::newer::HandedIn;
 use crate::runner::{SyncView, Traffic};
 use std::collections::BTreeMap;
 use std::fs;
@@ -39,6 +40,7 @@ fn made(folder: &Path) {
     view::FinishedAmendment::export_all(&config).unwrap();
     VisitTrace::export_all(&config).unwrap();
     Signal::export_all(&config).unwrap();
+    HandedIn::export_all(&config).unwrap();
 }
 
 fn texts(folder: &Path) -> BTreeMap<String, String> {

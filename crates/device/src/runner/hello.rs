@@ -2,16 +2,20 @@
 
 use super::engine::{Engine, Token};
 use super::{heal, rows};
+use crate::clock::Entropy;
 use crate::device::Device;
 use crate::store::StoreError;
 use crate::store::local::contact::{self, Contact};
+use crate::store::local::device_row::DeviceRow;
 use crate::store::local::{device_row, log};
 use crate::sync::errors::{self, Fault};
+use crate::transport::Answer;
 use ed25519_dalek::SigningKey;
 use xunji_domain::time::Millis;
 use xunji_protocol::keys::{PublicKey, SignedStatement};
+use xunji_protocol::log::LogHead;
 use xunji_protocol::steps::enrol::{KEYS_CONTEXT, KeyList};
-use xunji_protocol::steps::hello::{HELLO_CONTEXT, Hello, HelloAnswer, HelloRequest};
+use xunji_protocol::steps::hello::{HELLO_CONTEXT, Hello, HelloAnswer, HelloRequest, Shown};
 use xunji_protocol::version;
 
 /// A token is not used in its last minute: a request may take that long.
@@ -23,33 +27,19 @@ pub(super) async fn act(device: &Device, engine: &mut Engine) -> Result<(), Faul
         let open = log::open(read)?.ok_or(StoreError::Value("log"))?;
         Ok((open, heal::shown(read)?))
     })?;
-    let said = Hello {
-        device: row.device,
-        protocol: version::CURRENT,
-        app: env!("CARGO_PKG_VERSION").to_owned(),
-        nonce: nonce(device)?,
-        wall: device.now(),
-        head: open.head,
+    let greeting = greeting(
+        &row,
+        device.entropy.as_ref(),
+        device.now(),
+        open.head,
         shown,
-    };
-    let body = signed(&SigningKey::from_bytes(&row.seed), &said)?;
+    )?;
     let transport = engine.transport(device)?;
-    let sent = body.len();
-    let answer = engine.trip(sent, sent, transport.hello(body)).await?;
-    let answer: HelloAnswer = errors::json(answer)?;
-    if answer.nonce != said.nonce {
-        // An old answer, or one that a box on the way replays.
-        return Err(Fault::NotOurs);
-    }
-    if answer.protocol != version::CURRENT {
-        return Err(Fault::Version);
-    }
-    let root = row
-        .enrolled
-        .as_ref()
-        .map(|e| e.root.clone())
-        .ok_or(Fault::BadReceipt)?;
-    engine.receipt_keys = open_keys(&answer.keys, &root)?;
+    let sent = greeting.body.len();
+    let exchange = transport.hello(greeting.body);
+    let answer = engine.trip(sent, sent, exchange).await?;
+    let (answer, keys) = understood(&row, &greeting.nonce, answer)?;
+    engine.receipt_keys = keys;
     let lives = (answer.token_until.0 - answer.server_time.0 - MARGIN_MS).max(0);
     engine.token = Some(Token {
         text: answer.token.clone(),
@@ -61,6 +51,57 @@ pub(super) async fn act(device: &Device, engine: &mut Engine) -> Result<(), Faul
     keep(device, &answer)?;
     engine.leave_due = true;
     Ok(())
+}
+
+/// A hello, ready to go.
+pub(crate) struct Greeting {
+    /// What the answer must repeat.
+    pub nonce: String,
+    /// The request.
+    pub body: Vec<u8>,
+}
+
+/// Greets the server as this phone.
+pub(crate) fn greeting(
+    row: &DeviceRow,
+    entropy: &dyn Entropy,
+    wall: Millis,
+    head: LogHead,
+    shown: Shown,
+) -> Result<Greeting, Fault> {
+    let said = Hello {
+        device: row.device,
+        protocol: version::CURRENT,
+        app: env!("CARGO_PKG_VERSION").to_owned(),
+        nonce: nonce(entropy)?,
+        wall,
+        head,
+        shown,
+    };
+    let body = signed(&SigningKey::from_bytes(&row.seed), &said)?;
+    Ok(Greeting {
+        nonce: said.nonce,
+        body,
+    })
+}
+
+/// The answer to a greeting, and the keys whose receipts hold.
+pub(crate) fn understood(
+    row: &DeviceRow,
+    nonce: &str,
+    answer: Answer,
+) -> Result<(HelloAnswer, Vec<PublicKey>), Fault> {
+    let answer: HelloAnswer = errors::json(answer)?;
+    if answer.nonce != nonce {
+        // An old answer, or one that a box on the way replays.
+        return Err(Fault::NotOurs);
+    }
+    if answer.protocol != version::CURRENT {
+        return Err(Fault::Version);
+    }
+    let enrolled = row.enrolled.as_ref().ok_or(Fault::BadReceipt)?;
+    let keys = open_keys(&answer.keys, &enrolled.root)?;
+    Ok((answer, keys))
 }
 
 /// The receipt keys in a list that the root signed.
@@ -108,10 +149,9 @@ fn keep(device: &Device, answer: &HelloAnswer) -> Result<(), Fault> {
     Ok(())
 }
 
-fn nonce(device: &Device) -> Result<String, Fault> {
+fn nonce(entropy: &dyn Entropy) -> Result<String, Fault> {
     let mut bytes = [0; 16];
-    device
-        .entropy
+    entropy
         .fill(&mut bytes)
         .map_err(|_| Fault::Local("no_randomness".to_owned()))?;
     Ok(hex::encode(bytes))

@@ -162,7 +162,8 @@ pub(crate) fn read(device: &Device, row: &FileRow, from: u64, len: u64) -> Resul
     }
 }
 
-fn told(answer: Option<&Answer>, fault: Option<&Fault>) -> Told {
+/// What an answer, or the lack of one, says of a file.
+pub(crate) fn told(answer: Option<&Answer>, fault: Option<&Fault>) -> Told {
     match (answer, fault) {
         (_, Some(Fault::Told(problem))) => Told::Refused(problem.code),
         (_, Some(Fault::TooLarge)) => Told::Refused(Code::TooLarge),

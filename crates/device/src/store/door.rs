@@ -182,7 +182,11 @@ impl<F: FileOf> Door<F> {
     }
 }
 
-fn connect(path: &Path, key: &MasterKey, flags: OpenFlags) -> Result<Connection, StoreError> {
+pub(in crate::store) fn connect(
+    path: &Path,
+    key: &MasterKey,
+    flags: OpenFlags,
+) -> Result<Connection, StoreError> {
     let connection = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
     let mut pragma = Zeroizing::new(String::from("PRAGMA key = \"x'"));
     for byte in key.iter() {

@@ -4,6 +4,7 @@
 use super::StoreError;
 use rusqlite::{Connection, TransactionBehavior, params};
 use xunji_protocol::digest::Digest;
+use xunji_protocol::guard::Guard;
 
 /// One step of a schema.
 #[derive(Clone, Copy, Debug)]
@@ -50,6 +51,12 @@ pub(in crate::store) fn migrate(
             )?;
         }
     }
+    let tx = if Guard::OneStep.stands() {
+        tx
+    } else {
+        tx.commit()?;
+        connection.transaction_with_behavior(TransactionBehavior::Immediate)?
+    };
     if found < known {
         tx.pragma_update(None, "application_id", application_id)?;
         tx.pragma_update(None, "user_version", known)?;

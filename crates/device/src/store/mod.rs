@@ -10,5 +10,6 @@ pub mod quarantine;
 mod row;
 #[cfg(test)]
 pub(crate) mod tests;
+pub mod verbatim;
 
 pub use error::StoreError;

@@ -160,3 +160,52 @@ fn an_error_in_the_closure_undoes_all_of_it() {
         assert_eq!(found, wanted, "{pragma}");
     }
 }
+
+#[test]
+fn another_program_reads_the_states_again_and_the_same_one_does_not() {
+    use super::mirror::{Mirror, derived, operators, records};
+    use uuid::Uuid;
+    use xunji_protocol::digest::Digest;
+    use xunji_protocol::feed::FeedEntry;
+    let home = tempfile::tempdir().unwrap();
+    let mirror = Mirror::open(home.path(), &key()).unwrap();
+    assert!(derived::keep_up(&mirror, "1").unwrap());
+    let id = Uuid::from_u128(0xe);
+    let state = serde_json::json!({
+        "id": id, "kind": "stall", "name": "㼆记", "owner": "经营者甲", "phone": "", "address": "",
+        "station": Uuid::from_u128(1), "grid": Uuid::from_u128(2), "slot": null, "varieties": [],
+        "status": "active", "licences": []
+    });
+    let state = serde_json::to_vec(&state).unwrap();
+    let entry = FeedEntry {
+        feed: "s".to_owned(),
+        pos: 1,
+        kind: "operator".to_owned(),
+        id,
+        rev: 1,
+        epoch: 1,
+        digest: Digest::of(&state),
+        gone: false,
+    };
+    mirror
+        .write(|w| -> Result<_, StoreError> {
+            records::put(w, &entry, &state)?;
+            // As a program left it that could not read this state, and had other keys beside.
+            w.sql.execute_batch("DELETE FROM operator_key; INSERT INTO inspection_key VALUES (x'01', x'02', '', '', 0)")?;
+            Ok(())
+        })
+        .unwrap();
+    assert!(!derived::keep_up(&mirror, "1").unwrap());
+    assert_eq!(mirror.read(operators::count).unwrap(), 0);
+    assert!(derived::keep_up(&mirror, "2").unwrap());
+    assert_eq!(mirror.read(operators::count).unwrap(), 1);
+    let bytes = mirror.read(|r| records::state(r, "operator", id)).unwrap();
+    assert_eq!(bytes.unwrap(), state, "the state stays as it came");
+    let left: i64 = mirror
+        .read(|r| -> Result<_, StoreError> {
+            Ok(r.sql
+                .query_row("SELECT count(*) FROM inspection_key", [], |row| row.get(0))?)
+        })
+        .unwrap();
+    assert_eq!(left, 0);
+}

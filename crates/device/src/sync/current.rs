@@ -8,11 +8,11 @@ use xunji_domain::checklist;
 use xunji_domain::ids::{InspectionId, OperatorId};
 use xunji_domain::merge::apply_writes;
 use xunji_domain::operator::Operator;
-use xunji_protocol::body::body_json;
 use xunji_protocol::digest::Digest;
 use xunji_protocol::envelope::Envelope;
 use xunji_protocol::guard::Guard;
-use xunji_protocol::kinds::{Payload, read_payload};
+use xunji_protocol::kinds::Payload;
+use xunji_protocol::schema::read_body;
 use xunji_protocol::state::InspectionSummary;
 use xunji_protocol::summary;
 use xunji_protocol::verdict::{Verdict, VerdictRow};
@@ -62,7 +62,7 @@ pub fn read_own(
     verdict: Option<VerdictRow>,
 ) -> Option<OwnChange> {
     let envelope: Envelope = serde_json::from_slice(envelope).ok()?;
-    let payload = read_payload(&envelope.kind, envelope.schema_version, body_json(body)?).ok()?;
+    let payload = read_body(&envelope, body).ok()?;
     Some(OwnChange {
         hash,
         envelope,

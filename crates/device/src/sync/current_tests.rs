@@ -5,6 +5,7 @@ use uuid::Uuid;
 use xunji_domain::ids::{LogId, PersonId};
 use xunji_domain::time::{ClockReading, Millis};
 use xunji_domain::words::InspectionState;
+use xunji_protocol::kinds::read_payload;
 use xunji_protocol::kinds::{INSPECTION_AMENDED, OPERATOR_EDITED, OPERATOR_REGISTERED};
 use xunji_protocol::verdict::{Cause, Closed, Effect};
 

@@ -82,6 +82,8 @@ impl Fault {
             Self::BadReceipt => {
                 "服务器的收据核对不上，不算收到；内容都在本机，稍后自动再传，多次出现请联系管理员"
             }
+            // A newer server's own words where the code is not one of ours.
+            Self::Told(problem) if !problem.title.is_empty() => return problem.title.clone(),
             Self::Told(problem) => return problem.code.sentence().to_owned(),
             Self::Local(_) => "本机读写出错，这一项暂时没有传；内容没有丢失，请查看手机剩余空间",
         };
@@ -112,7 +114,7 @@ fn after_word(problem: &Problem) -> After {
         (Code::Unauthorized, _) => After::NewToken,
         (Code::TooLarge, _) => After::Halve,
         (Code::SegmentGap, Some(seq)) => After::ResendFrom(seq),
-        (code, _) if code.retry_helps() => After::Retry,
+        (code, _) if code.retry_helps() || problem.retry => After::Retry,
         _ => After::Person,
     }
 }
@@ -181,12 +183,12 @@ pub fn json<T: DeserializeOwned>(answer: Answer) -> Result<T, Fault> {
 }
 
 fn word(answer: &Answer) -> Fault {
-    match serde_json::from_slice::<Problem>(&answer.body) {
-        Ok(problem) if problem.code == Code::TooLarge => Fault::TooLarge,
-        Ok(problem) if problem.code == Code::Version => Fault::Version,
-        Ok(problem) => Fault::Told(Box::new(problem)),
-        Err(_) if answer.status >= 500 => Fault::ServerTrouble(answer.status),
-        Err(_) => Fault::BadAnswer("problem document"),
+    match Problem::read(&answer.body) {
+        Some(problem) if problem.code == Code::TooLarge => Fault::TooLarge,
+        Some(problem) if problem.code == Code::Version => Fault::Version,
+        Some(problem) => Fault::Told(Box::new(problem)),
+        None if answer.status >= 500 => Fault::ServerTrouble(answer.status),
+        None => Fault::BadAnswer("problem document"),
     }
 }
 

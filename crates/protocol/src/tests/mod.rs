@@ -14,6 +14,7 @@ mod drafts;
 mod files;
 mod frames;
 mod golden;
+mod schema;
 mod summary;
 
 use crate::body::compose_body;

@@ -11,6 +11,8 @@ use xunji_protocol::body::{amendment_document, body_json};
 use xunji_protocol::canonical::canonical_bytes;
 use xunji_protocol::digest::Digest;
 use xunji_protocol::envelope::Envelope;
+use xunji_protocol::kinds::Payload;
+use xunji_protocol::schema::read_body;
 use xunji_protocol::state::InspectionSummary;
 use xunji_protocol::summary;
 
@@ -121,16 +123,26 @@ fn find(raw: &RawRecord, hash: Digest) -> Option<&RawChange> {
 /// The body, and the digest its signatures have to name: taken from the bytes, so that fields of a
 /// newer program count.
 fn read_signed(change: &RawChange) -> Option<(SignedInspection, String)> {
-    let json = body_json(change.body.as_deref()?)?;
-    let document = Digest::of(&canonical_bytes(json.get("content")?).ok()?).to_hex();
-    Some((serde_json::from_value(json).ok()?, document))
+    let body = change.body.as_deref()?;
+    let document = Digest::of(&canonical_bytes(body_json(body)?.get("content")?).ok()?).to_hex();
+    match payload(change)? {
+        Payload::InspectionSigned(signed) => Some((*signed, document)),
+        _ => None,
+    }
 }
 
 /// As [`read_signed`], for an amendment.
 fn read_amendment(change: &RawChange) -> Option<(Amendment, String)> {
-    let json = body_json(change.body.as_deref()?)?;
-    let document = amendment_document(&json)?.to_hex();
-    Some((serde_json::from_value(json).ok()?, document))
+    let document = amendment_document(&body_json(change.body.as_deref()?)?)?.to_hex();
+    match payload(change)? {
+        Payload::InspectionAmended(amendment) => Some((*amendment, document)),
+        _ => None,
+    }
+}
+
+fn payload(change: &RawChange) -> Option<Payload> {
+    let envelope: Envelope = serde_json::from_slice(&change.envelope).ok()?;
+    read_body(&envelope, change.body.as_deref()?).ok()
 }
 
 fn signatures(signed: &SignedInspection) -> impl Iterator<Item = &Signature> {

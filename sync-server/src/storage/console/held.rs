@@ -7,10 +7,10 @@ use crate::storage::store::Store;
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 use xunji_domain::ids::{InspectionId, OperatorId, StationId};
 use xunji_domain::time::Millis;
-use xunji_protocol::body::body_json;
 use xunji_protocol::digest::Digest;
 use xunji_protocol::envelope::Envelope;
-use xunji_protocol::kinds::{Payload, read_payload};
+use xunji_protocol::kinds::Payload;
+use xunji_protocol::schema::read_body;
 use xunji_protocol::verdict::VerdictRow;
 
 use super::writers::person_name;
@@ -122,8 +122,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Option<HeldBack>> {
     };
     let payload = body
         .as_deref()
-        .and_then(body_json)
-        .and_then(|json| read_payload(&envelope.kind, envelope.schema_version, json).ok());
+        .and_then(|body| read_body(&envelope, body).ok());
     let owner: String = row.get(5)?;
     let short: String = row.get(6)?;
     Ok(Some(HeldBack {

@@ -8,9 +8,10 @@ use crate::storage::store::Store;
 use rusqlite::{Connection, Params, Row, ToSql, params};
 use serde::de::DeserializeOwned;
 use xunji_domain::ids::{BureauId, InspectionId};
-use xunji_domain::inspection::{InspectionContent, Party, SignedInspection};
-use xunji_protocol::body::body_json;
-use xunji_protocol::kinds::Review;
+use xunji_domain::inspection::{InspectionContent, Party};
+use xunji_protocol::envelope::Envelope;
+use xunji_protocol::kinds::{Payload, Review};
+use xunji_protocol::schema::read_body;
 use xunji_protocol::state::{INSPECTION, InspectionSummary};
 
 /// One record in a list.
@@ -57,22 +58,24 @@ impl Filter {
 pub fn list(store: &Store, scope: Scope, filter: Filter) -> Result<Vec<Listed>, StoreError> {
     store.read(move |db| {
         let mut statement = db.prepare_cached(&format!(
-            "SELECT s.bytes, i.content, c.body FROM inspection i
+            "SELECT s.bytes, i.content, c.envelope, c.body FROM inspection i
              JOIN state s ON s.bureau = i.bureau AND s.kind = ?6 AND s.id = i.inspection AND s.gone = 0
              LEFT JOIN change c ON c.bureau = i.bureau AND c.hash = i.signed_change
              WHERE {} ORDER BY i.started_at, i.inspection",
             filter.chosen()
         ))?;
         let rows = statement.query_map(chosen_with(scope, &filter, INSPECTION), |row| {
-            Ok((lenient(row, 0)?, lenient(row, 1)?, row.get::<_, Option<Vec<u8>>>(2)?))
+            let bytes = (row.get::<_, Option<Vec<u8>>>(2)?, row.get::<_, Option<Vec<u8>>>(3)?);
+            Ok((lenient(row, 0)?, lenient(row, 1)?, bytes))
         })?;
         let files = files_of_all(db, scope, &filter)?;
         let mut found = Vec::new();
         for row in rows {
             // A row that does not read is named by the integrity check of its record.
-            if let (Some(summary), Some(content), body) = row? {
+            if let (Some(summary), Some(content), (envelope, body)) = row? {
                 let photos = files.of(&content);
-                found.push(Listed { party: body.as_deref().and_then(party), summary, content, photos });
+                let party = party(envelope.as_deref(), body.as_deref());
+                found.push(Listed { party, summary, content, photos });
             }
         }
         Ok(found)
@@ -92,9 +95,12 @@ pub(super) fn chosen_with(scope: Scope, filter: &Filter, own: impl ToSql) -> imp
 }
 
 /// How the inspected party closed a record.
-fn party(body: &[u8]) -> Option<Party> {
-    let signed: SignedInspection = serde_json::from_value(body_json(body)?).ok()?;
-    Some(signed.party)
+fn party(envelope: Option<&[u8]>, body: Option<&[u8]>) -> Option<Party> {
+    let envelope: Envelope = serde_json::from_slice(envelope?).ok()?;
+    match read_body(&envelope, body?).ok()? {
+        Payload::InspectionSigned(signed) => Some(signed.party),
+        _ => None,
+    }
 }
 
 fn photos_of(

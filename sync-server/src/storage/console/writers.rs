@@ -9,10 +9,10 @@ use serde_json::Value;
 use xunji_domain::ids::{BureauId, InspectionId, LogId, OperatorId, PersonId};
 use xunji_domain::operator::Operator;
 use xunji_domain::time::{ClockReading, Millis};
-use xunji_protocol::body::body_json;
 use xunji_protocol::digest::Digest;
 use xunji_protocol::envelope::Envelope;
-use xunji_protocol::kinds::{Payload, read_payload};
+use xunji_protocol::kinds::Payload;
+use xunji_protocol::schema::read_body;
 
 /// One change that gave a field a value.
 #[derive(Clone, Debug)]
@@ -150,8 +150,7 @@ fn writer(row: &Row<'_>, field: &str) -> rusqlite::Result<Option<Ordered>> {
 
 fn said(envelope: &[u8], body: Option<&[u8]>, field: &str) -> Option<(Envelope, Value)> {
     let envelope: Envelope = serde_json::from_slice(envelope).ok()?;
-    let json = body_json(body?)?;
-    let payload = read_payload(&envelope.kind, envelope.schema_version, json).ok()?;
+    let payload = read_body(&envelope, body?).ok()?;
     let value = match payload {
         Payload::OperatorRegistered(entry) => value_of(&entry, field)?,
         Payload::OperatorEdited(edit) => {

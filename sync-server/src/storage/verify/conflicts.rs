@@ -7,9 +7,10 @@ use crate::storage::error::StoreError;
 use rusqlite::{Connection, Row, params};
 use std::collections::BTreeMap;
 use xunji_domain::ids::{BureauId, ConflictId};
-use xunji_protocol::body::body_json;
 use xunji_protocol::digest::Digest;
-use xunji_protocol::kinds::ConflictResolved;
+use xunji_protocol::envelope::Envelope;
+use xunji_protocol::kinds::{ConflictResolved, Payload};
+use xunji_protocol::schema::read_body;
 use xunji_protocol::state::{ConflictState, Resolution};
 
 type Made = BTreeMap<ConflictId, (ConflictResolved, Digest)>;
@@ -56,7 +57,7 @@ fn made(db: &Connection, bureau: BureauId, found: &mut Found) -> Result<Made, St
         found,
         (
             Kind::Register,
-            "SELECT c.hash, c.body FROM change c
+            "SELECT c.hash, c.envelope, c.body FROM change c
              JOIN verdict v ON v.bureau = c.bureau AND v.hash = c.hash AND v.verdict = 'applied'
              JOIN log l ON l.bureau = c.bureau AND l.log = c.log AND l.owner = 'bureau'
              WHERE c.bureau = ?1 AND c.kind = 'conflict.resolved' ORDER BY c.hash",
@@ -76,10 +77,16 @@ fn made(db: &Connection, bureau: BureauId, found: &mut Found) -> Result<Made, St
 }
 
 fn read(row: &Row<'_>) -> rusqlite::Result<(Digest, Option<ConflictResolved>)> {
-    let body: Option<Vec<u8>> = row.get(1)?;
-    let json = body.as_deref().and_then(body_json);
-    let said = json.and_then(|json| serde_json::from_value(json).ok());
-    Ok((digest(row, 0)?, said))
+    let (envelope, body): (Vec<u8>, Option<Vec<u8>>) = (row.get(1)?, row.get(2)?);
+    Ok((digest(row, 0)?, decided(&envelope, body.as_deref())))
+}
+
+fn decided(envelope: &[u8], body: Option<&[u8]>) -> Option<ConflictResolved> {
+    let envelope: Envelope = serde_json::from_slice(envelope).ok()?;
+    match read_body(&envelope, body?).ok()? {
+        Payload::ConflictResolved(said) => Some(*said),
+        _ => None,
+    }
 }
 
 fn follows(state: &ConflictState, made: Option<&(ConflictResolved, Digest)>) -> bool {

@@ -4,15 +4,16 @@
 use super::scratch::{Rows, Scratch};
 use super::{Against, Found, Kind, each, never};
 use crate::decide::Row;
-use crate::storage::columns::digest;
+use crate::storage::columns::{digest, json};
 use crate::storage::console::raw::RawRecord;
 use crate::storage::error::StoreError;
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, Row as SqlRow, params};
 use xunji_domain::ids::InspectionId;
 use xunji_domain::time::Millis;
-use xunji_protocol::body::body_json;
 use xunji_protocol::digest::Digest;
-use xunji_protocol::kinds::RecordErased;
+use xunji_protocol::envelope::Envelope;
+use xunji_protocol::kinds::{Payload, RecordErased};
+use xunji_protocol::schema::read_body;
 use xunji_protocol::state::Erasure;
 use xunji_protocol::summary;
 
@@ -61,19 +62,16 @@ pub(super) fn check(
         found,
         (
             Kind::Record,
-            "SELECT c.hash, c.body FROM change c
+            "SELECT c.hash, c.envelope, c.body FROM change c
              JOIN verdict v ON v.bureau = c.bureau AND v.hash = c.hash AND v.verdict = 'applied'
              JOIN log l ON l.bureau = c.bureau AND l.log = c.log AND l.owner = 'bureau'
              WHERE c.bureau = ?1 AND c.kind = 'record.erased' ORDER BY c.log, c.seq",
         ),
         params![bureau.as_bytes()],
-        |row| Ok((digest(row, 0)?, row.get::<_, Option<Vec<u8>>>(1)?)),
-        |found, (change, body)| {
-            let made = said(body.as_deref()).is_some_and(|said| {
-                let row = Row::Erased {
-                    change,
-                    said: Box::new(said),
-                };
+        |row| Ok((digest(row, 0)?, said(row, 1)?)),
+        |found, (change, said)| {
+            let made = said.is_some_and(|said| {
+                let row = Row::Erased { change, said };
                 scratch.add(Millis(0), &row).is_ok()
             });
             let place = || format!("change {change}");
@@ -91,8 +89,15 @@ pub(super) fn check(
     never(db, found, bureau.as_bytes(), NEVER)
 }
 
-fn said(body: Option<&[u8]>) -> Option<RecordErased> {
-    serde_json::from_value(body_json(body?)?).ok()
+/// What a change says, from its envelope in a column and its body in the next one.
+fn said(row: &SqlRow<'_>, column: usize) -> rusqlite::Result<Option<Box<RecordErased>>> {
+    let envelope: Envelope = json(row, column)?;
+    let body: Option<Vec<u8>> = row.get(column + 1)?;
+    let read = body.and_then(|body| read_body(&envelope, &body).ok());
+    Ok(match read {
+        Some(Payload::RecordErased(said)) => Some(said),
+        _ => None,
+    })
 }
 
 /// What does not hold of a record that says it was erased; its rows are compared by the caller.
@@ -129,7 +134,7 @@ fn is_said(
     by: &Erasure,
 ) -> Result<bool, StoreError> {
     let mut statement = db.prepare_cached(
-        "SELECT c.body FROM change c JOIN verdict v ON v.bureau = c.bureau AND v.hash = c.hash AND v.verdict = 'applied'
+        "SELECT c.envelope, c.body FROM change c JOIN verdict v ON v.bureau = c.bureau AND v.hash = c.hash AND v.verdict = 'applied'
          JOIN log l ON l.bureau = c.bureau AND l.log = c.log AND l.owner = 'bureau'
          WHERE c.bureau = ?1 AND c.hash = ?2 AND c.kind = 'record.erased'",
     )?;
@@ -137,8 +142,7 @@ fn is_said(
     let Some(row) = rows.next()? else {
         return Ok(false);
     };
-    let body: Option<Vec<u8>> = row.get(0)?;
-    Ok(said(body.as_deref()).is_some_and(|said| {
+    Ok(said(row, 0)?.is_some_and(|said| {
         said.record == record
             && (&said.rule, &said.rule_text, &said.order) == (&by.rule, &by.rule_text, &by.order)
             && (&said.orderer_name, said.at) == (&by.by_name, by.at)

@@ -101,7 +101,7 @@ fn look(
     // One transaction: all that is compared is of one moment.
     let transaction = db.unchecked_transaction().map_err(StoreError::from)?;
     type Part = fn(&Connection, &Against<'_>, &mut Found) -> Result<(), StoreError>;
-    let parts: [(Kind, Part); 10] = [
+    let parts: [(Kind, Part); 11] = [
         (Kind::Database, database::check),
         (Kind::Device, devices::check),
         (Kind::Log, logs::check),

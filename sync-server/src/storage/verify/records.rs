@@ -14,9 +14,9 @@ use uuid::Uuid;
 use xunji_domain::ids::InspectionId;
 use xunji_domain::inspection::{InspectionContent, InspectionEvent, PhotoRef};
 use xunji_domain::time::Millis;
-use xunji_protocol::body::body_json;
 use xunji_protocol::envelope::Envelope;
-use xunji_protocol::kinds::{Payload, ReviewDecision, read_payload};
+use xunji_protocol::kinds::{Payload, ReviewDecision};
+use xunji_protocol::schema::read_body;
 use xunji_protocol::state::{INSPECTION, InspectionSummary};
 
 /// Tables that follow from a record's changes.
@@ -258,8 +258,7 @@ fn moments(
 /// What a change adds to its record.
 fn rows(raw: &RawRecord, change: &RawChange, n: u64) -> Option<Vec<Row>> {
     let envelope: Envelope = serde_json::from_slice(&change.envelope).ok()?;
-    let json = body_json(change.body.as_deref()?)?;
-    let payload = read_payload(&envelope.kind, envelope.schema_version, json).ok()?;
+    let payload = read_body(&envelope, change.body.as_deref()?).ok()?;
     let version = change.hash.to_hex();
     let inspection = raw.inspection;
     let mut rows = Vec::new();

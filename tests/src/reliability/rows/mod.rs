@@ -33,6 +33,7 @@ mod tampered;
 mod too_new;
 mod trials;
 mod two_files;
+mod upgrade;
 mod wrong_clock;
 
 use super::Row;
@@ -53,6 +54,7 @@ pub const ROWS: &[Row] = &[
     put_back_server::BY_COMMAND,
     put_back_phone::ROW,
     wrong_clock::ROW,
+    upgrade::ROW,
     portals::ROW,
     tampered::ROW,
     own_edits::ACKNOWLEDGED,

@@ -31,6 +31,13 @@ impl Power {
         })
     }
 
+    /// The folder becomes this one, all of it safe; a new journal begins.
+    pub fn lay(&mut self, folder: &Folder) -> Step<()> {
+        self.from = 0;
+        self.recorder.put(folder)?;
+        self.recorder.begin()
+    }
+
     /// What the process is started with.
     pub fn env(&self) -> Vec<(&'static str, PathBuf)> {
         self.recorder.env().to_vec()

@@ -22,6 +22,7 @@ test('every field the face reads is sent by the core', () => {
   expectTypeOf<Missing<ours.AmendmentView, made.AmendmentView>>().toEqualTypeOf<never>()
   expectTypeOf<Missing<ours.AmendmentItem, made.AmendmentItem>>().toEqualTypeOf<never>()
   expectTypeOf<Missing<ours.SyncState, made.SyncView>>().toEqualTypeOf<never>()
+  expectTypeOf<Missing<ours.HandedIn, made.HandedIn>>().toEqualTypeOf<never>()
   expectTypeOf<Missing<ours.PersonView, made.PersonView>>().toEqualTypeOf<never>()
   expectTypeOf<Missing<ours.Item, made.ChecklistItem>>().toEqualTypeOf<never>()
   expectTypeOf<Missing<ours.Score, made.DraftView['score']>>().toEqualTypeOf<never>()

@@ -63,6 +63,16 @@ export interface Status {
   local_lost: boolean
 }
 
+/** How far the sending is where a newer program wrote the data: the parameters of `store_newer`. */
+export interface HandedIn {
+  found: number
+  received: number
+  /** Nothing more can be sent by this program. */
+  done: boolean
+  /** Why the last attempt did not go through; empty where it did. */
+  problem: string
+}
+
 export interface DraftRow {
   id: string
   operator_name: string

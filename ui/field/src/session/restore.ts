@@ -14,9 +14,13 @@ export function savePage(route: string): void {
     .catch(() => undefined)
 }
 
-/** Opens the app where it was: an unfinished page above 今日, so that back leads there; 登记 on a new phone. */
+/**
+ * Opens the app where it was: an unfinished page above 今日, so that back leads there; 登记 on a new phone; data of a
+ * newer program are not opened.
+ */
 export async function openWhereLeft(router: Router): Promise<void> {
   const status = await useSession().load()
+  if (useSession().newer) await router.replace('/newer')
   if (!status) return
   if (status.local_lost) {
     await router.replace('/lost')

@@ -2,11 +2,14 @@
 import { defineStore } from 'pinia'
 import { computed, ref } from 'vue'
 import { backend } from '../backend/backend.ts'
-import type { PersonView, Status } from '../backend/types.ts'
+import { asCoded } from '@xunji/shared/errors.ts'
+import type { HandedIn, PersonView, Status } from '../backend/types.ts'
 import { say } from '../parts/said.ts'
 
 export const useSession = defineStore('session', () => {
   const status = ref<Status | null>(null)
+  /** How far the sending is where the data are of a newer program; `null` where they are not. */
+  const newer = ref<HandedIn | null>(null)
   const demo = computed(() => status.value?.demo ?? false)
   const inspectors = computed<PersonView[]>(() => status.value?.inspectors ?? [])
   const today = computed(() => status.value?.today.date ?? '')
@@ -15,8 +18,10 @@ export const useSession = defineStore('session', () => {
   async function load(): Promise<Status | null> {
     try {
       status.value = await backend().call({ cmd: 'status' })
+      newer.value = null
     } catch (error) {
-      say(error)
+      if (asCoded(error).code === 'store_newer') newer.value = asCoded(error).params as HandedIn
+      else say(error)
     }
     return status.value
   }
@@ -37,5 +42,5 @@ export const useSession = defineStore('session', () => {
     status.value = await backend().call({ cmd: 'begin_new_local' })
   }
 
-  return { status, demo, inspectors, today, load, setInspectors, enrol, beginNewLocal }
+  return { status, newer, demo, inspectors, today, load, setInspectors, enrol, beginNewLocal }
 })

@@ -504,6 +504,27 @@ hash: string, };
 export type Hand = "right" | "left";
 
 /**
+ * How far it is.
+ */
+export type HandedIn = { 
+/**
+ * Records, amendments and entries that this program found not sent.
+ */
+found: number, 
+/**
+ * How many of them the server has receipted since.
+ */
+received: number, 
+/**
+ * Nothing more can be sent by this program.
+ */
+done: boolean, 
+/**
+ * Why the last attempt did not go through; empty where it did.
+ */
+problem: string, };
+
+/**
  * The words of 手机里还留着什么.
  */
 export type Kept = { 

@@ -42,16 +42,20 @@ pub fn get(read: &Read<'_>) -> Result<Option<DeviceRow>, StoreError> {
     let Some((device, seed, server_url, enrolled)) = row else {
         return Ok(None);
     };
-    let enrolled = match enrolled.as_str() {
-        "" => None,
-        text => Some(from_json("device.enrolled", text)?),
-    };
     Ok(Some(DeviceRow {
         device: DeviceId(device),
         seed: Zeroizing::new(seed),
         server_url,
-        enrolled,
+        enrolled: enrolled_of(&enrolled)?,
     }))
+}
+
+/// What the column of that name holds.
+pub(in crate::store) fn enrolled_of(text: &str) -> Result<Option<EnrolAnswer>, StoreError> {
+    match text {
+        "" => Ok(None),
+        text => from_json("device.enrolled", text).map(Some),
+    }
 }
 
 /// Keeps the row.

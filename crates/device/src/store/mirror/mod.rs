@@ -2,6 +2,7 @@
 //! rebuilt from position 0 at any time.
 
 pub mod cursor;
+pub mod derived;
 pub mod inspections;
 pub mod operators;
 pub mod records;
@@ -29,6 +30,10 @@ impl FileOf for MirrorFile {
         Step {
             name: "gone",
             sql: include_str!("003_gone.sql"),
+        },
+        Step {
+            name: "derived",
+            sql: include_str!("004_derived.sql"),
         },
     ];
 }

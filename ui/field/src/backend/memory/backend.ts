@@ -28,6 +28,9 @@ export interface MemoryBackend extends Backend {
 
 type Handlers = { [C in Command['cmd']]?: (command: Extract<Command, { cmd: C }>) => Answers[C] }
 
+/** What the core says to everything where a newer program wrote its data. */
+const NEWER = { code: 'store_newer', sentence: '本机数据由更新版本的程序写成，内容都在；请安装最新版本后再打开', params: { found: 5, received: 2, done: false, problem: '没有信号，连不上服务器；内容都在本机，有信号后自动再传' } }
+
 export function memoryBackend(played: Partial<Scene> = keptScene()): MemoryBackend {
   const empty = played.scene === 'empty'
   const operators = empty ? [] : firstOperators(played.rows)
@@ -218,6 +221,7 @@ export function memoryBackend(played: Partial<Scene> = keptScene()): MemoryBacke
     async call(command) {
       sent.push(command)
       await gate
+      if (played.scene === 'newer') throw NEWER
       if (played.scene === 'waiting' && command.cmd !== 'status' && command.cmd !== 'save_page') await new Promise(() => undefined)
       if (played.scene === 'failing' && command.cmd !== 'status' && command.cmd !== 'save_page') throw { code: 'store_busy', sentence: '本机文件暂时读不出来，数据没有丢失；请再试一次' }
       if (failure && command.cmd !== 'save_page') {
