@@ -1,5 +1,8 @@
 //! Records whose time is over by a rule: what would go with each, and what keeps it back. Nothing is written.
 
+mod kept;
+
+use self::kept::Stopped;
 use super::columns::{count, digest, id, json};
 use super::error::StoreError;
 use super::store::Store;
@@ -10,11 +13,9 @@ use uuid::Uuid;
 use xunji_domain::ids::{BureauId, InspectionId, OperatorId, ReportId};
 use xunji_domain::inspection::{Finding, InspectionContent};
 use xunji_domain::time::Millis;
-use xunji_domain::words::{Answer, InspectionState, Measure};
+use xunji_domain::words::InspectionState;
 use xunji_protocol::body::body_json;
 use xunji_protocol::digest::Digest;
-use xunji_protocol::envelope::Envelope;
-use xunji_protocol::verdict::{Verdict, VerdictRow};
 
 /// Until when a record has to be completed.
 #[derive(Clone, Debug)]
@@ -84,7 +85,7 @@ pub struct Due {
 /// [`StoreError`] of the read.
 pub fn due(store: &Store, bureau: BureauId, before: Before) -> Result<Vec<Due>, StoreError> {
     store.read(move |db| {
-        let stopped = stopped(db, bureau)?;
+        let stopped = kept::stopped(db, bureau)?;
         let mut statement = db.prepare_cached(
             "SELECT i.inspection, i.record_no, i.day, i.state, i.operator, i.started_at, i.content FROM inspection i
              WHERE i.bureau = ?1 AND i.day < ?2 AND NOT EXISTS
@@ -109,7 +110,7 @@ pub fn due(store: &Store, bureau: BureauId, before: Before) -> Result<Vec<Due>, 
         for row in rows {
             all.extend(one(db, bureau, row?, &stopped)?);
         }
-        keep_reports_whole(&mut all);
+        kept::keep_reports_whole(&mut all);
         Ok(all)
     })
 }
@@ -124,13 +125,6 @@ struct Row {
     findings: Vec<Finding>,
 }
 
-/// A change that was not applied.
-struct Stopped {
-    hash: Digest,
-    verdict: Verdict,
-    closed: bool,
-}
-
 fn one(
     db: &Connection,
     bureau: BureauId,
@@ -143,7 +137,7 @@ fn one(
         return Ok(None);
     }
     let mut due = Due {
-        kept: kept(db, bureau, &row, beside)?,
+        kept: kept::kept(db, bureau, &row, beside)?,
         record: row.record,
         record_no: row.record_no,
         day: row.day,
@@ -221,99 +215,6 @@ fn changes(
         found.extend(change.optional()?);
     }
     Ok(found)
-}
-
-fn kept(
-    db: &Connection,
-    bureau: BureauId,
-    row: &Row,
-    beside: &[Stopped],
-) -> Result<BTreeSet<KeptBack>, StoreError> {
-    let mut kept = BTreeSet::new();
-    match row.state {
-        Some(InspectionState::Approved) => {}
-        Some(InspectionState::Voided) => {
-            kept.insert(KeptBack::Voided);
-        }
-        _ => {
-            kept.insert(KeptBack::Unreviewed);
-        }
-    }
-    let conflict = "SELECT 1 FROM conflict WHERE bureau = ?1 AND operator = ?2 AND resolved = 0";
-    if db
-        .prepare_cached(conflict)?
-        .exists(params![bureau.as_bytes(), row.operator.as_bytes()])?
-    {
-        kept.insert(KeptBack::Conflict);
-    }
-    if is_open(db, bureau, row)? {
-        kept.insert(KeptBack::OpenFinding);
-    }
-    for change in beside {
-        match change.verdict {
-            Verdict::Held => {
-                kept.insert(KeptBack::Held);
-            }
-            Verdict::Quarantined if !change.closed => {
-                kept.insert(KeptBack::Quarantined);
-            }
-            _ => {}
-        }
-    }
-    Ok(kept)
-}
-
-/// Whether a finding that was not put right on the spot was never answered otherwise by a later visit.
-fn is_open(db: &Connection, bureau: BureauId, row: &Row) -> Result<bool, StoreError> {
-    let mut open: BTreeSet<_> = row
-        .findings
-        .iter()
-        .filter(|finding| finding.measure != Some(Measure::OnSite))
-        .map(|finding| finding.item.clone())
-        .collect();
-    if open.is_empty() {
-        return Ok(false);
-    }
-    let mut statement = db.prepare_cached(
-        "SELECT content FROM inspection WHERE bureau = ?1 AND operator = ?2 AND started_at > ?3 AND state <> 'voided'",
-    )?;
-    let key = params![bureau.as_bytes(), row.operator.as_bytes(), row.started_at];
-    let later = statement.query_map(key, |row| json::<InspectionContent>(row, 0))?;
-    for content in later {
-        for answer in content?.answers {
-            if matches!(answer.answer, Answer::Pass | Answer::NotApplicable) {
-                open.remove(&answer.item);
-            }
-        }
-    }
-    Ok(!open.is_empty())
-}
-
-/// Changes that were not applied, by each record that they name.
-fn stopped(db: &Connection, bureau: BureauId) -> Result<BTreeMap<Uuid, Vec<Stopped>>, StoreError> {
-    let mut statement = db.prepare_cached(
-        "SELECT v.hash, v.last, c.envelope FROM verdict v
-         CROSS JOIN change c ON c.bureau = v.bureau AND c.hash = v.hash
-         WHERE v.bureau = ?1 AND v.verdict <> 'applied' AND c.kind LIKE 'inspection.%'",
-    )?;
-    let rows = statement.query_map(params![bureau.as_bytes()], |row| {
-        let last: VerdictRow = json(row, 1)?;
-        let envelope: Envelope = json(row, 2)?;
-        let stopped = Stopped {
-            hash: digest(row, 0)?,
-            verdict: last.verdict,
-            closed: last.closed.is_some(),
-        };
-        Ok((envelope.records, stopped))
-    })?;
-    let mut by_record: BTreeMap<Uuid, Vec<Stopped>> = BTreeMap::new();
-    for row in rows {
-        let (records, stopped) = row?;
-        if let Some(first) = records.first() {
-            by_record.entry(*first).or_default().push(stopped);
-        }
-    }
-    Ok(by_record)
 }
 
 fn originals(
@@ -416,28 +317,4 @@ fn reports(
         });
     }
     Ok(reports)
-}
-
-/// A report is evidence of every record in it: it goes with the last of them, and none goes before.
-fn keep_reports_whole(all: &mut [Due]) {
-    loop {
-        let going: BTreeSet<InspectionId> = all
-            .iter()
-            .filter(|due| due.kept.is_empty())
-            .map(|due| due.record)
-            .collect();
-        let mut changed = false;
-        for due in all.iter_mut().filter(|due| due.kept.is_empty()) {
-            let stays = due
-                .reports
-                .iter()
-                .any(|held| !held.records.is_subset(&going));
-            if stays {
-                changed |= due.kept.insert(KeptBack::Report);
-            }
-        }
-        if !changed {
-            return;
-        }
-    }
 }
