@@ -20,7 +20,10 @@ export function savePage(route: string): void {
  */
 export async function openWhereLeft(router: Router): Promise<void> {
   const status = await useSession().load()
-  if (useSession().newer) await router.replace('/newer')
+  if (useSession().newer) {
+    await router.replace('/newer')
+    return
+  }
   if (!status) return
   if (status.local_lost) {
     await router.replace('/lost')
