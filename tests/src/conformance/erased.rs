@@ -152,7 +152,11 @@ pub fn erased_and_offered_again(backend: &Backend) {
     assert_eq!((seen.go.len(), seen.stay.len()), (1, 1));
     assert!(seen.stay[0].kept.contains(&KeptBack::Unreviewed));
     let counts = seen.counts();
-    assert_eq!((counts.records, counts.files), (1, 1), "the shared photo stays");
+    assert_eq!(
+        (counts.records, counts.files),
+        (1, 1),
+        "the shared photo stays"
+    );
     let done = erase(&server, backend);
     assert_eq!((done.records, done.files), (1, 1));
     assert_eq!(erase(&server, backend).records, 0, "once");
@@ -212,11 +216,7 @@ fn late(
         .verdicts[0];
     assert_eq!(
         (row.verdict, row.cause, row.detail.as_str()),
-        (
-            Verdict::Quarantined,
-            Some(Cause::RuleBroken),
-            "erased"
-        )
+        (Verdict::Quarantined, Some(Cause::RuleBroken), "erased")
     );
     let seen = plan(&server.app, &rule(), before()).unwrap();
     assert!(seen.go.is_empty());

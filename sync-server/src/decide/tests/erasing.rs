@@ -101,7 +101,12 @@ fn what_comes_to_an_erased_record_waits_for_a_person() {
     let late = [s.amend(20, parent, 30, None), s.sign(20, &[])];
     for change in late {
         let verdict = s.last(vec![change.clone()]);
-        assert_eq!(verdict.row.cause, Some(Cause::RuleBroken), "{}", change.envelope.kind);
+        assert_eq!(
+            verdict.row.cause,
+            Some(Cause::RuleBroken),
+            "{}",
+            change.envelope.kind
+        );
         assert_eq!(verdict.row.detail, "erased");
         s.rows.log.head.seq = change.envelope.seq;
         s.rows.log.head.hash = change.hash;
