@@ -1061,6 +1061,10 @@ trace: VisitTrace,
  */
 amendments: Record<string, unknown>[], 
 /**
+ * Why it is empty, when it was erased by a rule.
+ */
+erased_text: string | null, 
+/**
  * Whether the bytes kept here are those that were signed.
  */
 integrity_note: string, 
