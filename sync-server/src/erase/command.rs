@@ -246,5 +246,8 @@ fn said(done: &super::run::Done, say: &mut dyn FnMut(&str)) {
     if !done.log_cut {
         say("服务器正忙，数据库日志没有当场清空，它会自己清空；要确认请停下服务器再执行一次");
     }
+    if done.records == 0 {
+        return;
+    }
     say("以前的备份里还有这些内容，请按备份的保管期限一并处理；用旧备份恢复后要再执行一次本命令");
 }

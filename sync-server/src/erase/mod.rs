@@ -5,6 +5,8 @@
 mod command;
 mod plan;
 mod run;
+#[cfg(test)]
+mod tests;
 
 pub use command::{Asked, CommandError, due_now, erase};
 pub use plan::{Counts, Plan, plan, reason};

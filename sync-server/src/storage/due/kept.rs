@@ -87,7 +87,10 @@ fn is_open(db: &Connection, bureau: BureauId, row: &Row) -> Result<bool, StoreEr
 }
 
 /// Changes that were not applied, by each record that they name.
-pub(super) fn stopped(db: &Connection, bureau: BureauId) -> Result<BTreeMap<Uuid, Vec<Stopped>>, StoreError> {
+pub(super) fn stopped(
+    db: &Connection,
+    bureau: BureauId,
+) -> Result<BTreeMap<Uuid, Vec<Stopped>>, StoreError> {
     let mut statement = db.prepare_cached(
         "SELECT v.hash, v.last, c.envelope FROM verdict v
          CROSS JOIN change c ON c.bureau = v.bureau AND c.hash = v.hash

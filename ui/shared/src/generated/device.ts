@@ -1177,6 +1177,10 @@ trace: VisitTrace,
  */
 amendments: Record<string, unknown>[], 
 /**
+ * Why it is empty, when it was erased by a rule.
+ */
+erased_text: string | null, 
+/**
  * Whether the bytes kept here are those that were signed.
  */
 integrity_note: string, 
