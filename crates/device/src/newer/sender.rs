@@ -87,15 +87,21 @@ pub(super) fn send(newer: &Newer, local: &Verbatim, done: &mut Done) -> Result<(
         .map_err(|e| Fault::Local(e.to_string()))?;
     runtime.block_on(async {
         let session = greet(newer, local, &row, &logs, transport.as_ref()).await?;
+        let mut held_up = None;
         for log in &logs {
-            session.log(local, log, done).await?;
+            match session.log(local, log, done).await {
+                // A change that rotted holds up its own log alone; the newer program declares it.
+                Err(fault @ Fault::Local(_)) => held_up = Some(fault),
+                other => other?,
+            }
         }
         for change in &bodies {
             session.body(change, open, done).await?;
         }
-        match done.all_in(&logs) {
-            true => Ok(()),
-            false => Err(Fault::BadReceipt),
+        match (held_up, done.all_in(&logs)) {
+            (Some(fault), _) => Err(fault),
+            (None, true) => Ok(()),
+            (None, false) => Err(Fault::BadReceipt),
         }
     })
 }
