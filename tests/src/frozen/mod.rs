@@ -80,9 +80,13 @@ pub struct Set {
     folder: PathBuf,
 }
 
-/// `tests/frozen`.
+/// `tests/frozen` of the checkout, asked for while running: several checkouts may share what cargo built.
 pub fn home() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("frozen")
+    let own = std::env::var_os("CARGO_MANIFEST_DIR").map_or_else(|| ".".into(), PathBuf::from);
+    let mut folders = own.ancestors().map(|top| top.join("tests/frozen"));
+    folders
+        .find(|folder| folder.is_dir())
+        .unwrap_or_else(|| "tests/frozen".into())
 }
 
 /// The sets that are there, oldest first.
