@@ -82,6 +82,10 @@ async fn home(walk: &mut Walk<'_>) -> Step<()> {
     walk.page.click("tab-me").await?;
     walk.page.find("me-station").await?;
     walk.look("me").await?;
+    walk.page.click("me-offered").await?;
+    walk.page.find_first("offered-").await?;
+    walk.look("offered").await?;
+    walk.page.click("back").await?;
     walk.page.click("me-sync").await?;
     walk.page.find("lane-originals").await?;
     walk.look("sync").await?;

@@ -102,11 +102,14 @@ impl Machine {
             Ok(rows) => rows,
             Err(fault) => return self.failed(device, fault),
         };
+        let step = plan(&rows, self.engine.size.bytes());
         if goal.is_some_and(|goal| reached(&rows, goal)) {
+            if let Step::Wait(_) = step {
+                device.sync.set_status(|s| s.step = step);
+            }
             self.let_leave(device);
             return Turn::Reached;
         }
-        let step = plan(&rows, self.engine.size.bytes());
         device.sync.set_status(|s| s.step = step);
         if let Step::Wait(reason) = step {
             if rows.files.is_empty() {
