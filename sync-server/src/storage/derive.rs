@@ -5,11 +5,13 @@ use super::erased;
 use super::error::StoreError;
 use crate::decide::{Derived, Plan, RecordWrite, Row};
 use rusqlite::{Connection, params};
+use xunji_domain::ids::LogId;
 use xunji_domain::inspection::InspectionContent;
 use xunji_domain::operator::Operator;
 use xunji_domain::signals::seconds;
 use xunji_protocol::digest::Digest;
 use xunji_protocol::kinds::{ChangeSettled, Review, ReviewDecision};
+use xunji_protocol::log::LogHead;
 use xunji_protocol::state::InspectionSummary;
 
 /// Replaces the derived columns of one record.
@@ -102,25 +104,7 @@ pub(super) fn add(db: &Connection, plan: &Plan, row: &Row) -> Result<(), StoreEr
             )?
             .execute(params![bureau, sha256, inspection.as_bytes(), photo.as_bytes(), log.as_bytes(), size])?;
         }
-        Row::Hole { change, by, lost } => {
-            // Only where the same phone holds both logs, and nothing stands there.
-            db.prepare_cached(
-                "INSERT INTO log_hole (bureau, log, seq, hash, change)
-                 SELECT l.bureau, l.log, ?3, ?4, ?5 FROM log l
-                 JOIN log b ON b.bureau = l.bureau AND b.log = ?6 AND b.device = l.device
-                 WHERE l.bureau = ?1 AND l.log = ?2 AND NOT EXISTS
-                   (SELECT 1 FROM change c WHERE c.bureau = l.bureau AND c.log = l.log AND c.seq = ?3 AND c.main = 1)
-                 ON CONFLICT (bureau, log, seq) DO NOTHING",
-            )?
-            .execute(params![
-                bureau,
-                lost.log.as_bytes(),
-                to_column(lost.seq),
-                lost.hash.0,
-                change.0,
-                by.as_bytes()
-            ])?;
-        }
+        Row::Hole { change, by, lost } => add_hole(db, plan, *change, *by, *lost)?,
         Row::Erased { change, said } => erased::erase(db, plan.bureau, *change, said)?,
         Row::Settled { change, said } => add_settled(db, plan, *change, said)?,
         Row::Review { change, review } => add_review(db, plan, *change, review)?,
@@ -136,6 +120,33 @@ pub(super) fn add(db: &Connection, plan: &Plan, row: &Row) -> Result<(), StoreEr
             .execute(params![bureau, amendment.as_bytes(), inspection.as_bytes(), change.0, plan.at.0])?;
         }
     }
+    Ok(())
+}
+
+/// Only where the same phone holds both logs, and nothing stands there.
+fn add_hole(
+    db: &Connection,
+    plan: &Plan,
+    change: Digest,
+    by: LogId,
+    lost: LogHead,
+) -> Result<(), StoreError> {
+    db.prepare_cached(
+        "INSERT INTO log_hole (bureau, log, seq, hash, change)
+         SELECT l.bureau, l.log, ?3, ?4, ?5 FROM log l
+         JOIN log b ON b.bureau = l.bureau AND b.log = ?6 AND b.device = l.device
+         WHERE l.bureau = ?1 AND l.log = ?2 AND NOT EXISTS
+           (SELECT 1 FROM change c WHERE c.bureau = l.bureau AND c.log = l.log AND c.seq = ?3 AND c.main = 1)
+         ON CONFLICT (bureau, log, seq) DO NOTHING",
+    )?
+    .execute(params![
+        plan.bureau.as_bytes(),
+        lost.log.as_bytes(),
+        to_column(lost.seq),
+        lost.hash.0,
+        change.0,
+        by.as_bytes()
+    ])?;
     Ok(())
 }
 

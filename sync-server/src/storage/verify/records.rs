@@ -125,36 +125,8 @@ fn one(
     if !same_text(db, against, record, &content)? {
         return flaw("its content is not what was signed");
     }
-    let once: HashSet<_> = raw.events.iter().map(|(hash, _)| *hash).collect();
-    if once.len() != raw.events.len() {
-        return flaw("a change happened to it twice");
-    }
-    let moments = moments(db, against, record)?;
-    if moments.len() != raw.events.len() {
-        return flaw("an event of it is not here");
-    }
-    let pairs: Vec<_> = (0..).zip(raw.events.iter().zip(&moments)).collect();
-    for (n, ((hash, _), at)) in pairs {
-        let Some(change) = raw.changes.iter().find(|c| c.hash == *hash) else {
-            return flaw("a change of it is not here");
-        };
-        if n == 0 && summary.received_at != at.0 {
-            return flaw("its first event is of another time than phones are told");
-        }
-        let Some(rows) = rows(&raw, change, n) else {
-            return flaw("a change of it does not read");
-        };
-        for row in rows {
-            scratch.add(at.0, &row)?;
-        }
-        let right = match at.1 {
-            // What was held back happened when its cause was gone.
-            true => at.0 >= change.stored_at,
-            false => at.0 == change.stored_at,
-        };
-        if !right {
-            return flaw("an event of it is of another time than its change");
-        }
+    if let Some(what) = events(db, against, scratch, &raw, summary.received_at)? {
+        return flaw(what);
     }
     scratch.replace(&RecordWrite {
         key: (INSPECTION, record),
@@ -170,6 +142,50 @@ fn one(
         };
         if let Some((place, what)) = scratch.differs(db, &rows)? {
             return Ok(Some((place, what.to_owned())));
+        }
+    }
+    Ok(None)
+}
+
+/// What happened to a record, made again from its changes.
+fn events(
+    db: &Connection,
+    against: &Against<'_>,
+    scratch: &mut Scratch,
+    raw: &RawRecord,
+    received_at: Millis,
+) -> Result<Option<&'static str>, StoreError> {
+    let once: HashSet<_> = raw.events.iter().map(|(hash, _)| *hash).collect();
+    if once.len() != raw.events.len() {
+        return Ok(Some("a change happened to it twice"));
+    }
+    let moments = moments(db, against, raw.inspection.0)?;
+    if moments.len() != raw.events.len() {
+        return Ok(Some("an event of it is not here"));
+    }
+    let pairs: Vec<_> = (0..).zip(raw.events.iter().zip(&moments)).collect();
+    for (n, ((hash, _), at)) in pairs {
+        let Some(change) = raw.changes.iter().find(|c| c.hash == *hash) else {
+            return Ok(Some("a change of it is not here"));
+        };
+        if n == 0 && received_at != at.0 {
+            return Ok(Some(
+                "its first event is of another time than phones are told",
+            ));
+        }
+        let Some(rows) = rows(raw, change, n) else {
+            return Ok(Some("a change of it does not read"));
+        };
+        for row in rows {
+            scratch.add(at.0, &row)?;
+        }
+        let right = match at.1 {
+            // What was held back happened when its cause was gone.
+            true => at.0 >= change.stored_at,
+            false => at.0 == change.stored_at,
+        };
+        if !right {
+            return Ok(Some("an event of it is of another time than its change"));
         }
     }
     Ok(None)
