@@ -21,6 +21,8 @@ impl FileOf for Later {
         LocalFile::STEPS[1],
         LocalFile::STEPS[2],
         LocalFile::STEPS[3],
+        LocalFile::STEPS[4],
+        LocalFile::STEPS[5],
         Step {
             name: "later",
             sql: "ALTER TABLE setting ADD COLUMN at INTEGER",
@@ -43,6 +45,8 @@ impl FileOf for Altered {
         LocalFile::STEPS[1],
         LocalFile::STEPS[2],
         LocalFile::STEPS[3],
+        LocalFile::STEPS[4],
+        LocalFile::STEPS[5],
     ];
 }
 
@@ -75,8 +79,8 @@ fn a_step_is_added_once_and_an_older_program_refuses_the_file() {
         matches!(
             refused,
             StoreError::Newer {
-                found: 5,
-                known: 4,
+                found: 7,
+                known: 6,
                 ..
             }
         ),
