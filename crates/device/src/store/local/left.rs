@@ -54,9 +54,12 @@ pub fn record(write: &Write<'_>, inspection: Uuid, at: Millis) -> Result<Vec<Dig
         file(write, *sha256, at)?;
     }
     let forms = "(SELECT ?1 UNION SELECT id FROM amendment_draft WHERE inspection = ?1)";
-    for table in ["photo", "signature"] {
+    for rows in [
+        "signature WHERE",
+        "photo WHERE (state = 'sealed' OR sha256 IS NULL) AND",
+    ] {
         write.sql.execute(
-            &format!("DELETE FROM {table} WHERE draft IN {forms}"),
+            &format!("DELETE FROM {rows} draft IN {forms}"),
             [inspection.as_bytes()],
         )?;
     }
@@ -168,18 +171,24 @@ pub fn count(read: &Read<'_>, kind: FileKind) -> Result<u64, StoreError> {
     to_u64("count", count)
 }
 
-/// Files of a record that no photo of another record shows: originals with what was made from them.
+/// Files of a record that no other photo shows: originals with what was made from them. One that was given up
+/// before signing was never sent, and one without a receipt is nowhere else: they stay.
 fn own_files(read: &Read<'_>, inspection: Uuid) -> Result<Vec<Digest>, StoreError> {
     let mut query = read.sql.prepare_cached(
         "WITH form (id) AS (SELECT ?1 UNION SELECT id FROM amendment_draft WHERE inspection = ?1),
          own (sha256) AS (
-             SELECT p.sha256 FROM photo p WHERE p.draft IN (SELECT id FROM form) AND p.sha256 IS NOT NULL
+             SELECT p.sha256 FROM photo p WHERE p.draft IN (SELECT id FROM form) AND p.state = 'sealed'
               AND NOT EXISTS (SELECT 1 FROM photo o WHERE o.sha256 = p.sha256
-                              AND o.draft NOT IN (SELECT id FROM form)))
+                              AND (o.state <> 'sealed' OR o.draft NOT IN (SELECT id FROM form))))
          SELECT f.sha256 FROM file f
-         WHERE f.sha256 IN (SELECT sha256 FROM own) OR f.original IN (SELECT sha256 FROM own)",
+         WHERE (f.sha256 IN (SELECT sha256 FROM own) OR f.original IN (SELECT sha256 FROM own))
+           AND (f.erased OR EXISTS (SELECT 1 FROM receipt r WHERE r.subject = 'file:' || f.sha256))",
     )?;
     let rows = query.query_map([inspection.as_bytes()], |row| row.get::<_, String>(0))?;
     rows.map(|sha256| from_hex("file.sha256", &sha256?))
         .collect()
 }
+
+#[cfg(test)]
+#[path = "left_tests.rs"]
+mod tests;
