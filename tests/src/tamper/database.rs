@@ -1,11 +1,13 @@
 //! One place of a database is altered: a value, a row, two rows against each other, an envelope with a
 //! fresh hash, or a raw bit of the file.
 
+mod forge;
+
+use self::forge::forge;
 use crate::market::{Step, Stopped};
 use crate::sim::chance::Chance;
 use rusqlite::types::Value;
 use rusqlite::{Connection, params_from_iter};
-use sha2::{Digest as _, Sha256};
 use std::path::Path;
 
 /// Tables that prove nothing and derive from nothing: sign-ins, tokens, codes, what is under way, who
@@ -112,13 +114,13 @@ pub fn alter(path: &Path, chance: &mut Chance) -> Step<Option<String>> {
     let table = tables
         .get(chance.index(tables.len()))
         .ok_or_else(|| Stopped("no tables".to_owned()))?;
-    let done = match chance.below(12) {
+    let done = match chance.below(13) {
         0..=4 => flip(&db, table, chance),
         5 | 6 => remove(&db, table, chance),
         7 | 8 => swap(&db, table, chance),
         9 => copy(&db, table, chance),
         10 => backdate(&db, &tables, chance),
-        _ => forge(&db, chance),
+        _ => forge(&db, &tables, chance),
     };
     // What the schema itself refuses is no tampering.
     Ok(done.unwrap_or(None))
@@ -384,48 +386,4 @@ fn backdate(db: &Connection, tables: &[Table], chance: &mut Chance) -> Done {
         "{}.{column} backdated in {key:?}",
         table.name
     )))
-}
-
-/// An envelope says another time, and everything that names its hash names the new one: all that
-/// somebody can do who has no key.
-fn forge(db: &Connection, chance: &mut Chance) -> Done {
-    let count: i64 = db.query_row("SELECT count(*) FROM change", [], |row| row.get(0))?;
-    let at = chance.below(count.unsigned_abs());
-    let (old, envelope): (Vec<u8>, Vec<u8>) = db.query_row(
-        &format!("SELECT hash, envelope FROM change ORDER BY hash LIMIT 1 OFFSET {at}"),
-        [],
-        |row| Ok((row.get(0)?, row.get(1)?)),
-    )?;
-    let text = String::from_utf8_lossy(&envelope).into_owned();
-    let Some(digit) = text.find("\"wall\":").map(|at| at + 8) else {
-        return Ok(None);
-    };
-    let mut envelope = envelope;
-    if let Some(byte) = envelope.get_mut(digit) {
-        *byte = if *byte == b'9' { b'8' } else { *byte + 1 };
-    }
-    let new = Sha256::new()
-        .chain_update(b"xunji/change/1")
-        .chain_update(&envelope)
-        .finalize()
-        .to_vec();
-    db.execute(
-        "UPDATE change SET hash = ?2, envelope = ?3 WHERE hash = ?1",
-        rusqlite::params![old, new, envelope],
-    )?;
-    for (table, column) in [
-        ("verdict", "hash"),
-        ("held", "hash"),
-        ("head_signature", "hash"),
-        ("log", "head_hash"),
-        ("inspection_event", "change"),
-        ("inspection", "version"),
-        ("inspection", "signed_change"),
-    ] {
-        db.execute(
-            &format!("UPDATE {table} SET {column} = ?2 WHERE {column} = ?1"),
-            rusqlite::params![old, new],
-        )?;
-    }
-    Ok(Some(format!("change {} forged", hex::encode(&old))))
 }
