@@ -11,19 +11,6 @@ use crate::checkout::Checkout;
 use crate::demo::{self, Child, keep_last};
 use crate::failure::Failure;
 
-/// Our own code as optimised as what it calls: at level 0, which builds quickly, a figure is the compiler's. The
-/// dependencies are those of every other build.
-const OPTIMISED: [&str; 8] = [
-    "--config",
-    "profile.dev.package.xunji-domain.opt-level=2",
-    "--config",
-    "profile.dev.package.xunji-protocol.opt-level=2",
-    "--config",
-    "profile.dev.package.xunji-device.opt-level=2",
-    "--config",
-    "profile.dev.package.xunji-server.opt-level=2",
-];
-
 /// What is measured.
 #[derive(Subcommand)]
 pub enum Bench {
@@ -60,7 +47,7 @@ pub struct MemoryOptions {
 /// # Errors
 /// What keeps the measuring from starting; a figure over its budget is no error.
 pub fn run(checkout: &Checkout, what: &Bench) -> Result<(), Failure> {
-    demo::build_with(checkout, Purpose::Test, &OPTIMISED)?;
+    demo::build_with(checkout, Purpose::Test, &demo::OPTIMISED)?;
     let (name, program, words) = match what {
         Bench::Start(size) => {
             println!(

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::process::Command;
+use std::thread;
 
 use clap::Args;
 
@@ -35,7 +36,11 @@ pub struct ReliabilityOptions {
 /// # Errors
 /// A row lost or doubled something, or could not be played.
 pub fn run(checkout: &Checkout, options: &ReliabilityOptions) -> Result<(), Failure> {
-    demo::build(checkout, Purpose::Test)?;
+    if options.short || options.mutants {
+        demo::build(checkout, Purpose::Test)?;
+    } else {
+        demo::build_with(checkout, Purpose::Test, &demo::OPTIMISED)?;
+    }
     if options.mutants {
         with_faults(checkout)?;
     }
@@ -97,6 +102,11 @@ fn play(checkout: &Checkout, options: &ReliabilityOptions) -> Result<(), Failure
     }
     if options.short {
         command.arg("--short");
+    }
+    // The tests play one row after the other: what else runs beside them is theirs to say.
+    if options.mutants || !options.short {
+        let jobs = thread::available_parallelism().map_or(1, usize::from);
+        command.args(["--jobs", &jobs.to_string()]);
     }
     let status = Child::start_on_terminal("reliability", &mut command)?.wait()?;
     if !status.success() {

@@ -34,6 +34,9 @@ struct Arguments {
     /// The short form that every build runs.
     #[arg(long)]
     short: bool,
+    /// How many rows are played side by side.
+    #[arg(long, default_value_t = 1)]
+    jobs: usize,
     /// Plays each row with its guard removed instead: every one must turn red.
     #[arg(long, conflicts_with = "row")]
     mutants: bool,
@@ -46,6 +49,7 @@ fn main() -> ExitCode {
         seed: arguments.seed,
         rounds: arguments.rounds,
         short: arguments.short,
+        jobs: arguments.jobs,
         out: arguments.out,
     };
     let done = if arguments.mutants {

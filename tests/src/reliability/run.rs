@@ -1,5 +1,6 @@
 //! Runs rows and writes the table.
 
+use super::jobs::side_by_side;
 use super::{Count, Plan, Row};
 use crate::market::{Step, Stopped};
 use serde::Serialize;
@@ -17,6 +18,8 @@ pub struct Options {
     pub rounds: u64,
     /// The short form.
     pub short: bool,
+    /// How many rows are played side by side.
+    pub jobs: usize,
     /// Where rows leave what they need.
     pub out: PathBuf,
 }
@@ -84,22 +87,25 @@ impl Line {
 ///
 /// # Errors
 /// No row has this name; a folder cannot be made.
-pub fn run(rows: &[Row], options: &Options, say: impl Fn(&Line)) -> Step<Table> {
-    let mut table = Table::default();
+pub fn run(rows: &[Row], options: &Options, say: impl Fn(&Line) + Sync) -> Step<Table> {
     let asked = |row: &&Row| options.row.as_ref().is_none_or(|key| key == row.key);
-    for row in rows.iter().filter(asked) {
-        let line = one(row, options)?;
-        say(&line);
-        table.rows.push(line);
-    }
-    if table.rows.is_empty() {
+    let asked: Vec<&Row> = rows.iter().filter(asked).collect();
+    if asked.is_empty() {
         let known: Vec<&str> = rows.iter().map(|row| row.key).collect();
         return Err(Stopped(format!(
             "no such row; there are {}",
             known.join(", ")
         )));
     }
-    Ok(table)
+    let rows = side_by_side(&asked, options.jobs, |row| {
+        let line = one(row, options);
+        if let Ok(line) = &line {
+            say(line);
+        }
+        line
+    });
+    let rows = rows.into_iter().collect::<Step<Vec<Line>>>()?;
+    Ok(Table { rows })
 }
 
 fn one(row: &Row, options: &Options) -> Step<Line> {
