@@ -59,9 +59,11 @@ pub fn amendment_document(body: &Value) -> Option<Digest> {
 
 /// The JSON of body bytes; `None` when they are not salt and JSON.
 pub fn body_json(bytes: &[u8]) -> Option<Value> {
+    serde_json::from_slice(json_bytes(bytes)?).ok()
+}
+
+/// The bytes of that JSON.
+pub(crate) fn json_bytes(bytes: &[u8]) -> Option<&[u8]> {
     let (salt, json) = bytes.split_at_checked(SALT_LEN)?;
-    if !salt.iter().all(u8::is_ascii_hexdigit) {
-        return None;
-    }
-    serde_json::from_slice(json).ok()
+    salt.iter().all(u8::is_ascii_hexdigit).then_some(json)
 }

@@ -4,13 +4,14 @@
 //! A kind gets a new version by adding an [`Upcast`] at the end of its line. It is then written in that version,
 //! and `tests/bodies` wants the exact bytes of a body of it.
 
-use crate::body::body_json;
+use crate::body::{body_json, json_bytes};
 use crate::envelope::Envelope;
 use crate::kinds::{
     CHANGE_SETTLED, CONFLICT_RESOLVED, DRAFT_TAKEN_OVER, INSPECTION_AMENDED, INSPECTION_REVIEWED,
     INSPECTION_SIGNED, LOG_OPENED, OPERATOR_EDITED, OPERATOR_REGISTERED, Payload, PayloadError,
     RECORD_ERASED,
 };
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 /// Brings the JSON of a body up by one version. Pure; what does not fit it leaves for reading to name.
@@ -103,6 +104,18 @@ impl Kind {
 /// The kind of a code; `None` for one this program does not know.
 pub fn kind(code: &str) -> Option<&'static Kind> {
     KINDS.iter().find(|kind| kind.code == code)
+}
+
+/// Reads the fields of `T` out of a body and nothing else: in a list of 200 records the rest is a fifth of a
+/// second. `None` where they do not read, or a newer program wrote it.
+pub fn read_part<T: DeserializeOwned>(envelope: &Envelope, body: &[u8]) -> Option<T> {
+    let kind = kind(&envelope.kind)?;
+    let (version, newest) = (envelope.schema_version, kind.newest());
+    if version == newest {
+        return serde_json::from_slice(json_bytes(body)?).ok();
+    }
+    let older = body_json(body).filter(|_| version < newest)?;
+    serde_json::from_value(kind.upcast(version, older)).ok()
 }
 
 /// Reads the body of a change from its bytes.

@@ -36,6 +36,9 @@ use axum::Router;
 use axum::middleware::from_fn;
 use axum::routing::{get, post};
 use std::sync::Arc;
+use tower_http::CompressionLevel;
+use tower_http::compression::predicate::{NotForContentType, Predicate};
+use tower_http::compression::{CompressionLayer, DefaultPredicate};
 
 pub use crate::storage::console::Scope;
 pub use signed_in::SignedIn;
@@ -72,5 +75,15 @@ pub fn routes() -> Router<AppState> {
     Router::new()
         .merge(interface)
         .merge(files::routes())
+        .layer(compressed())
         .layer(axum::Extension(Arc::new(desk::Desk::default())))
+}
+
+/// A queue of 200 records is a megabyte of JSON and a tenth of it as gzip, which is what a county's line to
+/// its server feels. Pictures and PDFs are as small as they get; events go out one by one.
+fn compressed() -> CompressionLayer<impl Predicate> {
+    let worth = DefaultPredicate::new().and(NotForContentType::const_new("application/pdf"));
+    CompressionLayer::new()
+        .quality(CompressionLevel::Fastest)
+        .compress_when(worth)
 }

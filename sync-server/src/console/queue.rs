@@ -4,7 +4,7 @@ use super::approval::objection;
 use super::batch;
 use super::body::Params;
 use super::judged::{Against, Judged};
-use super::rows::{self, Names, waits};
+use super::rows::{self, Names, Row, waits};
 use super::signed_in::SignedIn;
 use crate::app::{App, AppState};
 use crate::problem::Answer;
@@ -13,11 +13,14 @@ use crate::storage::console::records::{self, Filter, Listed};
 use crate::storage::console::{Scope, parse_id};
 use axum::Json;
 use axum::extract::State;
-use serde::Deserialize;
-use serde_json::{Value, json};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use std::cmp::Reverse;
 use xunji_domain::ids::StationId;
+use xunji_domain::inspection::PhotoOrigin;
+use xunji_domain::signals::{Group, Signal};
 use xunji_domain::words::Conclusion;
+use xunji_protocol::digest::Digest;
 use xunji_protocol::problem::Code;
 
 /// Parameters of the list.
@@ -33,7 +36,7 @@ pub(super) async fn queue(
     State(app): State<AppState>,
     reader: SignedIn,
     Params(wanted): Params<Wanted>,
-) -> Answer<Json<Value>> {
+) -> Answer<Json<Page>> {
     let scope = narrowed(reader.scope, wanted.station.as_deref())?;
     let pending = match wanted.state.as_deref() {
         None | Some("pending") => true,
@@ -51,21 +54,28 @@ pub(super) async fn queue(
     Ok(Json(page))
 }
 
-fn page(app: &App, reader: &SignedIn, scope: Scope, filter: Filter) -> Answer<Value> {
+/// The list, and what can be approved together.
+#[derive(Debug, Serialize)]
+pub(super) struct Page {
+    rows: Vec<QueueRow>,
+    batch: Option<Value>,
+}
+
+fn page(app: &App, reader: &SignedIn, scope: Scope, filter: Filter) -> Answer<Page> {
     let whole = filter.day.is_none();
     let listed = judged(app, scope, filter)?;
     let names = Names::load(app)?;
-    let rows: Vec<Value> = listed
-        .iter()
-        .map(|(listed, judged)| row(reader, listed, judged, &names))
-        .collect();
     let batch = match (reader.may_review(), whole) {
         (Err(_), _) => None,
         (Ok(()), true) => batch::offered(app, reader, &listed)?,
         // A list of one day is not all that waits: the batch is the same whatever is shown.
         (Ok(()), false) => batch::offered(app, reader, &batch::waiting(app, reader)?)?,
     };
-    Ok(json!({ "rows": rows, "batch": batch }))
+    let rows = listed
+        .into_iter()
+        .map(|(listed, judged)| row(reader, &listed, judged, &names))
+        .collect();
+    Ok(Page { rows, batch })
 }
 
 /// The records of a list with what is to be said of them: what waits before what does not, then the
@@ -111,34 +121,65 @@ pub(super) fn day(text: Option<String>) -> Answer<Option<String>> {
     Ok(Some(text))
 }
 
-fn row(reader: &SignedIn, listed: &Listed, judged: &Judged, names: &Names) -> Value {
+/// A record of the queue.
+#[derive(Debug, Serialize)]
+struct QueueRow {
+    #[serde(flatten)]
+    row: Row,
+    group: Group,
+    points: u32,
+    flags: Vec<Signal>,
+    photos: Here,
+    pictures: Vec<Picture>,
+    approvable: bool,
+    why_not: Option<String>,
+    late: bool,
+}
+
+/// How many files of its photos are here.
+#[derive(Debug, Serialize)]
+struct Here {
+    thumbnails: usize,
+    copies: usize,
+    originals: usize,
+    total: usize,
+}
+
+#[derive(Debug, Serialize)]
+struct Picture {
+    sha256: String,
+    thumbnail: Option<Digest>,
+    origin: PhotoOrigin,
+}
+
+fn row(reader: &SignedIn, listed: &Listed, judged: Judged, names: &Names) -> QueueRow {
     let summary = &listed.summary;
     let objection = objection(reader, summary, &listed.photos);
     let here = |file: fn(&PhotoFiles) -> bool| listed.photos.iter().filter(|p| file(p)).count();
-    let mut row = rows::row(summary, &listed.content, names);
-    let more = json!({
-        "group": judged.group,
-        "points": judged.points,
-        "flags": judged.signals,
-        "photos": {
-            "thumbnails": here(|p| p.thumbnail.is_some()),
-            "copies": here(|p| p.copy.is_some()),
-            "originals": here(|p| p.original.is_some()),
-            "total": listed.photos.len(),
+    QueueRow {
+        row: rows::row(summary, &listed.content, names),
+        group: judged.group,
+        points: judged.points,
+        flags: judged.signals,
+        photos: Here {
+            thumbnails: here(|p| p.thumbnail.is_some()),
+            copies: here(|p| p.copy.is_some()),
+            originals: here(|p| p.original.is_some()),
+            total: listed.photos.len(),
         },
-        "pictures": listed.photos.iter().map(picture).collect::<Vec<_>>(),
-        "approvable": objection.is_none(),
-        "why_not": objection.map(|(_, sentence)| sentence),
-        "late": judged.late,
-    });
-    if let (Value::Object(row), Value::Object(more)) = (&mut row, more) {
-        row.extend(more);
+        pictures: listed.photos.iter().map(picture).collect(),
+        approvable: objection.is_none(),
+        why_not: objection.map(|(_, sentence)| sentence),
+        late: judged.late,
     }
-    row
 }
 
-fn picture(photo: &PhotoFiles) -> Value {
-    json!({"sha256": photo.photo.sha256, "thumbnail": photo.thumbnail, "origin": photo.photo.origin})
+fn picture(photo: &PhotoFiles) -> Picture {
+    Picture {
+        sha256: photo.photo.sha256.clone(),
+        thumbnail: photo.thumbnail,
+        origin: photo.photo.origin,
+    }
 }
 
 /// Of equal points the worse conclusion first.

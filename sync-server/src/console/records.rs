@@ -3,7 +3,7 @@
 use super::body::Params;
 use super::chosen::{Asked, Chosen, FailedBefore};
 use super::queue::narrowed;
-use super::rows::{Names, row};
+use super::rows::{Names, Row, row};
 use super::signed_in::SignedIn;
 use crate::app::{App, AppState};
 use crate::problem::Answer;
@@ -69,11 +69,7 @@ pub(super) fn find(app: &App, scope: Scope, chosen: &Chosen) -> Answer<Vec<Inspe
 
 /// Rows of some records. One whose content does not read any more is named by its integrity check
 /// and left out here.
-pub(super) fn page(
-    app: &App,
-    scope: Scope,
-    summaries: Vec<InspectionSummary>,
-) -> Answer<Vec<Value>> {
+pub(super) fn page(app: &App, scope: Scope, summaries: Vec<InspectionSummary>) -> Answer<Vec<Row>> {
     let ids: Vec<InspectionId> = summaries.iter().map(|summary| summary.id).collect();
     let contents = visits::contents(&app.store, scope, &ids)?;
     let names = Names::load(app)?;

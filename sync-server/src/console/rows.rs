@@ -4,15 +4,17 @@ use super::judged::trace;
 use crate::app::App;
 use crate::problem::Answer;
 use crate::storage::console::{Scope, places};
+use chrono::NaiveDate;
 use serde::Serialize;
-use serde_json::{Value, json};
 use xunji_domain::calendar::Market;
 use xunji_domain::checklist::edition;
-use xunji_domain::ids::{MarketId, StationId};
+use xunji_domain::ids::{InspectionId, MarketId, OperatorId, StationId};
 use xunji_domain::inspection::InspectionContent;
 use xunji_domain::org::Station;
 use xunji_domain::signals::seconds;
-use xunji_domain::words::{InspectionState, Severity};
+use xunji_domain::trace::VisitTrace;
+use xunji_domain::words::{Conclusion, GradeLetter, InspectionState, OperatorKind, Severity};
+use xunji_protocol::digest::Digest;
 use xunji_protocol::state::InspectionSummary;
 
 /// Failed items by severity.
@@ -76,42 +78,83 @@ impl Names {
     }
 }
 
+/// A record as every list shows it.
+#[derive(Debug, Serialize)]
+pub(super) struct Row {
+    id: InspectionId,
+    record_no: String,
+    operator: OperatorId,
+    operator_name: String,
+    place: Option<String>,
+    kind: OperatorKind,
+    station_name: String,
+    market: Option<Named>,
+    day: NaiveDate,
+    started_text: String,
+    ended_text: String,
+    minutes: i64,
+    seconds: i64,
+    conclusion: Conclusion,
+    grade: Option<GradeLetter>,
+    score_permille: Option<i64>,
+    failed: FailedCounts,
+    inspectors: Vec<String>,
+    state: InspectionState,
+    state_text: &'static str,
+    version: Digest,
+    trace: VisitTrace,
+}
+
+/// A market in a row.
+#[derive(Debug, Serialize)]
+struct Named {
+    id: MarketId,
+    name: String,
+}
+
 /// The row of a record.
-pub(super) fn row(
-    summary: &InspectionSummary,
-    content: &InspectionContent,
-    names: &Names,
-) -> Value {
+pub(super) fn row(summary: &InspectionSummary, content: &InspectionContent, names: &Names) -> Row {
     let zone = content.zone;
     let seconds = content
         .ended_at
         .as_ref()
         .map_or(0, |ended| seconds(&content.started_at, ended));
-    let inspectors: Vec<&String> = summary.inspectors.iter().map(|(_, name)| name).collect();
-    json!({
-        "id": summary.id,
-        "record_no": summary.record_no,
-        "operator": summary.operator,
-        "operator_name": summary.operator_name,
-        "place": content.operator.operator.slot.as_ref().map(|s| &s.slot),
-        "kind": summary.operator_kind,
-        "station_name": names.station(summary.station).unwrap_or_default(),
-        "market": summary.market.map(|id| json!({"id": id, "name": names.market(id).unwrap_or_default()})),
-        "day": summary.day,
-        "started_text": summary.started_at.clock_text(zone),
-        "ended_text": summary.ended_at.clock_text(zone),
-        "minutes": seconds / 60,
-        "seconds": seconds,
-        "conclusion": summary.conclusion,
-        "grade": summary.graded.letter,
-        "score_permille": summary.score_permille,
-        "failed": failed(summary, content),
-        "inspectors": inspectors,
-        "state": summary.state,
-        "state_text": shown_state(summary),
-        "version": summary.version,
-        "trace": trace(content),
-    })
+    let slot = content.operator.operator.slot.as_ref();
+    let market = |id| Named {
+        id,
+        name: names.market(id).unwrap_or_default().to_owned(),
+    };
+    Row {
+        id: summary.id,
+        record_no: summary.record_no.clone(),
+        operator: summary.operator,
+        operator_name: summary.operator_name.clone(),
+        place: slot.map(|slot| slot.slot.clone()),
+        kind: summary.operator_kind,
+        station_name: names
+            .station(summary.station)
+            .unwrap_or_default()
+            .to_owned(),
+        market: summary.market.map(market),
+        day: summary.day,
+        started_text: summary.started_at.clock_text(zone),
+        ended_text: summary.ended_at.clock_text(zone),
+        minutes: seconds / 60,
+        seconds,
+        conclusion: summary.conclusion,
+        grade: summary.graded.letter,
+        score_permille: summary.score_permille,
+        failed: failed(summary, content),
+        inspectors: summary
+            .inspectors
+            .iter()
+            .map(|(_, name)| name.clone())
+            .collect(),
+        state: summary.state,
+        state_text: shown_state(summary),
+        version: summary.version,
+        trace: trace(content),
+    }
 }
 
 /// 待审 for what waits, the state's own word for the rest.

@@ -6,12 +6,13 @@ use crate::storage::columns::json;
 use crate::storage::error::StoreError;
 use crate::storage::store::Store;
 use rusqlite::{Connection, Params, Row, ToSql, params};
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use xunji_domain::ids::{BureauId, InspectionId};
 use xunji_domain::inspection::{InspectionContent, Party};
 use xunji_protocol::envelope::Envelope;
-use xunji_protocol::kinds::{Payload, Review};
-use xunji_protocol::schema::read_body;
+use xunji_protocol::kinds::{INSPECTION_SIGNED, Review};
+use xunji_protocol::schema::read_part;
 use xunji_protocol::state::{INSPECTION, InspectionSummary};
 
 /// One record in a list.
@@ -96,11 +97,14 @@ pub(super) fn chosen_with(scope: Scope, filter: &Filter, own: impl ToSql) -> imp
 
 /// How the inspected party closed a record.
 fn party(envelope: Option<&[u8]>, body: Option<&[u8]>) -> Option<Party> {
-    let envelope: Envelope = serde_json::from_slice(envelope?).ok()?;
-    match read_body(&envelope, body?).ok()? {
-        Payload::InspectionSigned(signed) => Some(signed.party),
-        _ => None,
+    #[derive(Deserialize)]
+    struct Closed {
+        party: Party,
     }
+    let envelope: Envelope = serde_json::from_slice(envelope?).ok()?;
+    let closed: Closed =
+        read_part(&envelope, body?).filter(|_| envelope.kind == INSPECTION_SIGNED)?;
+    Some(closed.party)
 }
 
 fn photos_of(

@@ -33,6 +33,15 @@ pub(super) fn check(
             "its receipt is not here",
         );
     }
+    let beside = branch_receipts(db, against, found, signed)?;
+    for (link, _) in walked.branches.iter() {
+        found.must(
+            beside.contains(&link.hash) || !heads.contains(&link.hash),
+            Kind::Receipt,
+            || line.place(link.seq),
+            "the receipt of this branch is not here",
+        );
+    }
     for (seq, hash) in &receipts {
         found.must(
             heads.contains(hash),
@@ -137,6 +146,43 @@ fn receipts(
                 place,
                 "was stored at another time than its receipt says",
             );
+        },
+    )?;
+    Ok(given)
+}
+
+/// Hashes of the heads beside the main line for which a receipt was given.
+fn branch_receipts(
+    db: &Connection,
+    against: &Against<'_>,
+    found: &mut Found,
+    (line, walked): Signed<'_>,
+) -> Result<HashSet<Digest>, StoreError> {
+    let mut given = HashSet::new();
+    each(
+        db,
+        found,
+        (
+            Kind::Receipt,
+            "SELECT hash, up_to_seq, token FROM branch_receipt WHERE bureau = ?1 AND log = ?2 ORDER BY up_to_seq, hash",
+        ),
+        params![against.keys.bureau.as_bytes(), line.log.as_bytes()],
+        |row| Ok((digest(row, 0)?, count(row, 1)?, row.get::<_, String>(2)?)),
+        |found, (head, seq, token)| {
+            let opened = SignedStatement(token).open::<Receipt>(&against.receipts, RECEIPT_CONTEXT);
+            let holds = matches!(opened, Ok(Receipt::Log { log, up_to_seq, hash, .. })
+                if log == line.log && up_to_seq == seq && hash == head);
+            let here = walked
+                .by_hash
+                .get(&head)
+                .is_some_and(|link| link.seq == seq);
+            found.must(
+                holds && here,
+                Kind::Receipt,
+                || line.place(seq),
+                "is not the receipt of a branch that is here",
+            );
+            given.insert(head);
         },
     )?;
     Ok(given)
