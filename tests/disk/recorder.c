@@ -1,7 +1,8 @@
 /* A disk that can be cut off: preloaded into a program, it writes down every change the program makes to
  * the files under XUNJI_DISK_ROOT, so that the reader (tests/src/disk) can build what a power cut would
  * have left behind. Nothing is really synced: what was synced is known from the journal, and runs are fast.
- * It can also refuse: from call n on, with EIO, with ENOSPC, or after half of the bytes (a short write).
+ * It can also refuse: from call n on, with EIO, with ENOSPC, after half of the bytes (a short write), or, as a full
+ * disk does, only what needs room that a file does not have yet.
  *
  * A record: op, inode, offset, length of the data, lengths of two paths (relative to the root); then the
  * paths, then the data. Calls that would pass by (copy_file_range, sendfile, splice) say that they are not
@@ -33,7 +34,7 @@ struct record {
 } __attribute__((packed));
 
 /* Shared with the reader: calls so far; the call that fails first and the first that does not any more
- * (0: none); how: 1 EIO, 2 ENOSPC, 3 half of the bytes and then ENOSPC. */
+ * (0: none); how: 1 EIO, 2 ENOSPC, 3 half of the bytes and then ENOSPC, 4 ENOSPC where something grows. */
 struct control {
     _Atomic uint64_t calls;
     uint64_t from, until, how;
@@ -91,19 +92,25 @@ static uint64_t inode_of(int fd) {
     return fstat(fd, &s) ? 0 : s.st_ino;
 }
 
+static int grows(int fd, off_t to) {
+    struct stat s;
+    return !fstat(fd, &s) && to > s.st_size;
+}
+
 static int watched(int fd) { return fd >= 0 && fd < MOST_FILES && known[fd]; }
 
 /* Whether this call is refused; errno is set. `how` gets 3 when half of the bytes shall go through. */
-static int refused(uint64_t *how) {
+static int refused(uint64_t *how, int grows) {
     if (!control) return 0;
     uint64_t at = ++control->calls, from = control->from;
     if (!from || at < from || (control->until && at >= control->until)) return 0;
+    if (control->how == 4 && !grows) return 0;
     *how = control->how == 3 && at > from ? 2 : control->how;
     errno = *how == 1 ? EIO : ENOSPC;
     return 1;
 }
 
-#define REFUSE(value) do { uint64_t how_ = 0; if (refused(&how_)) { pthread_mutex_unlock(&lock); return value; } } while (0)
+#define REFUSE(value, grows) do { uint64_t how_ = 0; if (refused(&how_, grows)) { pthread_mutex_unlock(&lock); return value; } } while (0)
 
 static int opened(int dir, const char *path, int flags, mode_t mode, int (*go)(int, const char *, int, mode_t)) {
     char room[PATH_MAX];
@@ -112,7 +119,7 @@ static int opened(int dir, const char *path, int flags, mode_t mode, int (*go)(i
     pthread_mutex_lock(&lock);
     struct stat s;
     int was = !fstatat(dir, path, &s, 0), creates = (flags & O_CREAT) && !was;
-    if (creates) REFUSE(-1);
+    if (creates) REFUSE(-1, 1);
     int fd = go(dir, path, flags, mode);
     if (fd >= 0 && fd < MOST_FILES && !fstat(fd, &s)) {
         known[fd] = S_ISDIR(s.st_mode) ? 2 : 1;
@@ -136,7 +143,7 @@ int close(int fd) { if (watched(fd)) known[fd] = 0; return REAL(close)(fd); }
 static ssize_t wrote(int fd, const void *data, size_t length, off_t at) {
     pthread_mutex_lock(&lock);
     uint64_t how = 0;
-    if (refused(&how)) {
+    if (refused(&how, grows(fd, (at < 0 ? lseek(fd, 0, SEEK_CUR) : at) + (off_t)length))) {
         if (how != 3 || length < 2) { pthread_mutex_unlock(&lock); return -1; }
         length /= 2;
     }
@@ -164,7 +171,7 @@ ssize_t pwritev(int fd, const struct iovec *parts, int count, off_t at) {
 int ftruncate(int fd, off_t length) {
     if (!watched(fd)) return REAL(ftruncate)(fd, length);
     pthread_mutex_lock(&lock);
-    REFUSE(-1);
+    REFUSE(-1, grows(fd, length));
     int done = REAL(ftruncate)(fd, length);
     if (!done) note('T', inode_of(fd), (uint64_t)length, NULL, 0, NULL, NULL);
     pthread_mutex_unlock(&lock);
@@ -174,7 +181,7 @@ int ftruncate64(int fd, off64_t length) { return ftruncate(fd, length); }
 
 static int synced(int fd) {
     pthread_mutex_lock(&lock);
-    REFUSE(-1);
+    REFUSE(-1, 0);
     if (known[fd] == 1) note('S', inode_of(fd), 0, NULL, 0, NULL, NULL);
     else {
         char link[64], whole[PATH_MAX];
@@ -194,7 +201,7 @@ int fdatasync(int fd) { return watched(fd) ? synced(fd) : REAL(fdatasync)(fd); }
     const char *a = below(dir_a, path_a, room_a), *b = below(dir_b, path_b, room_b); \
     if (!a && !b) return call; \
     pthread_mutex_lock(&lock); \
-    REFUSE(-1); \
+    REFUSE(-1, op == 'M'); \
     int done = call; \
     if (!done) note(op, 0, 0, NULL, 0, a, b); \
     pthread_mutex_unlock(&lock); \

@@ -7,7 +7,7 @@ use crate::keystore::{KeyError, KeyStore, MasterKey, key_for};
 use crate::store::door::FileOf;
 use crate::store::local::{Local, LocalFile};
 use crate::store::mirror::{Mirror, MirrorFile, derived};
-use crate::store::{StoreError, quarantine};
+use crate::store::{StoreError, quarantine, rescue, room};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 use uuid::Uuid;
@@ -41,6 +41,17 @@ pub enum OpenError {
     Copied(Box<ApiError>),
 }
 
+impl OpenError {
+    /// Whether it may be that a file could not be made or grow.
+    fn asks_for_room(&self) -> bool {
+        match self {
+            Self::Store(error) => error.asks_for_room(),
+            Self::Io(_) => true,
+            Self::Key(_) | Self::Copied(_) => false,
+        }
+    }
+}
+
 /// A phone without a screen.
 pub struct Device {
     pub(crate) folder: PathBuf,
@@ -63,6 +74,15 @@ impl Device {
     /// [`OpenError`]; nothing was changed.
     pub fn open(folder: impl Into<PathBuf>, parts: Parts) -> Result<Self, OpenError> {
         let folder = folder.into();
+        match Self::opened(folder.clone(), parts.clone()) {
+            Err(error) if error.asks_for_room() && room::give_spare(&folder) => {
+                Self::opened(folder, parts)
+            }
+            opened => opened,
+        }
+    }
+
+    fn opened(folder: PathBuf, parts: Parts) -> Result<Self, OpenError> {
         std::fs::create_dir_all(&folder)?;
         let wall = parts.clock.wall_ms();
         let key = key_for(
@@ -89,6 +109,7 @@ impl Device {
                 local.write(crate::store::local::verdicts::unconfirm_all)?;
             }
             let _ = device.local.set(local);
+            crate::usecases::rescued::settle(&device)?;
             crate::usecases::new_log::where_copied(&device, parts.keys.as_ref())?;
             // What a kill cut short; whatever cannot be put right now is found again next time.
             if let Err(error) = crate::photos::sweep::sweep(&device) {
@@ -96,6 +117,19 @@ impl Device {
             }
         }
         Ok(device)
+    }
+
+    /// Takes the room that the last saves of a full phone will need. What cannot be had now is tried again at
+    /// the next start.
+    pub fn keep_room(&self) {
+        let kept = match self.local.get() {
+            Some(local) => local.keep_room(),
+            None => Ok(()),
+        };
+        let laid = kept.and_then(|()| room::lay_spare(&self.folder, self.entropy.as_ref()));
+        if let Err(error) = laid {
+            tracing::warn!(%error, "no room kept for the last saves");
+        }
     }
 
     /// `local.db`.
@@ -177,17 +211,33 @@ fn open_local(folder: &Path, key: &MasterKey, wall_ms: i64) -> Result<Option<Loc
         if path.exists() {
             quarantine::move_aside(&path, wall_ms)?;
         }
-        return Ok(None);
+        return Ok(rescued(folder, key));
     }
     match Local::open(folder, key) {
         Ok(local) => Ok(Some(local)),
         Err(StoreError::Corrupt(_)) => {
             quarantine::mark_lost(folder)?;
             quarantine::move_aside(&path, wall_ms)?;
-            Ok(None)
+            Ok(rescued(folder, key))
         }
         Err(other) => Err(other.into()),
     }
+}
+
+/// A new file of what still reads of the damaged one. Without it the device opens and says what is missing.
+fn rescued(folder: &Path, key: &MasterKey) -> Option<Local> {
+    let opened = rescue::rescue(folder, key).and_then(|made| {
+        if !made {
+            return Ok(None);
+        }
+        let local = Local::open(folder, key)?;
+        quarantine::clear_lost(folder)?;
+        Ok(Some(local))
+    });
+    opened.unwrap_or_else(|error| {
+        tracing::error!(%error, "the damaged file was not read into a new one");
+        None
+    })
 }
 
 /// The mirror; a damaged one is begun anew.

@@ -98,14 +98,21 @@ pub fn compare(taken: &Taken, phones: &[Phone], county: &County) -> Found {
     if !taken.forked {
         let on_phones: BTreeSet<_> = phones
             .iter()
-            .flat_map(|p| p.changes.iter().map(|c| &c.hash).chain(p.left.values()))
+            .flat_map(|p| {
+                let here = p.changes.iter().map(|c| &c.hash);
+                here.chain(p.left.values()).chain(p.declared.values())
+            })
             .collect();
-        let on_server = county
-            .changes
-            .iter()
-            .filter(|c| logs.contains(&c.log))
-            .count();
-        found.doubled += on_server.saturating_sub(on_phones.len()) as u64;
+        let on_server = county.changes.iter().filter(|c| logs.contains(&c.log));
+        for change in on_server.filter(|c| !on_phones.contains(&&c.hash)) {
+            found.doubled += 1;
+            found.wrong.push(format!(
+                "{} 第 {} 条（{}）在服务器上，手机没有写过",
+                hex::encode(&change.log),
+                change.seq,
+                change.kind
+            ));
+        }
     }
     found
 }
@@ -172,7 +179,8 @@ fn changes(phone: &Phone, county: &County, found: &mut Found) {
         .map(|c| (&c.hash, c))
         .collect();
     for (place, hash) in &phone.declared {
-        if county.declared.get(place) != Some(hash) {
+        // What the server held before it was spoilt on the phone needs no hole.
+        if county.declared.get(place) != Some(hash) && !server.contains_key(hash) {
             found.wrong.push(format!(
                 "{} 第 {} 条受损，没有向服务器申报",
                 phone.name, place.1

@@ -21,6 +21,8 @@ pub enum Refusal {
     Full,
     /// Half of the bytes, then ENOSPC.
     Short,
+    /// ENOSPC for what needs more room than its file has, as of a full disk.
+    Crowded,
 }
 
 /// A folder whose changes are written down.
@@ -152,6 +154,7 @@ impl Recorder {
             Refusal::Broken => 1,
             Refusal::Full => 2,
             Refusal::Short => 3,
+            Refusal::Crowded => 4,
         };
         let from = self.calls()? + nth;
         self.set(&[from, 0, how])

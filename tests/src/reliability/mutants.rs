@@ -1,5 +1,6 @@
 //! The table against itself: with a guard removed its row must turn red. Needs the feature `faults`.
 
+use super::jobs::side_by_side;
 use super::run::Options;
 use crate::market::{Step, Stopped};
 use std::process::{Command, Stdio};
@@ -45,6 +46,8 @@ pub const MUTANTS: &[Mutant] = &[
     mutant(Guard::Erased, "R34"),
     mutant(Guard::DraftCopy, "R41"),
     mutant(Guard::OneStep, "16"),
+    mutant(Guard::Room, "5"),
+    mutant(Guard::Rescue, "R43"),
 ];
 
 const fn mutant(guard: Guard, row: &'static str) -> Mutant {
@@ -55,22 +58,20 @@ const fn mutant(guard: Guard, row: &'static str) -> Mutant {
 ///
 /// # Errors
 /// This program was built without the feature, or cannot be started again.
-pub fn run(options: &Options, say: impl Fn(&Mutant, bool)) -> Step<Vec<&'static str>> {
+pub fn run(options: &Options, say: impl Fn(&Mutant, bool) + Sync) -> Step<Vec<&'static str>> {
     if !cfg!(feature = "faults") {
         return Err(Stopped(
             "the guards of this program cannot be switched off: build it with --features faults"
                 .to_owned(),
         ));
     }
-    let mut unnoticed = Vec::new();
-    for mutant in MUTANTS {
+    let played = side_by_side(MUTANTS, options.jobs, |mutant| {
         let caught = !plays_well(mutant, options)?;
         say(mutant, caught);
-        if !caught {
-            unnoticed.push(mutant.guard.name());
-        }
-    }
-    Ok(unnoticed)
+        Ok((!caught).then(|| mutant.guard.name()))
+    });
+    let unnoticed = played.into_iter().collect::<Step<Vec<_>>>()?;
+    Ok(unnoticed.into_iter().flatten().collect())
 }
 
 /// A process of its own: the switch is read once.

@@ -15,6 +15,7 @@ pub mod mirrors;
 pub mod moving;
 pub mod net;
 pub mod play;
+pub mod rotting;
 pub mod slow;
 pub mod spoilt;
 pub mod wire;

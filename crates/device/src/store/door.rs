@@ -2,7 +2,7 @@
 //! A [`Write`] can do what a [`Read`] can; a reader cannot write, by type and by pragma.
 
 use super::migrate::{Step, migrate};
-use super::{StoreError, quarantine};
+use super::{StoreError, quarantine, room};
 use crate::keystore::MasterKey;
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 use std::fmt::Write as _;
@@ -83,10 +83,7 @@ impl<F: FileOf> Door<F> {
         if doubtful {
             quick_check(&writer)?;
         }
-        writer.execute_batch(&format!(
-            "PRAGMA journal_mode = WAL; PRAGMA synchronous = {}; PRAGMA foreign_keys = ON;",
-            synchronous::<F>()
-        ))?;
+        configure::<F>(&writer)?;
         migrate(&mut writer, F::NAME, F::APPLICATION_ID, F::STEPS)?;
         Ok(Self {
             path,
@@ -115,7 +112,15 @@ impl<F: FileOf> Door<F> {
                 sql: &tx,
                 file: PhantomData,
             },
-        })?;
+        });
+        if is_spoilt(&tx) {
+            drop(tx);
+            if let Ok(fresh) = self.writer_anew() {
+                *writer = fresh;
+            }
+            return Err(E::from(self.spoilt()));
+        }
+        let done = done?;
         tx.commit().map_err(|e| E::from(self.met(e)))?;
         self.writes.fetch_add(1, Ordering::Release);
         Ok(done)
@@ -142,8 +147,19 @@ impl<F: FileOf> Door<F> {
                 file: PhantomData,
             })
         };
+        if is_spoilt(&reader) {
+            return Err(E::from(self.spoilt()));
+        }
         lock(&self.readers).push(reader);
         done
+    }
+
+    /// Makes room for the last saves on a full disk, where it is not there yet.
+    ///
+    /// # Errors
+    /// [`StoreError::Full`] when the disk is full already; the file is as usable as before.
+    pub fn keep_room(&self) -> Result<(), StoreError> {
+        room::keep(&lock(&self.writer), &with_suffix(&self.path, "-wal"))
     }
 
     /// How often this process has written the file: what was derived from it is stale once this differs.
@@ -164,6 +180,18 @@ impl<F: FileOf> Door<F> {
     pub fn limit_pages(&self, pages: u32) -> Result<(), StoreError> {
         lock(&self.writer).execute_batch(&format!("PRAGMA max_page_count = {pages}"))?;
         Ok(())
+    }
+
+    /// A page did not read. What the connection gives after that are zeros, and no error: it is not used again.
+    fn spoilt(&self) -> StoreError {
+        quarantine::doubt(&self.path);
+        StoreError::Corrupt("a page does not read".to_owned())
+    }
+
+    fn writer_anew(&self) -> Result<Connection, StoreError> {
+        let writer = connect(&self.path, &self.key, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+        configure::<F>(&writer)?;
+        Ok(writer)
     }
 
     fn reader(&self) -> Result<Connection, StoreError> {
@@ -198,6 +226,19 @@ pub(in crate::store) fn connect(
     // The first read of a page shows whether the key fits and the file is a database at all.
     connection.query_row("SELECT count(*) FROM sqlite_master", [], |_| Ok(()))?;
     Ok(connection)
+}
+
+fn configure<F: FileOf>(writer: &Connection) -> Result<(), StoreError> {
+    Ok(writer.execute_batch(&format!(
+        "PRAGMA journal_mode = WAL; PRAGMA synchronous = {}; PRAGMA foreign_keys = ON;",
+        synchronous::<F>()
+    ))?)
+}
+
+/// Whether a page that was asked for on this connection was not what had been written.
+pub(in crate::store) fn is_spoilt(connection: &Connection) -> bool {
+    let status = connection.query_row("PRAGMA cipher_status", [], |row| row.get::<_, String>(0));
+    status.is_ok_and(|status| status == "0")
 }
 
 fn quick_check(connection: &Connection) -> Result<(), StoreError> {

@@ -54,6 +54,24 @@ pub fn listed(home: &Path) -> Vec<String> {
     names
 }
 
+/// The file of this name that was moved aside last.
+pub fn last_of(home: &Path, name: &str) -> Option<PathBuf> {
+    let end = format!("-{name}");
+    let moved = listed(home)
+        .into_iter()
+        .filter(|moved| moved.ends_with(&end));
+    // `1790000000000-local.db`, then `1790000000000-1-local.db`: the time, and the number where it is the same.
+    let place = |moved: &String| {
+        let numbers = moved.trim_end_matches(&end).split('-');
+        numbers
+            .map(|n| n.parse().unwrap_or(0))
+            .collect::<Vec<u64>>()
+    };
+    moved
+        .max_by_key(place)
+        .map(|moved| home.join(FOLDER).join(moved))
+}
+
 /// Remembers that local.db was moved aside, so that no start makes a new one by itself.
 ///
 /// # Errors

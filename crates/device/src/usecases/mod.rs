@@ -27,6 +27,7 @@ pub mod photos;
 pub mod readiness;
 pub mod records;
 pub mod register;
+pub(crate) mod rescued;
 pub mod sections;
 pub mod signing;
 pub mod standing;

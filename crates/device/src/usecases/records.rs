@@ -174,6 +174,14 @@ pub fn unsent(device: &Device) -> Result<SyncSummary, ApiError> {
     })
 }
 
+/// The same behind a commit. What cannot be counted then must not look as if nothing had been saved; the next
+/// look at the state says it.
+pub(super) fn unsent_after(device: &Device) -> SyncSummary {
+    unsent(device)
+        .inspect_err(|error| tracing::warn!(code = error.code, "not counted behind a commit"))
+        .unwrap_or_default()
+}
+
 /// The content as signed on this phone, its bytes checked by the caller's integrity note.
 pub(super) fn signed_content(own: &[StoredChange], id: InspectionId) -> Option<InspectionContent> {
     own.iter()

@@ -168,7 +168,7 @@ pub fn finish(device: &Device, inspection: InspectionId) -> Result<Finished, Api
     Ok(Finished {
         record_no,
         hash: hash.to_hex(),
-        unsent: records::unsent(device)?,
+        unsent: records::unsent_after(device),
     })
 }
 

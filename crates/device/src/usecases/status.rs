@@ -15,6 +15,9 @@ use xunji_domain::calendar::{full_text, lunar_text, weekday_text};
 use xunji_domain::org::{Bureau, Person, Station};
 use xunji_protocol::state;
 
+/// The day on which this phone went on with what read of a damaged file.
+pub(crate) const RESCUED: &str = "rescued_on";
+
 /// Setting under which the last page is kept.
 pub(super) const PAGE: &str = "page";
 
@@ -36,14 +39,16 @@ pub fn status(device: &Device) -> Result<Status, ApiError> {
     let Ok(local) = device.local() else {
         return Ok(lost(device, day));
     };
-    let (row, on_duty, page, (answer_way, hand)) = local.read(|read| -> Result<_, StoreError> {
-        Ok((
-            device_row::get(read)?,
-            acting::on_duty(read)?,
-            settings::get(read, PAGE)?,
-            answering::chosen(read)?,
-        ))
-    })?;
+    let (row, on_duty, page, (answer_way, hand), rescued) =
+        local.read(|read| -> Result<_, StoreError> {
+            Ok((
+                device_row::get(read)?,
+                acting::on_duty(read)?,
+                settings::get(read, PAGE)?,
+                answering::chosen(read)?,
+                settings::get(read, RESCUED)?,
+            ))
+        })?;
     let page = page
         .and_then(|text| serde_json::from_str::<Page>(&text).ok())
         .filter(|p| p.day == day);
@@ -71,6 +76,7 @@ pub fn status(device: &Device) -> Result<Status, ApiError> {
         answer_way,
         hand,
         local_lost: false,
+        rescued,
         ..lost(device, day)
     })
 }
@@ -111,6 +117,7 @@ fn lost(device: &Device, day: NaiveDate) -> Status {
         answer_way: AnswerWay::default(),
         hand: Hand::default(),
         local_lost: true,
+        rescued: None,
         quarantined_files: quarantine::listed(device.folder()),
     }
 }

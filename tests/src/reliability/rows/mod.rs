@@ -24,6 +24,7 @@ mod power;
 mod put_back_phone;
 mod put_back_server;
 mod rotten_byte;
+mod rotten_page;
 mod scope;
 mod seeds;
 mod signed_twice;
@@ -72,5 +73,6 @@ pub const ROWS: &[Row] = &[
     lost_draft::ROW,
     leaving::ROW,
     rotten_byte::ROW,
+    rotten_page::ROW,
     put_back_server::UNNOTICED,
 ];

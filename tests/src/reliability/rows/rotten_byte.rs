@@ -62,11 +62,16 @@ fn rot(world: &mut World, deeds: &mut Deeds) -> Step<u64> {
     let Some(Rotted { body, .. }) = world.rot(0)? else {
         return Ok(0);
     };
-    let text = String::from_utf8_lossy(&body).into_owned();
+    forget(deeds, &body);
+    Ok(1)
+}
+
+/// What stood in the body of a change that does not read any more.
+pub(super) fn forget(deeds: &mut Deeds, body: &[u8]) {
+    let text = String::from_utf8_lossy(body).into_owned();
     deeds.registered.retain(|(id, _)| !is_about(&text, id));
     deeds.records.retain(|(id, _)| !is_about(&text, id));
     deeds.photos.retain(|sha| !text.contains(sha));
-    Ok(1)
 }
 
 /// Whether a body is that of the record itself, not one that only names it.
@@ -79,7 +84,7 @@ fn is_about(body: &str, id: &str) -> bool {
 }
 
 /// The phone tells the person, and counts nothing as missing that can never come.
-fn says_so(world: &World, rotted: u64, found: &mut Found) -> Step<()> {
+pub(super) fn says_so(world: &World, rotted: u64, found: &mut Found) -> Step<()> {
     let state = sync_state(world.phone(0)?).map_err(|e| Stopped(e.sentence))?;
     let said = state.notes.iter().any(|note| note.contains("受损"));
     if said != (rotted > 0) {

@@ -61,6 +61,8 @@ export interface Status {
   hand: Hand
   /** The file of records was damaged and moved aside; nothing is written until a new one is begun. */
   local_lost: boolean
+  /** The day a new file was made of what still read of a damaged one. */
+  rescued: string | null
 }
 
 /** How far the sending is where a newer program wrote the data: the parameters of `store_newer`. */

@@ -1314,6 +1314,10 @@ hand: Hand,
  */
 local_lost: boolean, 
 /**
+ * The day a new file was made of what still read of a damaged one, as `10 月 14 日`.
+ */
+rescued: string | null, 
+/**
  * What lies in quarantine, by file name.
  */
 quarantined_files: Array<string>, };

@@ -74,6 +74,8 @@ pub struct Status {
     pub hand: Hand,
     /// A damaged file of records was moved aside; nothing is written until a new one is asked for.
     pub local_lost: bool,
+    /// The day a new file was made of what still read of a damaged one, as `10 月 14 日`.
+    pub rescued: Option<String>,
     /// What lies in quarantine, by file name.
     pub quarantined_files: Vec<String>,
 }

@@ -48,10 +48,40 @@ pub fn undeclared(read: &Read<'_>) -> Result<Vec<LogHead>, StoreError> {
     )
 }
 
+/// Changes of which a damaged file gave back no more than place and hash.
+///
+/// # Errors
+/// Those of the file.
+pub fn unread(read: &Read<'_>) -> Result<Vec<LogHead>, StoreError> {
+    heads(
+        read,
+        "SELECT log, seq, hash FROM change WHERE envelope = x'' ORDER BY log, seq",
+    )
+}
+
+/// Envelopes and bodies by log and seq.
+#[cfg(test)]
+pub(crate) type Changes = std::collections::BTreeMap<(Vec<u8>, i64), Vec<u8>>;
+
+/// The bytes of every change.
+#[cfg(test)]
+pub(crate) fn every_change(read: &Read<'_>) -> Result<Changes, StoreError> {
+    let mut query = read
+        .sql
+        .prepare("SELECT log, seq, CAST(envelope || body AS BLOB) FROM change")?;
+    let rows = query.query_map([], |row| Ok(((row.get(0)?, row.get(1)?), row.get(2)?)))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
 fn list(read: &Read<'_>, rest: &str) -> Result<Vec<LogHead>, StoreError> {
-    let mut query = read.sql.prepare_cached(&format!(
-        "SELECT log, seq, hash FROM lost_change {rest} ORDER BY log, seq"
-    ))?;
+    heads(
+        read,
+        &format!("SELECT log, seq, hash FROM lost_change {rest} ORDER BY log, seq"),
+    )
+}
+
+fn heads(read: &Read<'_>, sql: &str) -> Result<Vec<LogHead>, StoreError> {
+    let mut query = read.sql.prepare_cached(sql)?;
     let rows = query.query_map([], |row| {
         Ok((
             LogId(id_at(row, 0)?),

@@ -21,6 +21,7 @@ pub mod numbers;
 pub mod outbox;
 pub mod photos;
 pub mod receipts;
+pub mod rescued;
 pub mod settings;
 pub mod signatures;
 pub mod verdicts;

@@ -26,3 +26,14 @@ pub fn set(write: &Write<'_>, key: &str, value: &str) -> Result<(), StoreError> 
     )?;
     Ok(())
 }
+
+/// Forgets a key.
+///
+/// # Errors
+/// Those of the file.
+pub fn remove(write: &Write<'_>, key: &str) -> Result<(), StoreError> {
+    write
+        .sql
+        .execute("DELETE FROM setting WHERE key = ?1", [key])?;
+    Ok(())
+}

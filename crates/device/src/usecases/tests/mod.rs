@@ -6,6 +6,7 @@ mod killed;
 mod measure;
 mod phone;
 mod register;
+mod rescued;
 mod sections;
 mod signing;
 mod storage;

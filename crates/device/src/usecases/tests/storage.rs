@@ -10,10 +10,13 @@ use std::fs;
 use std::path::Path;
 
 fn overwrite(path: &Path) {
+    let middle = fs::metadata(path).unwrap().len() / 2;
+    overwrite_at(path, usize::try_from(middle).unwrap());
+}
+
+fn overwrite_at(path: &Path, from: usize) {
     let mut bytes = fs::read(path).unwrap();
-    let middle = bytes.len() / 2;
-    let page = bytes.get_mut(middle..middle + 4096).unwrap();
-    page.fill(0x5a);
+    bytes.get_mut(from..from + 4096).unwrap().fill(0x5a);
     fs::write(path, bytes).unwrap();
 }
 
@@ -77,7 +80,7 @@ fn a_damaged_mirror_is_moved_aside_and_begun_anew() {
 }
 
 #[test]
-fn a_damaged_local_file_is_kept_and_a_new_one_only_begun_when_asked_for() {
+fn a_local_file_without_its_first_page_is_kept_and_a_new_one_only_begun_when_asked_for() {
     let phone = Phone::on_duty();
     phone.all_passed(&phone.stall(0).clone());
     let Phone {
@@ -89,7 +92,7 @@ fn a_damaged_local_file_is_kept_and_a_new_one_only_begun_when_asked_for() {
     drop(device);
     let path = home.path().join("local.db");
     let before = fs::metadata(&path).unwrap().len();
-    overwrite(&path);
+    overwrite_at(&path, 0);
     crate::store::quarantine::doubt(&path);
     let device = open(&home, &clock).unwrap();
     let phone = Phone {

@@ -76,7 +76,7 @@ export function memoryBackend(played: Partial<Scene> = keptScene()): MemoryBacke
       enrolled: played.scene !== 'new', demo: true, bureau: '槐安县市场监督管理局', station: { id: 's1', name: '柳汀所', code: 'LT' },
       server_url: 'http://127.0.0.1:8080', app_version: '0.1.0', page,
       today: { date: TODAY, lunar: '九月初五', weekday: '星期三', text: '10 月 14 日 星期三 农历九月初五' },
-      inspectors, proposed: inspectors.length ? [] : people.slice(0, 2), unsent, answer_way: way, hand, local_lost: played.scene === 'lost',
+      inspectors, proposed: inspectors.length ? [] : people.slice(0, 2), unsent, answer_way: way, hand, local_lost: played.scene === 'lost', rescued: null,
     }),
     roster: () => people,
     set_inspectors: ({ ids }) => (inspectors = people.filter((person) => ids.includes(person.id))),
