@@ -20,7 +20,7 @@ pub fn run() -> ExitCode {
         .with_env_filter(tracing_subscriber::EnvFilter::from_default_env())
         .with_writer(std::io::stderr)
         .init();
-    let ran = tauri::Builder::default()
+    let ran = platform::position::prepare(tauri::Builder::default())
         .setup(|app| {
             let pictures = platform::camera::pictures(app.handle());
             let settings = Settings::from_env(app.path().app_data_dir()?, pictures);

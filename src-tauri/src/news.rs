@@ -104,7 +104,8 @@ fn say_found(swept: Result<Swept, ApiError>) {
     }
 }
 
-fn tell(app: &AppHandle) {
+/// Has the page read anew what it shows.
+pub fn tell(app: &AppHandle) {
     if let Err(error) = app.emit(CHANGED, ()) {
         tracing::debug!(%error, "nobody to tell");
     }

@@ -57,6 +57,14 @@ impl Phone {
         self.device()?.call(command)
     }
 
+    /// The wall clock as the core has it: shifted where a test or a played day says so.
+    pub fn wall_ms(&self) -> i64 {
+        let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+        let now = since.map_or(0, |since| since.as_millis());
+        let now = i64::try_from(now).unwrap_or(i64::MAX);
+        now.saturating_add(self.settings.clock_offset_ms.unwrap_or(0))
+    }
+
     /// The folder of this phone's data.
     pub fn folder(&self) -> &Path {
         &self.settings.folder

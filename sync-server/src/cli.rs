@@ -156,6 +156,14 @@ pub enum Admin {
         #[arg(long, action = clap::ArgAction::Set, value_parser = on_or_off)]
         set: bool,
     },
+    /// The place of a visit: phones record where it begins unless this is switched off.
+    Positions {
+        /// The data folder.
+        dir: PathBuf,
+        /// `on` or `off`.
+        #[arg(long, action = clap::ArgAction::Set, value_parser = on_or_off)]
+        set: bool,
+    },
     /// Let phones free their space although no verified backup holds what leaves them, or stop it. Off unless
     /// switched on; the console says so in red.
     WaiveBackup {

@@ -77,6 +77,9 @@ fn administer(command: Admin) -> Result<(), String> {
         Admin::SectionConfirm { dir, set } => {
             admin::section_confirm(DataFolder::new(dir), set).map_err(|e| e.to_string())?
         }
+        Admin::Positions { dir, set } => {
+            admin::positions(DataFolder::new(dir), set).map_err(|e| e.to_string())?
+        }
         Admin::WaiveBackup { dir, set } => {
             admin::waive_backup(DataFolder::new(dir), set).map_err(|e| e.to_string())?
         }

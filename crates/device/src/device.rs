@@ -52,6 +52,7 @@ pub struct Device {
     pub(crate) index: crate::usecases::index::Index,
     pub(crate) sync: crate::runner::Shared,
     pub(crate) photos: crate::photos::Shared,
+    pub(crate) positions: crate::usecases::position::Shared,
 }
 
 impl Device {
@@ -82,6 +83,7 @@ impl Device {
             index: crate::usecases::index::Index::default(),
             sync: crate::runner::Shared::default(),
             photos: crate::photos::Shared::default(),
+            positions: crate::usecases::position::Shared::default(),
         };
         if let Some(local) = local {
             if crate::runner::mirror_went_back(&local, &device.mirror)? {

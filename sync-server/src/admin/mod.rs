@@ -3,13 +3,13 @@
 mod enrol_code;
 mod init;
 mod restore;
-mod section_confirm;
+mod switches;
 mod waive_backup;
 
 pub use enrol_code::enrol_code;
 pub use init::{Made, furnish, init};
 pub use restore::restore;
-pub use section_confirm::section_confirm;
+pub use switches::{positions, section_confirm};
 pub use waive_backup::waive_backup;
 
 use crate::app::OpenError;

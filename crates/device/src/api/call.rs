@@ -7,8 +7,8 @@ use crate::store::quarantine;
 use crate::sync::plan::Goal;
 use crate::usecases::{
     amendments, answering, answers, bundle, checklists, drafts, findings, licences, notices,
-    operators, people, photos, readiness, records, register, sections, signing, status, takeover,
-    today, visit,
+    operators, people, photos, position, readiness, records, register, sections, signing, status,
+    takeover, today, visit,
 };
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -68,6 +68,7 @@ fn inspect(device: &Device, command: Command) -> Result<Value, ApiError> {
     use Command as C;
     match command {
         C::StartInspection { operator, position } => ok(drafts::start(device, operator, position)),
+        C::Position { inspection, told } => ok(position::told(device, inspection, &told)),
         C::Draft { id } => ok(drafts::draft(device, id)),
         C::OfferedDrafts {} => ok(takeover::offered(device)),
         C::TakeOverDraft { inspection, log } => ok(takeover::take_over(device, inspection, log)),

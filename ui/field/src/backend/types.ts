@@ -367,6 +367,15 @@ export interface DraftView {
   signed_change: string | null
   started_text: string
   progress: { answered: number; total: number }
+  position: PositionView
+}
+
+/** The place of a visit: whether there is one, and what is said of it. */
+export interface PositionView {
+  state: 'fix' | 'asking' | 'nothing' | 'off'
+  text: string
+  /** What is to be said beside it: made up, old. */
+  marks: string[]
 }
 
 /** How the inspected party stands on the record so far. */
@@ -427,6 +436,8 @@ export interface RecordView {
   present: RecordContent | null
   open: { item: string; reason: string }[]
   trace: TracedItem[]
+  /** Where the visit began; `null` where the body is not on this phone. */
+  position: PositionView | null
   versions: { hash: string; at_text: string; text: string }[]
   /** Why it is empty, when it was erased by a rule. */
   erased_text?: string | null
