@@ -26,6 +26,7 @@ pub fn run() -> ExitCode {
             let settings = Settings::from_env(app.path().app_data_dir()?, pictures);
             let phone = Arc::new(Phone::new(settings));
             app.manage(Arc::clone(&phone));
+            platform::page::watch(app);
             let handle = app.handle().clone();
             // Opening the files takes a moment; the window is painted meanwhile.
             std::thread::Builder::new()

@@ -3,6 +3,7 @@
 
 pub mod camera;
 pub mod life;
+pub mod page;
 pub mod position;
 
 /// `./x check-android` sets this to see whether it reads the lines of phones.
