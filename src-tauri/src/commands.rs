@@ -1,5 +1,6 @@
 //! The two commands of the window.
 
+use crate::news;
 use crate::phone::Phone;
 use crate::platform::{camera, position};
 use serde_json::Value;
@@ -20,9 +21,13 @@ pub async fn call(
         let command: Command =
             serde_json::from_value(cmd).map_err(|error| unreadable(&error.to_string()))?;
         let begins = matches!(command, Command::StartInspection { .. });
+        let opens = matches!(command, Command::EnterKey { .. } | Command::Status {});
         let answer = phone.call(command)?;
         if begins {
             position::look(&phone, &app, &answer);
+        }
+        if opens {
+            news::go_on(phone, app);
         }
         Ok(answer)
     })

@@ -3,6 +3,7 @@
 use crate::phone::Phone;
 use crate::platform::camera;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use tauri::{AppHandle, Emitter as _};
 use xunji_device::api::{ApiError, Command};
@@ -13,17 +14,23 @@ use xunji_device::{photos, runner};
 const CHANGED: &str = "changed";
 /// How often the counters are looked at. They are a few counted rows.
 const LOOK: Duration = Duration::from_secs(1);
+/// Whether a thread opens the device, or stays with it.
+static RUNS: AtomicBool = AtomicBool::new(false);
 /// How long what could not be handed in rests.
 const AGAIN: Duration = Duration::from_secs(20);
 
 /// Opens the device, enrols where the environment says so, starts the loop, and stays to tell the page.
 pub fn open_and_tell(phone: &Arc<Phone>, app: &AppHandle) {
+    if RUNS.swap(true, Ordering::SeqCst) {
+        return;
+    }
     camera::clear_unfinished(phone);
     let device = match phone.device() {
         Ok(device) => device,
         Err(error) => {
             tracing::error!(code = error.code, "the device does not open");
             hand_in(phone, app);
+            RUNS.store(false, Ordering::SeqCst);
             return;
         }
     };
@@ -32,12 +39,12 @@ pub fn open_and_tell(phone: &Arc<Phone>, app: &AppHandle) {
     }
     tell(app);
     // The system's picture folder is named only once the device is open.
-    say_found(photos::sweep::sweep(device));
-    let deriving = photos::background::start(device);
+    say_found(photos::sweep::sweep(&device));
+    let deriving = photos::background::start(&device);
     if let Err(error) = &deriving {
         tracing::error!(%error, "copies wait for the next sync");
     }
-    let running = runner::start(device);
+    let running = runner::start(&device);
     if let Err(error) = &running {
         tracing::error!(%error, "sync does not run");
     }
@@ -53,6 +60,17 @@ pub fn open_and_tell(phone: &Arc<Phone>, app: &AppHandle) {
             seen = Some(now);
             tell(app);
         }
+    }
+}
+
+/// The device may have been opened after the start: what runs beside the window is started where it does not run.
+pub fn go_on(phone: Arc<Phone>, app: AppHandle) {
+    if RUNS.load(Ordering::SeqCst) {
+        return;
+    }
+    let thread = std::thread::Builder::new().name("open".to_owned());
+    if let Err(error) = thread.spawn(move || open_and_tell(&phone, &app)) {
+        tracing::error!(%error, "neither sync nor copies run");
     }
 }
 
@@ -81,7 +99,7 @@ pub fn look_again(phone: Arc<Phone>) {
     tauri::async_runtime::spawn_blocking(move || {
         // Nothing is opened for this: at a start the device is on its way already.
         if let Some(device) = phone.opened() {
-            say_found(photos::sweep::sweep_certain(device));
+            say_found(photos::sweep::sweep_certain(&device));
             device.sync().nudge();
         }
     });

@@ -55,6 +55,10 @@ fn run(device: &Device, command: Command) -> Result<Value, ApiError> {
         C::SetAnswerWay { way } => done(answering::set_way(device, way)),
         C::SetHand { hand } => done(answering::set_hand(device, hand)),
         C::SavePage { route } => done(status::save_page(device, &route)),
+        C::EnterKey { .. } => Err(ApiError::new(
+            "key_here",
+            "这台手机的密钥在，数据已经打开，没有改动任何内容；不用再输恢复码",
+        )),
         C::BeginNewLocal {} => {
             device.begin_new_local()?;
             ok(status::status(device))

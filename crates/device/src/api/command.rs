@@ -237,6 +237,8 @@ pub enum Command {
     SetHand { hand: Hand },
     /// Remembers the page.
     SavePage { route: String },
+    /// The key of the files, as the bureau read it out: for a phone that lost it and does not open.
+    EnterKey { code: String },
     /// Begins a new `local.db` after a damaged one was moved aside.
     BeginNewLocal {},
 }

@@ -73,6 +73,13 @@ export interface HandedIn {
   problem: string
 }
 
+/** A phone whose key is gone: its data are there and do not open. */
+export interface Keyless {
+  sentence: string
+  /** What the administrator asks for; `null` where the phone never reached its server. */
+  phone: string | null
+}
+
 export interface DraftRow {
   id: string
   operator_name: string
