@@ -1,21 +1,35 @@
 //! The two commands of the window.
 
+use crate::news;
 use crate::phone::Phone;
-use crate::platform::camera;
+use crate::platform::{camera, position};
 use serde_json::Value;
 use std::sync::Arc;
-use tauri::State;
 use tauri::ipc::Request;
+use tauri::{AppHandle, State};
 use xunji_device::api::{ApiError, Command};
 
 /// Runs a command of the device core on a worker thread.
 #[tauri::command]
-pub async fn call(cmd: Value, phone: State<'_, Arc<Phone>>) -> Result<Value, ApiError> {
+pub async fn call(
+    cmd: Value,
+    phone: State<'_, Arc<Phone>>,
+    app: AppHandle,
+) -> Result<Value, ApiError> {
     let phone = Arc::clone(&phone);
     on_worker(move || {
         let command: Command =
             serde_json::from_value(cmd).map_err(|error| unreadable(&error.to_string()))?;
-        phone.call(command)
+        let begins = matches!(command, Command::StartInspection { .. });
+        let opens = matches!(command, Command::EnterKey { .. } | Command::Status {});
+        let answer = phone.call(command)?;
+        if begins {
+            position::look(&phone, &app, &answer);
+        }
+        if opens {
+            news::go_on(phone, app);
+        }
+        Ok(answer)
     })
     .await
 }

@@ -20,12 +20,13 @@ pub fn run() -> ExitCode {
         .with_env_filter(tracing_subscriber::EnvFilter::from_default_env())
         .with_writer(std::io::stderr)
         .init();
-    let ran = tauri::Builder::default()
+    let ran = platform::position::prepare(tauri::Builder::default())
         .setup(|app| {
             let pictures = platform::camera::pictures(app.handle());
             let settings = Settings::from_env(app.path().app_data_dir()?, pictures);
             let phone = Arc::new(Phone::new(settings));
             app.manage(Arc::clone(&phone));
+            platform::page::watch(app);
             let handle = app.handle().clone();
             // Opening the files takes a moment; the window is painted meanwhile.
             std::thread::Builder::new()

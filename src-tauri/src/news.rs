@@ -3,6 +3,7 @@
 use crate::phone::Phone;
 use crate::platform::camera;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use tauri::{AppHandle, Emitter as _};
 use xunji_device::api::{ApiError, Command};
@@ -13,17 +14,23 @@ use xunji_device::{photos, runner};
 const CHANGED: &str = "changed";
 /// How often the counters are looked at. They are a few counted rows.
 const LOOK: Duration = Duration::from_secs(1);
+/// Whether a thread opens the device, or stays with it.
+static RUNS: AtomicBool = AtomicBool::new(false);
 /// How long what could not be handed in rests.
 const AGAIN: Duration = Duration::from_secs(20);
 
 /// Opens the device, enrols where the environment says so, starts the loop, and stays to tell the page.
 pub fn open_and_tell(phone: &Arc<Phone>, app: &AppHandle) {
+    if RUNS.swap(true, Ordering::SeqCst) {
+        return;
+    }
     camera::clear_unfinished(phone);
     let device = match phone.device() {
         Ok(device) => device,
         Err(error) => {
             tracing::error!(code = error.code, "the device does not open");
             hand_in(phone, app);
+            RUNS.store(false, Ordering::SeqCst);
             return;
         }
     };
@@ -33,12 +40,12 @@ pub fn open_and_tell(phone: &Arc<Phone>, app: &AppHandle) {
     tell(app);
     device.keep_room();
     // The system's picture folder is named only once the device is open.
-    say_found(photos::sweep::sweep(device));
-    let deriving = photos::background::start(device);
+    say_found(photos::sweep::sweep(&device));
+    let deriving = photos::background::start(&device);
     if let Err(error) = &deriving {
         tracing::error!(%error, "copies wait for the next sync");
     }
-    let running = runner::start(device);
+    let running = runner::start(&device);
     if let Err(error) = &running {
         tracing::error!(%error, "sync does not run");
     }
@@ -54,6 +61,17 @@ pub fn open_and_tell(phone: &Arc<Phone>, app: &AppHandle) {
             seen = Some(now);
             tell(app);
         }
+    }
+}
+
+/// The device may have been opened after the start: what runs beside the window is started where it does not run.
+pub fn go_on(phone: Arc<Phone>, app: AppHandle) {
+    if RUNS.load(Ordering::SeqCst) {
+        return;
+    }
+    let thread = std::thread::Builder::new().name("open".to_owned());
+    if let Err(error) = thread.spawn(move || open_and_tell(&phone, &app)) {
+        tracing::error!(%error, "neither sync nor copies run");
     }
 }
 
@@ -82,7 +100,7 @@ pub fn look_again(phone: Arc<Phone>) {
     tauri::async_runtime::spawn_blocking(move || {
         // Nothing is opened for this: at a start the device is on its way already.
         if let Some(device) = phone.opened() {
-            say_found(photos::sweep::sweep_certain(device));
+            say_found(photos::sweep::sweep_certain(&device));
             device.keep_room();
             device.sync().nudge();
         }
@@ -106,7 +124,8 @@ fn say_found(swept: Result<Swept, ApiError>) {
     }
 }
 
-fn tell(app: &AppHandle) {
+/// Has the page read anew what it shows.
+pub fn tell(app: &AppHandle) {
     if let Err(error) = app.emit(CHANGED, ()) {
         tracing::debug!(%error, "nobody to tell");
     }

@@ -1,19 +1,19 @@
 //! The open device, opened once, and why it is not when it is not.
 
+use crate::platform::keystore;
 use crate::settings::Settings;
 use serde_json::Value;
 use std::path::Path;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use xunji_device::api::{ApiError, Command};
 use xunji_device::clock::{Clock, Entropy, ShiftedClock, SystemClock, SystemEntropy};
-use xunji_device::keystore::FileKeyStore;
 use xunji_device::newer::Newer;
-use xunji_device::{Device, Parts};
+use xunji_device::{Device, Parts, lost_key};
 
 /// The device behind the window.
 pub struct Phone {
     settings: Settings,
-    device: OnceLock<Result<Arc<Device>, ApiError>>,
+    device: Mutex<Option<Result<Arc<Device>, ApiError>>>,
     /// The same data where a newer program wrote them.
     newer: OnceLock<Newer>,
 }
@@ -23,7 +23,7 @@ impl Phone {
     pub fn new(settings: Settings) -> Self {
         Self {
             settings,
-            device: OnceLock::new(),
+            device: Mutex::new(None),
             newer: OnceLock::new(),
         }
     }
@@ -32,11 +32,9 @@ impl Phone {
     ///
     /// # Errors
     /// Why it does not open; nothing was changed.
-    pub fn device(&self) -> Result<&Arc<Device>, ApiError> {
-        self.device
-            .get_or_init(|| self.open())
-            .as_ref()
-            .map_err(|error| self.newer().map_or_else(|| error.clone(), Newer::said))
+    pub fn device(&self) -> Result<Arc<Device>, ApiError> {
+        let opened = self.held().get_or_insert_with(|| self.open()).clone();
+        opened.map_err(|error| self.newer().map_or(error, Newer::said))
     }
 
     /// What is not opened and sent all the same, once opening has said so.
@@ -44,9 +42,10 @@ impl Phone {
         self.newer.get()
     }
 
-    /// The device, when it is open already.
-    pub fn opened(&self) -> Option<&Arc<Device>> {
-        self.device.get()?.as_ref().ok()
+    /// The device, when it is open already. Never waits for the opening.
+    pub fn opened(&self) -> Option<Arc<Device>> {
+        let held = self.device.try_lock().ok()?;
+        held.as_ref()?.as_ref().ok().cloned()
     }
 
     /// Runs a command. Blocks.
@@ -54,7 +53,33 @@ impl Phone {
     /// # Errors
     /// Those of [`Device::call`], and why the device does not open.
     pub fn call(&self, command: Command) -> Result<Value, ApiError> {
-        self.device()?.call(command)
+        match (self.device(), command) {
+            (Ok(device), command) => device.call(command),
+            (Err(error), Command::EnterKey { code }) if error.code == "key_missing" => {
+                self.enter_key(&code)
+            }
+            (Err(error), Command::Status {}) if error.code == "key_unreadable" => {
+                // A keystore that did not answer may answer now.
+                *self.held() = None;
+                self.device()?.call(Command::Status {})
+            }
+            (Err(error), _) => Err(error),
+        }
+    }
+
+    /// Opens the files with a typed key.
+    fn enter_key(&self, code: &str) -> Result<Value, ApiError> {
+        lost_key::restore(&self.settings.folder, &parts(&self.settings)?, code)?;
+        *self.held() = None;
+        self.device()?.call(Command::Status {})
+    }
+
+    /// The wall clock as the core has it: shifted where a test or a played day says so.
+    pub fn wall_ms(&self) -> i64 {
+        let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+        let now = since.map_or(0, |since| since.as_millis());
+        let now = i64::try_from(now).unwrap_or(i64::MAX);
+        now.saturating_add(self.settings.clock_offset_ms.unwrap_or(0))
     }
 
     /// The folder of this phone's data.
@@ -76,9 +101,11 @@ impl Phone {
         }
         self.call(Command::Enrol { server_url, code }).map(|_| ())
     }
-}
 
-impl Phone {
+    fn held(&self) -> MutexGuard<'_, Option<Result<Arc<Device>, ApiError>>> {
+        self.device.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn open(&self) -> Result<Arc<Device>, ApiError> {
         let settings = &self.settings;
         std::fs::create_dir_all(&settings.folder)
@@ -90,7 +117,7 @@ impl Phone {
                 if let Some(newer) = Newer::when(&error, &settings.folder, parts)? {
                     let _ = self.newer.set(newer);
                 }
-                return Err(error.into());
+                return Err(lost_key::said(error, &settings.folder));
             }
         };
         if let Some(pictures) = settings.pictures.clone() {
@@ -113,6 +140,6 @@ fn parts(settings: &Settings) -> Result<Parts, ApiError> {
     Ok(Parts {
         clock,
         entropy,
-        keys: Arc::new(FileKeyStore::at(settings.folder.join("key"))),
+        keys: keystore::of(&settings.folder),
     })
 }

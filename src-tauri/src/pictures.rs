@@ -27,7 +27,7 @@ pub fn answer<R: Runtime>(
 fn picture(phone: &Phone, path: &str) -> Option<Vec<u8>> {
     let (photo, rendition) = named(path)?;
     let device = phone.device().ok()?;
-    show::picture(device, photo, rendition)
+    show::picture(&device, photo, rendition)
         .inspect_err(|error| tracing::warn!(code = error.code, "a picture does not open"))
         .ok()
         .flatten()

@@ -156,6 +156,29 @@ pub enum Admin {
         #[arg(long, action = clap::ArgAction::Set, value_parser = on_or_off)]
         set: bool,
     },
+    /// The place of a visit: phones record where it begins unless this is switched off.
+    Positions {
+        /// The data folder.
+        dir: PathBuf,
+        /// `on` or `off`.
+        #[arg(long, action = clap::ArgAction::Set, value_parser = on_or_off)]
+        set: bool,
+    },
+    /// Open the key of a phone that lost its own, as the code that is typed on it. Whoever has the phone and this
+    /// code reads everything on it: read it out, do not send it on. It is written down who asked and why.
+    ReleaseKey {
+        /// The data folder.
+        dir: PathBuf,
+        /// The phone's number as its page shows it: the last eight characters of its id, or all of it.
+        #[arg(long, value_name = "NUMBER")]
+        phone: String,
+        /// Account of an administrator, or of somebody of the county bureau.
+        #[arg(long, value_name = "ACCOUNT")]
+        by: String,
+        /// Why.
+        #[arg(long, value_name = "TEXT")]
+        reason: String,
+    },
     /// Let phones free their space although no verified backup holds what leaves them, or stop it. Off unless
     /// switched on; the console says so in red.
     WaiveBackup {

@@ -17,6 +17,7 @@ pub mod console;
 pub mod decide;
 pub mod epochs;
 pub mod erase;
+pub mod escrow;
 pub mod http;
 pub mod keys;
 pub mod live;

@@ -77,6 +77,18 @@ fn administer(command: Admin) -> Result<(), String> {
         Admin::SectionConfirm { dir, set } => {
             admin::section_confirm(DataFolder::new(dir), set).map_err(|e| e.to_string())?
         }
+        Admin::Positions { dir, set } => {
+            admin::positions(DataFolder::new(dir), set).map_err(|e| e.to_string())?
+        }
+        Admin::ReleaseKey {
+            dir,
+            phone,
+            by,
+            reason,
+        } => {
+            let asked = admin::Release { phone, by, reason };
+            admin::release_key(DataFolder::new(dir), &asked).map_err(|e| e.to_string())?
+        }
         Admin::WaiveBackup { dir, set } => {
             admin::waive_backup(DataFolder::new(dir), set).map_err(|e| e.to_string())?
         }

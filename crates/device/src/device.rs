@@ -3,7 +3,7 @@
 
 use crate::api::ApiError;
 use crate::clock::{Clock, Entropy, EntropyError, new_id};
-use crate::keystore::{KeyError, KeyStore, MasterKey, key_for};
+use crate::keystore::{self, KeyError, KeyStore, MasterKey, key_for};
 use crate::store::door::FileOf;
 use crate::store::local::{Local, LocalFile};
 use crate::store::mirror::{Mirror, MirrorFile, derived};
@@ -63,6 +63,7 @@ pub struct Device {
     pub(crate) index: crate::usecases::index::Index,
     pub(crate) sync: crate::runner::Shared,
     pub(crate) photos: crate::photos::Shared,
+    pub(crate) positions: crate::usecases::position::Shared,
 }
 
 impl Device {
@@ -85,13 +86,19 @@ impl Device {
     fn opened(folder: PathBuf, parts: Parts) -> Result<Self, OpenError> {
         std::fs::create_dir_all(&folder)?;
         let wall = parts.clock.wall_ms();
-        let key = key_for(
-            parts.keys.as_ref(),
-            parts.entropy.as_ref(),
-            holds_data(&folder),
-        )?;
+        let held = holds_data(&folder);
+        let key = key_for(parts.keys.as_ref(), parts.entropy.as_ref(), held)?;
+        if held && keystore::fits(&folder, &key)? == Some(false) {
+            // With a wrong key whole files look damaged, and would be moved aside.
+            return Err(KeyError::Foreign.into());
+        }
         let local = open_local(&folder, &key, wall)?;
         let mirror = open_mirror(&folder, &key, wall)?;
+        if local.is_some()
+            && let Err(error) = keystore::keep_check(&folder, &key)
+        {
+            tracing::warn!(%error, "nothing beside the data tells their key from another yet");
+        }
         let device = Self {
             folder,
             clock: parts.clock,
@@ -102,6 +109,7 @@ impl Device {
             index: crate::usecases::index::Index::default(),
             sync: crate::runner::Shared::default(),
             photos: crate::photos::Shared::default(),
+            positions: crate::usecases::position::Shared::default(),
         };
         if let Some(local) = local {
             if crate::runner::mirror_went_back(&local, &device.mirror)? {

@@ -6,6 +6,7 @@ pub mod clock;
 mod device;
 pub mod keystore;
 pub mod leaving;
+pub mod lost_key;
 pub mod newer;
 pub mod photos;
 pub mod runner;

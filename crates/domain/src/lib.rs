@@ -17,6 +17,7 @@ pub mod mask;
 pub mod merge;
 pub mod operator;
 pub mod org;
+pub mod place;
 pub mod province;
 pub mod retention;
 pub mod review;

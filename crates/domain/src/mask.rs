@@ -172,6 +172,8 @@ mod tests {
             lon_e7: -5_678,
             accuracy_cm: 800,
             age_ms: 0,
+            source: None,
+            mock: None,
         };
         assert_eq!(
             position(&fix, Internal).as_deref(),

@@ -22,6 +22,9 @@ pub struct Bureau {
     /// 按部分确认, where the bureau has switched it on; off unless it says so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub section_confirm: Option<SectionConfirm>,
+    /// The bureau has switched positions off: phones neither ask for one nor record one.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub positions_off: bool,
 }
 
 /// 监管所.

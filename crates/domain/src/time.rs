@@ -1,5 +1,6 @@
 //! Instants, local dates and clock readings. No clock is read here: readings come in from outside.
 
+use crate::place::FixSource;
 use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, TimeZone, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -89,6 +90,12 @@ pub struct GeoFix {
     pub accuracy_cm: i64,
     /// Age of the fix in milliseconds when it was used.
     pub age_ms: i64,
+    /// What measured it; absent where the phone does not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<FixSource>,
+    /// Whether a program stood in for the receiver; absent where the phone does not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mock: Option<bool>,
 }
 
 /// `20261021`, as record numbers write a day.

@@ -1,11 +1,12 @@
 //! The wire contract, pure: envelopes and bodies, canonical bytes, hash chain, signatures,
-//! receipts, verdicts, feeds, framing, bundles, limits, versions and problem codes. No HTTP, SQL or async.
+//! receipts, verdicts, feeds, framing, bundles, keys in escrow, limits, versions and problem codes. No HTTP, SQL or async.
 
 pub mod body;
 pub mod bundle;
 pub mod canonical;
 pub mod digest;
 pub mod envelope;
+pub mod escrow;
 pub mod feed;
 pub mod frame;
 pub mod guard;

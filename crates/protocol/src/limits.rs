@@ -40,6 +40,10 @@ pub const MAX_DRAFT_COPIES: usize = 200;
 pub const MAX_OFFERS: usize = 100;
 /// Lifetime of the copy of a draft after the last one came, in milliseconds of the server's clock.
 pub const DRAFT_LIFE_MS: i64 = 30 * 24 * 60 * 60 * 1000;
+/// Bundle keys that a phone's key is sealed to at most.
+pub const MAX_SEALS: usize = 8;
+/// Sealed keys that the server keeps of one phone.
+pub const MAX_ESCROWS: u32 = 16;
 /// Lifetime of a token in milliseconds.
 pub const TOKEN_MS: i64 = 15 * 60 * 1000;
 /// Lifetime of an enrolment code in milliseconds.

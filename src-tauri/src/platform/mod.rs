@@ -2,7 +2,10 @@
 //! the system, each system's is a file of its own.
 
 pub mod camera;
+pub mod keystore;
 pub mod life;
+pub mod page;
+pub mod position;
 
 /// `./x check-android` sets this to see whether it reads the lines of phones.
 #[cfg(all(mobile, planted_error))]

@@ -2,14 +2,16 @@
 
 mod enrol_code;
 mod init;
+mod release_key;
 mod restore;
-mod section_confirm;
+mod switches;
 mod waive_backup;
 
 pub use enrol_code::enrol_code;
 pub use init::{Made, furnish, init};
+pub use release_key::{Release, release_key};
 pub use restore::restore;
-pub use section_confirm::section_confirm;
+pub use switches::{positions, section_confirm};
 pub use waive_backup::waive_backup;
 
 use crate::app::OpenError;
@@ -54,6 +56,18 @@ pub enum AdminError {
     /// No station of that name.
     #[error("no station named {0}")]
     NoStation(String),
+    /// No phone of that number, or several.
+    #[error("没有编号为 {0} 的手机交过备份密钥，或不止一部；请核对手机上显示的编号，至少八位")]
+    NoPhone(String),
+    /// Nobody who may have it opened.
+    #[error("账号 {0} 不存在，或不是管理员、县局人员；密钥没有取出")]
+    NotAllowed(String),
+    /// Without a reason.
+    #[error("请用 --reason 写明原因；密钥没有取出")]
+    NoReason,
+    /// What is held does not open with the county's keys.
+    #[error("这部手机的备份密钥用本机的 keys.json 打不开；请用封存它时的 keys.json")]
+    NoEscrow,
     /// The county's retention rules do not read; everything else is done.
     #[error("the epoch was begun; what has to be erased again is not known: {0}")]
     Retention(String),

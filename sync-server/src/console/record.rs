@@ -19,6 +19,8 @@ use serde_json::{Value, json};
 use xunji_domain::checklist::edition;
 use xunji_domain::ids::InspectionId;
 use xunji_domain::inspection::InspectionContent;
+use xunji_domain::mask::Audience;
+use xunji_domain::time::GeoFix;
 use xunji_protocol::kinds::Review;
 use xunji_protocol::problem::Code;
 use xunji_protocol::state::InspectionSummary;
@@ -113,6 +115,8 @@ fn page(app: &App, reader: &SignedIn, opened: &Opened) -> Answer<Value> {
         "received_text": summary.received_at.minute_text(zone),
         "version_no": summary.amendments + 1,
         "content": opened.content,
+        "position_text": position_text(&opened.content),
+        "position_marks": opened.content.position.as_ref().map(GeoFix::marks).unwrap_or_default(),
         "signed": opened.rebuilt.as_ref().map(|r| &r.signed),
         "checklist": checklist(&opened.content),
         "amendments": opened.rebuilt.as_ref().map(amendments).unwrap_or_default(),
@@ -130,6 +134,13 @@ fn page(app: &App, reader: &SignedIn, opened: &Opened) -> Answer<Value> {
         "why_not": objection.map(|(_, sentence)| sentence),
         "may_review": summary.erased.is_none() && reader.may_review().is_ok() && !super::approval::own(reader, summary),
     }))
+}
+
+/// Where the visit began, with what measured it and how exactly.
+fn position_text(content: &InspectionContent) -> String {
+    let fix = content.position.as_ref();
+    fix.and_then(|fix| fix.text(Audience::Device))
+        .unwrap_or_else(|| "没有定位".to_owned())
 }
 
 /// Whoever may decide on it has it before his eyes now: a batch asks for that.

@@ -5,6 +5,7 @@ use super::read_json;
 use crate::app::{App, AppState};
 use crate::auth_device::feeds_of;
 use crate::epochs;
+use crate::escrow;
 use crate::problem::{Answer, internal};
 use crate::random;
 use crate::storage::enrolment::{self, Device};
@@ -56,6 +57,7 @@ fn run(app: &App, request: &HelloRequest) -> Answer<HelloAnswer> {
         feeds_of(&device, &logs),
     )?;
     let wanted = wanted(app, hello.head.log, &told)?;
+    let escrows = escrow::take(app, device.device, hello.escrow.as_ref())?;
     let now = app.clock.now();
     let token_until = Millis(now.0 + TOKEN_MS);
     let token = URL_SAFE_NO_PAD.encode(random::bytes::<32>().map_err(|e| internal(&e))?);
@@ -81,6 +83,7 @@ fn run(app: &App, request: &HelloRequest) -> Answer<HelloAnswer> {
         keys: app.keys.key_list().map_err(|e| internal(&e))?,
         backed_up_through: backups::last(&app.store, app.bureau)?.map(|last| last.through),
         backup_waived: backups::waived(&app.store, app.bureau)?,
+        escrows,
         wanted,
         token,
         token_until,

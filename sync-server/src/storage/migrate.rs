@@ -18,6 +18,7 @@ const STEPS: &[&str] = &[
     include_str!("migrations/009_settled.sql"),
     include_str!("migrations/010_erased.sql"),
     include_str!("migrations/011_drafts.sql"),
+    include_str!("migrations/012_escrow.sql"),
 ];
 
 const IMMEDIATE: TransactionBehavior = TransactionBehavior::Immediate;

@@ -17,6 +17,7 @@ pub mod enrolment;
 pub mod epochs;
 pub mod erased;
 mod error;
+pub mod escrow;
 mod feeds;
 pub mod files;
 mod load;

@@ -138,7 +138,7 @@ async fn walk(
     page.find_first("record-row-").await?;
     let begun = Instant::now();
     let own = window.pid()?;
-    let web = page_process(own)?;
+    let web = window.page_pid()?;
     let mut memory = Memory {
         app_first: held(own, "VmRSS")?,
         page_first: held(web, "VmRSS")?,
@@ -192,31 +192,6 @@ async fn open(page: &Page, id: &str, photos: usize) -> Step<u64> {
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
     Err(Stopped(format!("not all photos of {id} are drawn")))
-}
-
-/// The process in which the page runs: a child of the app's.
-fn page_process(app: u32) -> Step<u32> {
-    let failed = |e: std::io::Error| Stopped::at("processes", e);
-    for entry in std::fs::read_dir("/proc").map_err(failed)?.flatten() {
-        let Some(pid) = entry
-            .file_name()
-            .to_str()
-            .and_then(|name| name.parse().ok())
-        else {
-            continue;
-        };
-        let status = std::fs::read_to_string(entry.path().join("status")).unwrap_or_default();
-        let is = |name: &str, value: &str| {
-            status.lines().any(|line| {
-                line.strip_prefix(name)
-                    .is_some_and(|rest| rest.trim().starts_with(value))
-            })
-        };
-        if is("Name:", "WebKitWebProces") && is("PPid:", &app.to_string()) {
-            return Ok(pid);
-        }
-    }
-    Err(Stopped("the app has no page process".into()))
 }
 
 /// A line of a process's status, KiB.

@@ -112,6 +112,7 @@ impl Phone {
             wall: Millis(sample::MORNING),
             head: self.head,
             shown,
+            escrow: None,
         };
         HelloRequest {
             hello: SignedStatement::make(&self.device_key, HELLO_CONTEXT, &hello).unwrap(),

@@ -129,6 +129,20 @@ impl Server {
         Ok(())
     }
 
+    /// Has a lost phone's key opened; gives the code that is typed on it.
+    pub async fn release_key(&self, phone: &str, by: &str, reason: &str) -> Step<String> {
+        let done = Command::new(&self.program)
+            .args(["admin", "release-key"])
+            .arg(&self.data)
+            .args(["--phone", phone, "--by", by, "--reason", reason])
+            .output()
+            .await
+            .map_err(|e| Stopped::at("xunji-server admin release-key", e))?;
+        let value: Value = serde_json::from_slice(&done.stdout)
+            .map_err(|e| Stopped::at(&String::from_utf8_lossy(&done.stderr), e))?;
+        json::text(&value, "/code").map(str::to_owned)
+    }
+
     /// The command that imports bundles, beside the running server; receipts go into a folder.
     pub fn import_command(&self, files: &[PathBuf], receipts: &Path) -> Command {
         let mut command = Command::new(&self.program);

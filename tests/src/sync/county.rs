@@ -4,7 +4,7 @@ use super::line::Line;
 use super::reach;
 use axum::Router;
 use serde_json::{Value, json};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tempfile::TempDir;
 use xunji_device::api::Command;
@@ -124,6 +124,11 @@ impl County {
         }
     }
 
+    /// A phone's folder.
+    pub fn home(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
     /// A phone's master key.
     pub fn key_of(&self, name: &str) -> MasterKey {
         FileKeyStore::at(self.folder.path().join(name).join("key"))
@@ -135,12 +140,16 @@ impl County {
 
 fn open(folder: &Path) -> Device {
     std::fs::create_dir_all(folder).unwrap();
-    let parts = Parts {
+    Device::open(folder, parts(folder)).unwrap()
+}
+
+/// What a phone with this folder gets from outside.
+pub fn parts(folder: &Path) -> Parts {
+    Parts {
         clock: Arc::new(SystemClock::start(&SystemEntropy).unwrap()),
         entropy: Arc::new(SystemEntropy),
         keys: Arc::new(FileKeyStore::at(folder.join("key"))),
-    };
-    Device::open(folder, parts).unwrap()
+    }
 }
 
 fn copy(from: &Path, to: &Path) {

@@ -14,6 +14,7 @@ mod county;
 mod edits;
 mod files;
 mod line;
+mod lost_key;
 mod newer;
 mod paging;
 

@@ -11,7 +11,8 @@ use rusqlite::{Connection, params_from_iter};
 use std::path::Path;
 
 /// Tables that prove nothing and derive from nothing: sign-ins, tokens, codes, what is under way, who
-/// opened what, which backups were made, which files are asked for again, copies of what a phone holds.
+/// opened what, which backups were made, which files are asked for again, copies of what a
+/// phone holds, its sealed key and who had that opened.
 const NO_EVIDENCE: &[&str] = &[
     "account",
     "session",
@@ -23,6 +24,8 @@ const NO_EVIDENCE: &[&str] = &[
     "backup",
     "missed_file",
     "draft_copy",
+    "key_escrow",
+    "key_release",
     "store_meta",
 ];
 /// Columns that nothing else says: whether a phone is revoked, when it was last seen and enrolled, who

@@ -2,6 +2,7 @@
 
 use super::display::Display;
 use super::page::Page;
+use super::snapshot;
 use crate::market::{Step, Stopped};
 use fantoccini::ClientBuilder;
 use hyper_util::client::legacy::connect::HttpConnector;
@@ -12,6 +13,9 @@ use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::Duration;
 use tokio::process::{Child, Command};
+
+/// The window's size, as the app's settings say it.
+const SIZE: (u16, u16) = (412, 860);
 
 /// The app as one phone has it: its program, its folder, what it is told from outside.
 pub struct App {
@@ -51,6 +55,11 @@ impl App {
     /// The phone's data.
     pub fn data(&self) -> PathBuf {
         self.folder.join("phone")
+    }
+
+    /// What the window shows, as PNG; also when its driver has given up.
+    pub fn seen(&self) -> Step<Vec<u8>> {
+        snapshot::corner(&self.display.name, SIZE.0, SIZE.1)
     }
 
     /// Opens the window. What an earlier window left in the data folder is there again.
@@ -140,6 +149,24 @@ impl App {
 }
 
 impl Window {
+    /// The process in which the page runs: a child of the app's.
+    pub fn page_pid(&self) -> Step<u32> {
+        page_process(self.pid()?)
+    }
+
+    /// SIGKILL to the page's process alone; gives its pid. The app lives on.
+    pub async fn kill_page(&self) -> Step<u32> {
+        let pid = self.page_pid()?;
+        let done = Command::new("kill")
+            .args(["-9", &pid.to_string()])
+            .status()
+            .await;
+        match done {
+            Ok(status) if status.success() => Ok(pid),
+            _ => Err(Stopped(format!("{pid} was not killed"))),
+        }
+    }
+
     /// The app's process.
     pub fn pid(&self) -> Step<u32> {
         let text = std::fs::read_to_string(&self.pid_file)
@@ -170,6 +197,31 @@ impl Window {
         let _ = self.driver.kill().await;
         Ok(())
     }
+}
+
+/// The process in which the page runs: a child of the app's.
+fn page_process(app: u32) -> Step<u32> {
+    let failed = |e: std::io::Error| Stopped::at("processes", e);
+    for entry in std::fs::read_dir("/proc").map_err(failed)?.flatten() {
+        let Some(pid) = entry
+            .file_name()
+            .to_str()
+            .and_then(|name| name.parse().ok())
+        else {
+            continue;
+        };
+        let status = std::fs::read_to_string(entry.path().join("status")).unwrap_or_default();
+        let is = |name: &str, value: &str| {
+            status.lines().any(|line| {
+                line.strip_prefix(name)
+                    .is_some_and(|rest| rest.trim().starts_with(value))
+            })
+        };
+        if is("Name:", "WebKitWebProces") && is("PPid:", &app.to_string()) {
+            return Ok(pid);
+        }
+    }
+    Err(Stopped("the app has no page process".into()))
 }
 
 fn free_port() -> std::io::Result<u16> {

@@ -9,6 +9,7 @@ const routes: RouteRecordRaw[] = [
   { path: '/enrol', component: () => import('./enrol/EnrolPage.vue'), meta: { unsaved: true } },
   { path: '/lost', component: () => import('./enrol/LostPage.vue'), meta: { unsaved: true } },
   { path: '/newer', component: () => import('./enrol/NewerPage.vue'), meta: { unsaved: true } },
+  { path: '/key', component: () => import('./enrol/KeyPage.vue'), meta: { unsaved: true } },
   { path: '/today', component: TodayPage },
   { path: '/ready', component: () => import('./trip/ReadyPage.vue') },
   { path: '/people', component: () => import('./people/PeoplePage.vue') },

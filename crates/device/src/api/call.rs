@@ -7,8 +7,8 @@ use crate::store::quarantine;
 use crate::sync::plan::Goal;
 use crate::usecases::{
     amendments, answering, answers, bundle, checklists, drafts, findings, licences, notices,
-    operators, people, photos, readiness, records, register, sections, signing, status, takeover,
-    today, visit,
+    operators, people, photos, position, readiness, records, register, sections, signing, status,
+    takeover, today, visit,
 };
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -55,6 +55,10 @@ fn run(device: &Device, command: Command) -> Result<Value, ApiError> {
         C::SetAnswerWay { way } => done(answering::set_way(device, way)),
         C::SetHand { hand } => done(answering::set_hand(device, hand)),
         C::SavePage { route } => done(status::save_page(device, &route)),
+        C::EnterKey { .. } => Err(ApiError::new(
+            "key_here",
+            "这台手机的密钥在，数据已经打开，没有改动任何内容；不用再输恢复码",
+        )),
         C::BeginNewLocal {} => {
             device.begin_new_local()?;
             ok(status::status(device))
@@ -68,6 +72,7 @@ fn inspect(device: &Device, command: Command) -> Result<Value, ApiError> {
     use Command as C;
     match command {
         C::StartInspection { operator, position } => ok(drafts::start(device, operator, position)),
+        C::Position { inspection, told } => ok(position::told(device, inspection, &told)),
         C::Draft { id } => ok(drafts::draft(device, id)),
         C::OfferedDrafts {} => ok(takeover::offered(device)),
         C::TakeOverDraft { inspection, log } => ok(takeover::take_over(device, inspection, log)),

@@ -6,6 +6,7 @@ use crate::usecases::answers::{NumberRead, Tap};
 use crate::usecases::bundle::ExportBundle;
 use crate::usecases::findings::FindingWrite;
 use crate::usecases::operators::Search;
+use crate::usecases::position::Told;
 use crate::usecases::records::Filter;
 use crate::usecases::register::NewOperator;
 use crate::usecases::sections::ConfirmSection;
@@ -62,6 +63,11 @@ pub enum Command {
         /// Where the phone is; none says there was no fix.
         #[serde(default)]
         position: Option<GeoFix>,
+    },
+    /// What the receiver said of the place of a visit that begins.
+    Position {
+        inspection: InspectionId,
+        told: Told,
     },
     /// An inspection in work.
     Draft { id: InspectionId },
@@ -231,6 +237,8 @@ pub enum Command {
     SetHand { hand: Hand },
     /// Remembers the page.
     SavePage { route: String },
+    /// The key of the files, as the bureau read it out: for a phone that lost it and does not open.
+    EnterKey { code: String },
     /// Begins a new `local.db` after a damaged one was moved aside.
     BeginNewLocal {},
 }

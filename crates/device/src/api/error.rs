@@ -102,7 +102,15 @@ impl From<KeyError> for ApiError {
                 "key_missing",
                 "本机数据还在，但打开它的密钥不见了，程序没有改动任何内容；请联系管理员用备份密钥恢复",
             ),
-            KeyError::Damaged | KeyError::Io(_) => Self::new(
+            KeyError::Foreign => Self::new(
+                "key_missing",
+                "本机数据还在，但密钥库里的密钥不是它的，程序没有改动任何内容；请联系管理员用备份密钥恢复",
+            ),
+            KeyError::Damaged => Self::new(
+                "key_missing",
+                "本机数据还在，但打开它的密钥已损坏，程序没有改动任何内容；请联系管理员用备份密钥恢复",
+            ),
+            KeyError::Io(_) | KeyError::Store(_) => Self::new(
                 "key_unreadable",
                 "本机密钥读取出错，程序没有改动任何内容；请重新打开程序，仍不行请联系管理员",
             ),

@@ -1,7 +1,7 @@
 //! One attempt: greet, push every log from its last receipt on, then the bodies that travel as files.
 
 use super::Newer;
-use crate::runner::{greeting, read_sound, segment, told, understood};
+use crate::runner::{Brought, greeting, read_sound, segment, told, understood};
 use crate::store::local::changes::StoredChange;
 use crate::store::local::device_row::DeviceRow;
 use crate::store::verbatim::{Verbatim, VerbatimLog};
@@ -132,7 +132,11 @@ async fn greet<'a>(
         receipt: local.newest_receipt()?,
     };
     let wall = Millis(newer.parts.clock.wall_ms());
-    let greeting = greeting(row, newer.parts.entropy.as_ref(), wall, open.head, shown)?;
+    let brought = Brought {
+        shown,
+        escrow: None,
+    };
+    let greeting = greeting(row, newer.parts.entropy.as_ref(), wall, open.head, brought)?;
     let answer = transport.hello(greeting.body).await?;
     let (answer, keys) = understood(row, &greeting.nonce, answer)?;
     Ok(Session {

@@ -1,7 +1,7 @@
 //! hello: a signed greeting in; time, keys and a token out.
 
 use super::engine::{Engine, Token};
-use super::{heal, rows};
+use super::{escrow, heal, rows};
 use crate::clock::Entropy;
 use crate::device::Device;
 use crate::store::StoreError;
@@ -12,6 +12,7 @@ use crate::sync::errors::{self, Fault};
 use crate::transport::Answer;
 use ed25519_dalek::SigningKey;
 use xunji_domain::time::Millis;
+use xunji_protocol::escrow::Escrow;
 use xunji_protocol::keys::{PublicKey, SignedStatement};
 use xunji_protocol::log::LogHead;
 use xunji_protocol::steps::enrol::{KEYS_CONTEXT, KeyList};
@@ -25,14 +26,22 @@ pub(super) async fn act(device: &Device, engine: &mut Engine) -> Result<(), Faul
     let row = rows::enrolled(device)?;
     let (open, shown) = device.local()?.read(|read| -> Result<_, StoreError> {
         let open = log::open(read)?.ok_or(StoreError::Value("log"))?;
-        Ok((open, heal::shown(read)?))
+        let shown = Brought {
+            shown: heal::shown(read)?,
+            escrow: None,
+        };
+        Ok((open, shown))
     })?;
+    let brought = Brought {
+        escrow: escrow::to_bring(device, &row)?,
+        ..shown
+    };
     let greeting = greeting(
         &row,
         device.entropy.as_ref(),
         device.now(),
         open.head,
-        shown,
+        brought,
     )?;
     let transport = engine.transport(device)?;
     let sent = greeting.body.len();
@@ -49,6 +58,7 @@ pub(super) async fn act(device: &Device, engine: &mut Engine) -> Result<(), Faul
     });
     heal::act(device, engine, &answer)?;
     keep(device, &answer)?;
+    escrow::told(device, &answer.escrows)?;
     engine.leave_due = true;
     Ok(())
 }
@@ -61,13 +71,21 @@ pub(crate) struct Greeting {
     pub body: Vec<u8>,
 }
 
+/// What a greeting brings along.
+pub(crate) struct Brought {
+    /// What the phone was given and holds.
+    pub shown: Shown,
+    /// Its sealed key, where the server is not known to hold it.
+    pub escrow: Option<Escrow>,
+}
+
 /// Greets the server as this phone.
 pub(crate) fn greeting(
     row: &DeviceRow,
     entropy: &dyn Entropy,
     wall: Millis,
     head: LogHead,
-    shown: Shown,
+    brought: Brought,
 ) -> Result<Greeting, Fault> {
     let said = Hello {
         device: row.device,
@@ -76,7 +94,8 @@ pub(crate) fn greeting(
         nonce: nonce(entropy)?,
         wall,
         head,
-        shown,
+        shown: brought.shown,
+        escrow: brought.escrow,
     };
     let body = signed(&SigningKey::from_bytes(&row.seed), &said)?;
     Ok(Greeting {

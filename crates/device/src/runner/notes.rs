@@ -50,9 +50,9 @@ fn continued(because: OpenedBecause) -> Option<&'static str> {
         OpenedBecause::PhoneRestored => Some(
             "这台手机恢复过较早的数据，之后交过的内容在服务器上，没有丢失；本机已另起一条线继续，请告诉管理员",
         ),
-        OpenedBecause::Copied => {
-            Some("这台手机的数据是从别处复制来的，内容没有丢失；本机已另起一条线继续，请告诉管理员")
-        }
+        OpenedBecause::Copied => Some(
+            "这台手机的数据是从别处复制来的，或密钥是找回的，内容没有丢失；本机已另起一条线继续，请告诉管理员",
+        ),
         OpenedBecause::Damaged | OpenedBecause::ServerRestored => None,
     }
 }

@@ -241,6 +241,16 @@ pub(in crate::store) fn is_spoilt(connection: &Connection) -> bool {
     status.is_ok_and(|status| status == "0")
 }
 
+/// Whether one of the two files in a folder opens with a key. Nothing is written.
+pub fn opens(folder: &Path, key: &MasterKey) -> bool {
+    use super::local::LocalFile;
+    use super::mirror::MirrorFile;
+    [LocalFile::NAME, MirrorFile::NAME].iter().any(|name| {
+        let path = folder.join(name);
+        path.exists() && connect(&path, key, OpenFlags::SQLITE_OPEN_READ_ONLY).is_ok()
+    })
+}
+
 fn quick_check(connection: &Connection) -> Result<(), StoreError> {
     let said: String = connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
     if said == "ok" {

@@ -1,6 +1,6 @@
 //! Beginning an inspection and opening it again.
 
-use super::{acting, current::Overlay, form, form_view};
+use super::{acting, current::Overlay, form, form_view, position as place};
 use crate::Device;
 use crate::api::ApiError;
 use crate::api::view::DraftView;
@@ -28,6 +28,7 @@ pub fn start(
         .ok_or_else(|| ApiError::not_found("这个经营主体"))?
         .value;
     let id = InspectionId(device.new_id()?);
+    let position = place::to_begin_with(device, position)?;
     device.local()?.write(|write| {
         let at = acting::reading(device, write)?;
         let people = acting::inspectors(device, write)?;

@@ -1,9 +1,10 @@
 //! The form in work as one value: the row with everything that hangs on it, and the content it makes.
 //! The same rows always make the same content, so that a signature can name its hash.
 
-use super::acting;
+use super::{acting, position};
 use crate::Device;
 use crate::api::ApiError;
+use crate::api::view::PositionView;
 use crate::store::local::drafts::DraftRow;
 use crate::store::local::early::{self, Early};
 use crate::store::local::photos::{PhotoRow, PhotoState};
@@ -37,6 +38,8 @@ pub(super) struct Form {
     pub photos: Vec<PhotoRow>,
     pub licences: Vec<LicenceCheck>,
     pub signed: Vec<Signed>,
+    /// Where it began, as it is said.
+    pub position: PositionView,
     station: StationId,
     zone: i32,
 }
@@ -77,6 +80,7 @@ pub(super) fn load(device: &Device, read: &Read<'_>, id: InspectionId) -> Result
         signed: signatures::of_draft(read, id.0)?,
         station: acting::enrolment(read)?.station,
         zone: device.zone(),
+        position: position::view(device, &row, &acting::reading(device, read)?)?,
         row,
     })
 }

@@ -79,6 +79,7 @@ pub(super) fn view(form: &Form, zone: i32, voided: bool) -> Result<DraftView, Ap
         document,
         progress: progress(form),
         signed_change: row.signed_change.map(|h| h.to_hex()),
+        position: form.position.clone(),
     })
 }
 

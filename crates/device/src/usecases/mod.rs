@@ -24,6 +24,7 @@ pub mod notices;
 pub mod operators;
 pub mod people;
 pub mod photos;
+pub mod position;
 pub mod readiness;
 pub mod records;
 pub mod register;

@@ -1,7 +1,7 @@
 //! Records: lists, and one opened with its versions.
 
 use super::current::{self, Overlay};
-use super::{acting, last_visit};
+use super::{acting, last_visit, position};
 use crate::Device;
 use crate::api::ApiError;
 use crate::api::view::{Count, RecordRow, RecordView, SyncSummary, VersionView};
@@ -90,6 +90,9 @@ pub fn record(device: &Device, id: InspectionId) -> Result<RecordView, ApiError>
         open: row.open.clone(),
         row,
         trace: last_visit::trace(&found.value),
+        position: content
+            .as_ref()
+            .map(|c| position::recorded(c.position.as_ref())),
         versions: versions(&own, &found.value, device.zone()),
         amendments: amendments(&own, id)
             .iter()

@@ -26,6 +26,7 @@ pub use header::{BUNDLE_CONTEXT, BundleHeader, HeaderError, MAGIC, SignedHeader,
 pub use piece::{PieceHead, room_for};
 pub use reader::{Found, VolumeReader};
 pub use seal::{Seal, seal_key, unseal_key};
+pub(crate) use seal::{seal_under, unseal_under};
 pub use writer::VolumeWriter;
 
 /// Why bytes of a volume are not what they should be.

@@ -36,10 +36,20 @@ pub fn seal_key(
     to: &PublicKey,
     seed: &Zeroizing<[u8; 32]>,
 ) -> Result<Seal, BundleError> {
+    seal_under(WRAP_CONTEXT, volume, to, seed)
+}
+
+/// Seals 32 bytes under a context: what is sealed under one does not open under another.
+pub(crate) fn seal_under(
+    context: &[u8],
+    secret: &[u8; 32],
+    to: &PublicKey,
+    seed: &Zeroizing<[u8; 32]>,
+) -> Result<Seal, BundleError> {
     let ephemeral = SigningKey::from_bytes(seed);
     let own = public_key(&ephemeral);
-    let cipher = wrapping(&ephemeral, to, &own, to)?;
-    let mut wrapped = volume.to_vec();
+    let cipher = wrapping(context, &ephemeral, to, (&own, to))?;
+    let mut wrapped = secret.to_vec();
     // The key is used for this one message, so its nonce may be zeros.
     cipher
         .encrypt_in_place(&XNonce::from([0; 24]), to.id.as_bytes(), &mut wrapped)
@@ -56,11 +66,20 @@ pub fn seal_key(
 /// # Errors
 /// [`BundleError::Key`] when it is of another key, or was altered.
 pub fn unseal_key(seal: &Seal, own: &SigningKey) -> Result<Zeroizing<[u8; 32]>, BundleError> {
+    unseal_under(WRAP_CONTEXT, seal, own)
+}
+
+/// Opens what was sealed under a context.
+pub(crate) fn unseal_under(
+    context: &[u8],
+    seal: &Seal,
+    own: &SigningKey,
+) -> Result<Zeroizing<[u8; 32]>, BundleError> {
     let public = public_key(own);
     if seal.key != public.id {
         return Err(BundleError::Key);
     }
-    let cipher = wrapping(own, &seal.ephemeral, &seal.ephemeral, &public)?;
+    let cipher = wrapping(context, own, &seal.ephemeral, (&seal.ephemeral, &public))?;
     let mut bytes = Zeroizing::new(hex::decode(&seal.wrapped).map_err(|_| BundleError::Key)?);
     cipher
         .decrypt_in_place(&XNonce::from([0; 24]), public.id.as_bytes(), &mut *bytes)
@@ -75,10 +94,10 @@ pub fn unseal_key(seal: &Seal, own: &SigningKey) -> Result<Zeroizing<[u8; 32]>, 
 
 /// What both sides make of their own secret and the other's public half.
 fn wrapping(
+    context: &[u8],
     own: &SigningKey,
     other: &PublicKey,
-    ephemeral: &PublicKey,
-    recipient: &PublicKey,
+    (ephemeral, recipient): (&PublicKey, &PublicKey),
 ) -> Result<XChaCha20Poly1305, BundleError> {
     let point = verifying_key(other).map_err(|_| BundleError::Key)?;
     // A point of small order would make a secret that anybody knows.
@@ -88,7 +107,7 @@ fn wrapping(
     let secret = Zeroizing::new(own.to_scalar_bytes());
     let shared = Zeroizing::new(point.to_montgomery().mul_clamped(*secret).to_bytes());
     let mut hasher = Sha256::new();
-    hasher.update(WRAP_CONTEXT);
+    hasher.update(context);
     hasher.update(ephemeral.key.as_bytes());
     hasher.update(recipient.key.as_bytes());
     hasher.update(shared.as_slice());

@@ -1,5 +1,7 @@
 //! hello: signed by the device key; versions, time, heads, keys; answers the 15-minute token.
 
+use crate::digest::Digest;
+use crate::escrow::Escrow;
 use crate::feed::FeedHead;
 use crate::keys::{PublicKey, SignedStatement};
 use crate::log::LogHead;
@@ -30,6 +32,9 @@ pub struct Hello {
     /// What the phone was given and holds.
     #[serde(default, skip_serializing_if = "Shown::is_empty")]
     pub shown: Shown,
+    /// The key of the phone's files, sealed to the bureau; as long as the server has not said that it holds it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub escrow: Option<Escrow>,
 }
 
 /// Logs that a device may have: a phone that forks its log every day for two months needs help.
@@ -134,6 +139,9 @@ pub struct HelloAnswer {
     /// The bureau lets phones free their space without a backup.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub backup_waived: bool,
+    /// The sealed keys of this phone that are held here, by their digests; a server of before escrow says none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub escrows: Vec<Digest>,
     /// Digests of files the server still wants from this log.
     pub wanted: Vec<String>,
     /// Bearer token.

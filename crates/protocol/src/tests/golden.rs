@@ -153,6 +153,7 @@ fn hello() {
         wall: Millis(1_761_000_000_000),
         head: head_of(&line(3)[2]),
         shown: Shown::default(),
+        escrow: None,
     };
     let request = HelloRequest {
         hello: SignedStatement::make(&device_key, HELLO_CONTEXT, &said).unwrap(),
@@ -170,6 +171,7 @@ fn hello() {
         keys: keys(),
         backed_up_through: None,
         backup_waived: false,
+        escrows: vec![],
         wanted: vec![Digest::of(b"photo").to_hex()],
         token: "t".repeat(43),
         token_until: Millis(1_761_001_000_000),

@@ -11,6 +11,7 @@ mod canonical;
 mod chain;
 mod compare;
 mod drafts;
+mod escrow;
 mod files;
 mod frames;
 mod golden;

@@ -188,7 +188,6 @@ export interface Content {
   zone: number
   started_at: ClockReading
   ended_at: ClockReading | null
-  position: { lat_e7: number; lon_e7: number; accuracy_cm: number } | null
   not_inspected: string | null
   answers: AnswerRow[]
   findings: Finding[]
@@ -406,6 +405,9 @@ export interface RecordPage {
   ended_text: string
   received_text: string
   version_no: number
+  /** Where the visit began, and what is to be said beside it: made up, old. */
+  position_text: string
+  position_marks: string[]
   content: Content
   signed: { inspector_signatures: Signature[]; party: Party } | null
   checklist: Checklist | null

@@ -14,11 +14,11 @@ const page = {
     id: 'r1', record_no: 'LT-1', operator: 'o1', operator_name: '柳汀麦香拉面', operator_kind: 'stall', day: '2026-10-14', started_at: 0, ended_at: 0, conclusion: 'nonconforming',
     graded: { letter: 'b' }, score_permille: 880, failed: [{ item: 'TD1.2', problem: '过期' }], state: 'signed', version: 'v1', open: [], amendments: 0,
   },
-  state_text: '待审', started_text: '06:10', ended_text: '06:30', received_text: '10:00', version_no: 1,
+  state_text: '待审', started_text: '06:10', ended_text: '06:30', received_text: '10:00', version_no: 1, position_text: '36.1234567, 117.5678901，误差约 8 米', position_marks: ['模拟位置，不是接收机测得'],
   content: {
     record_no: 'LT-1', zone: 480, operator: { id: 'o1', kind: 'stall', name: '柳汀麦香拉面', owner: '甲', phone: '', address: '', slot: null, varieties: [], licences: [] },
     answers: [answer('TD1.1', 'pass'), answer('TD1.2', 'fail')], findings: [{ item: 'TD1.2', problem: '过期', measure: null, deadline: null, no_photo_reason: '' }],
-    licences: [], inspectors: [], score: null, concluded: null, graded: null, conclusion_reason: '', party_opinion: '', ended_at: null, position: null, not_inspected: null,
+    licences: [], inspectors: [], score: null, concluded: null, graded: null, conclusion_reason: '', party_opinion: '', ended_at: null, not_inspected: null,
   },
   signed: null, checklist: { id: 'TD-6', version: 1, name: '六项标准', sections: [{ key: 'LICENCE', label: '亮证经营' }], items: [item('TD1.1'), item('TD1.2')] },
   amendments: [], others: [], taken_over: [{ by_name: '检查员丙', from_name: '检查员甲', at_text: '2026-10-14 06:20', photos_left: 2 }], reviews: [], conflicts: [], flags: [], points: 0, photos: [], trace: [], previous: null,

@@ -70,6 +70,7 @@ export type Command =
   | { cmd: 'set_hand'; hand: Hand }
   | { cmd: 'save_page'; route: string }
   | { cmd: 'begin_new_local' }
+  | { cmd: 'enter_key'; code: string }
 
 /** The parts of a finding that one commit may write. */
 export interface FindingWrite {
@@ -136,4 +137,5 @@ export interface Answers {
   set_hand: unknown
   save_page: unknown
   begin_new_local: Status
+  enter_key: Status
 }

@@ -75,6 +75,13 @@ export interface HandedIn {
   problem: string
 }
 
+/** A phone whose key is gone: its data are there and do not open. */
+export interface Keyless {
+  sentence: string
+  /** What the administrator asks for; `null` where the phone never reached its server. */
+  phone: string | null
+}
+
 export interface DraftRow {
   id: string
   operator_name: string
@@ -369,6 +376,15 @@ export interface DraftView {
   signed_change: string | null
   started_text: string
   progress: { answered: number; total: number }
+  position: PositionView
+}
+
+/** The place of a visit: whether there is one, and what is said of it. */
+export interface PositionView {
+  state: 'fix' | 'asking' | 'nothing' | 'off'
+  text: string
+  /** What is to be said beside it: made up, old. */
+  marks: string[]
 }
 
 /** How the inspected party stands on the record so far. */
@@ -429,6 +445,8 @@ export interface RecordView {
   present: RecordContent | null
   open: { item: string; reason: string }[]
   trace: TracedItem[]
+  /** Where the visit began; `null` where the body is not on this phone. */
+  position: PositionView | null
   versions: { hash: string; at_text: string; text: string }[]
   /** Why it is empty, when it was erased by a rule. */
   erased_text?: string | null

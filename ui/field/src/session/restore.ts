@@ -24,6 +24,10 @@ export async function openWhereLeft(router: Router): Promise<void> {
     await router.replace('/newer')
     return
   }
+  if (useSession().keyless) {
+    await router.replace('/key')
+    return
+  }
   if (!status) return
   if (status.local_lost) {
     await router.replace('/lost')

@@ -2,14 +2,16 @@
 import { defineStore } from 'pinia'
 import { computed, ref } from 'vue'
 import { backend } from '../backend/backend.ts'
-import { asCoded } from '@xunji/shared/errors.ts'
-import type { HandedIn, PersonView, Status } from '../backend/types.ts'
+import { asCoded, sentenceOf } from '@xunji/shared/errors.ts'
+import type { HandedIn, Keyless, PersonView, Status } from '../backend/types.ts'
 import { say } from '../parts/said.ts'
 
 export const useSession = defineStore('session', () => {
   const status = ref<Status | null>(null)
   /** How far the sending is where the data are of a newer program; `null` where they are not. */
   const newer = ref<HandedIn | null>(null)
+  /** The key of the data is gone: what the core says, and the number of the phone where it is known. */
+  const keyless = ref<Keyless | null>(null)
   const demo = computed(() => status.value?.demo ?? false)
   const inspectors = computed<PersonView[]>(() => status.value?.inspectors ?? [])
   const today = computed(() => status.value?.today.date ?? '')
@@ -19,8 +21,11 @@ export const useSession = defineStore('session', () => {
     try {
       status.value = await backend().call({ cmd: 'status' })
       newer.value = null
+      keyless.value = null
     } catch (error) {
-      if (asCoded(error).code === 'store_newer') newer.value = asCoded(error).params as HandedIn
+      const { code, params } = asCoded(error)
+      if (code === 'store_newer') newer.value = params as HandedIn
+      else if (code === 'key_missing') keyless.value = { sentence: sentenceOf(error), phone: (params as { phone?: string | null } | null)?.phone ?? null }
       else say(error)
     }
     return status.value
@@ -42,5 +47,11 @@ export const useSession = defineStore('session', () => {
     status.value = await backend().call({ cmd: 'begin_new_local' })
   }
 
-  return { status, newer, demo, inspectors, today, load, setInspectors, enrol, beginNewLocal }
+  /** Opens the data with the key that the bureau read out. */
+  async function enterKey(code: string): Promise<void> {
+    status.value = await backend().call({ cmd: 'enter_key', code })
+    keyless.value = null
+  }
+
+  return { status, newer, keyless, demo, inspectors, today, load, setInspectors, enrol, beginNewLocal, enterKey }
 })

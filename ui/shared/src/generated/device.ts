@@ -457,7 +457,11 @@ progress: Progress,
 /**
  * The change that made it final.
  */
-signed_change: string | null, };
+signed_change: string | null, 
+/**
+ * Where it began.
+ */
+position: PositionView, };
 
 /**
  * Where the camera's file is expected.
@@ -1025,6 +1029,32 @@ thumb: string,
 at_text: string, };
 
 /**
+ * Whether there is one.
+ */
+export type PositionState = "fix" | "asking" | "nothing" | "off";
+
+/**
+ * The place of a visit.
+ */
+export type PositionView = { 
+/**
+ * Whether there is one.
+ */
+state: PositionState, 
+/**
+ * For people: place and accuracy, or that there is none and why.
+ */
+text: string, 
+/**
+ * What is to be said beside it: made up, old.
+ */
+marks: Array<string>, 
+/**
+ * A fix would still be taken: the shell asks the receiver.
+ */
+ask: boolean, };
+
+/**
  * How far the checklist is.
  */
 export type Progress = { 
@@ -1160,6 +1190,10 @@ content: Record<string, unknown> | null,
  * The content with the amendments of this phone applied.
  */
 present: Record<string, unknown> | null, 
+/**
+ * Where the visit began; `None` where its body is not on this phone.
+ */
+position: PositionView | null, 
 /**
  * Versions known here, the first one first.
  */

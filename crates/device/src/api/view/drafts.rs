@@ -1,6 +1,6 @@
 //! The inspection in work.
 
-use super::{PersonView, PhotoView};
+use super::{PersonView, PhotoView, PositionView};
 use crate::store::local::early::Early;
 use serde::Serialize;
 use serde_json::Value;
@@ -188,6 +188,8 @@ pub struct DraftView {
     pub progress: Progress,
     /// The change that made it final.
     pub signed_change: Option<String>,
+    /// Where it began.
+    pub position: PositionView,
 }
 
 /// What one tap changed.

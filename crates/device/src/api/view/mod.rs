@@ -5,6 +5,7 @@ mod drafts;
 mod operators;
 mod people;
 mod photos;
+mod position;
 mod records;
 mod status;
 mod trip;
@@ -21,6 +22,7 @@ pub use operators::{
 };
 pub use people::PersonView;
 pub use photos::{ExpectedPhoto, PhotoView};
+pub use position::{PositionState, PositionView};
 pub use records::{Count, RecordRow, RecordView, VersionView};
 pub use status::{StationView, Status, SyncSummary, TodayDate, TodayView};
 pub use trip::{ChecklistBrief, MarketDay, Readiness, ReadyLine, ToVisit, VisitView};

@@ -1,5 +1,6 @@
 //! Records as they are listed and opened.
 
+use super::PositionView;
 use serde::Serialize;
 use serde_json::Value;
 use xunji_domain::trace::VisitTrace;
@@ -81,6 +82,8 @@ pub struct RecordView {
     /// The content with the amendments of this phone applied.
     #[ts(type = "Record<string, unknown> | null")]
     pub present: Value,
+    /// Where the visit began; `None` where its body is not on this phone.
+    pub position: Option<PositionView>,
     /// Versions known here, the first one first.
     pub versions: Vec<VersionView>,
     /// Items sent back.

@@ -103,6 +103,18 @@ pub fn update(write: &Write<'_>, draft: &DraftRow) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// Keeps where the visit began.
+///
+/// # Errors
+/// Those of the file.
+pub fn set_position(write: &Write<'_>, id: InspectionId, fix: &GeoFix) -> Result<(), StoreError> {
+    write.sql.execute(
+        "UPDATE draft SET position = ?2 WHERE id = ?1 AND signed_change IS NULL",
+        params![id.as_bytes(), to_json("draft.position", fix)?],
+    )?;
+    Ok(())
+}
+
 /// The record is final with this change.
 ///
 /// # Errors

@@ -9,6 +9,7 @@ pub mod device_row;
 pub mod draft_copies;
 pub mod drafts;
 pub mod early;
+pub mod escrow;
 pub mod files;
 pub mod findings;
 pub mod lapse;

@@ -5,6 +5,7 @@ mod drafts;
 mod killed;
 mod measure;
 mod phone;
+mod position;
 mod register;
 mod rescued;
 mod sections;

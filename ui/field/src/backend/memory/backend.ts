@@ -31,6 +31,9 @@ type Handlers = { [C in Command['cmd']]?: (command: Extract<Command, { cmd: C }>
 /** What the core says to everything where a newer program wrote its data. */
 const NEWER = { code: 'store_newer', sentence: '本机数据由更新版本的程序写成，内容都在；请安装最新版本后再打开', params: { found: 5, received: 2, done: false, problem: '没有信号，连不上服务器；内容都在本机，有信号后自动再传' } }
 
+/** What the core says to everything where the key of its data is gone. */
+const KEYLESS = { code: 'key_missing', sentence: '本机数据还在，但打开它的密钥不见了，程序没有改动任何内容；请联系管理员用备份密钥恢复', params: { phone: '5d2e90ab' } }
+
 export function memoryBackend(played: Partial<Scene> = keptScene()): MemoryBackend {
   const empty = played.scene === 'empty'
   const operators = empty ? [] : firstOperators(played.rows)
@@ -78,6 +81,10 @@ export function memoryBackend(played: Partial<Scene> = keptScene()): MemoryBacke
       today: { date: TODAY, lunar: '九月初五', weekday: '星期三', text: '10 月 14 日 星期三 农历九月初五' },
       inspectors, proposed: inspectors.length ? [] : people.slice(0, 2), unsent, answer_way: way, hand, local_lost: played.scene === 'lost', rescued: null,
     }),
+    enter_key: () => {
+      played.scene = 'full'
+      return handlers.status!({ cmd: 'status' })
+    },
     roster: () => people,
     set_inspectors: ({ ids }) => (inspectors = people.filter((person) => ids.includes(person.id))),
     today: () => ({
@@ -222,6 +229,7 @@ export function memoryBackend(played: Partial<Scene> = keptScene()): MemoryBacke
       sent.push(command)
       await gate
       if (played.scene === 'newer') throw NEWER
+      if (played.scene === 'keyless' && command.cmd !== 'enter_key') throw KEYLESS
       if (played.scene === 'waiting' && command.cmd !== 'status' && command.cmd !== 'save_page') await new Promise(() => undefined)
       if (played.scene === 'failing' && command.cmd !== 'status' && command.cmd !== 'save_page') throw { code: 'store_busy', sentence: '本机文件暂时读不出来，数据没有丢失；请再试一次' }
       if (failure && command.cmd !== 'save_page') {

@@ -1,7 +1,10 @@
 /** A handful of invented people, markets and operators. For component tests only. */
-import type { Market, Operator, PersonView } from '../types.ts'
+import type { Market, Operator, PersonView, PositionView } from '../types.ts'
 
 export const TODAY = '2026-10-14'
+
+/** Where every visit in this window began. */
+export const HERE: PositionView = { state: 'fix', text: '36.1234567, 117.5678901，误差约 8 米（卫星）', marks: [] }
 
 /** People of the station; the last one may not sign. */
 export const people: PersonView[] = ['甲', '乙', '丙', '丁'].map((name, at) => ({

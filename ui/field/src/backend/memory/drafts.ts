@@ -1,7 +1,7 @@
 /** Inspections of the backend in memory: enough rules for the pages, none of the core's. For component tests only. */
 import type { Command } from '../commands.ts'
 import type { AnswerRow, Blocker, Checklist, DraftDelta, DraftView, Early, Finding, Operator, PersonView, Score } from '../types.ts'
-import { TODAY } from './county.ts'
+import { HERE, TODAY } from './county.ts'
 
 const WEIGHTS = { critical: 10, major: 5, minor: 2 }
 
@@ -72,7 +72,7 @@ export function newDraft(id: string, operator: Operator, checklist: Checklist, i
     id, record_no: `LT-20261014-0A0${id.slice(1)}`, operator, checklist_id: checklist.id, answers: {}, findings: {}, early: {},
     photos: [], inspectors, notice_given: false, not_inspected: null, conclusion: null, conclusion_reason: '',
     party_opinion: '', party: null, signatures: [], signatures_voided: false, document: null, signed_change: null,
-    started_text: '06:05',
+    started_text: '06:05', position: HERE,
     licences: operator.licences.map((known) => ({ kind: known.kind, kind_text: '小餐饮登记证', known, check: null, text: `到 ${known.valid_to}` })),
   } as unknown as DraftView
   return recompute(checklist, draft)

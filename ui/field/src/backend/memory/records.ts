@@ -1,6 +1,6 @@
 /** Records of the backend in memory: past visits, one that came back, its amendment. For component tests and for looking only. */
 import type { AmendmentView, Checklist, DraftView, Operator, PersonView, RecordContent, RecordRow, RecordView } from '../types.ts'
-import { TODAY } from './county.ts'
+import { HERE, TODAY } from './county.ts'
 import { traceOf } from './register.ts'
 
 const NO_PHOTOS = { received: 0, total: 0 }
@@ -21,7 +21,7 @@ export function recordOf(draft: DraftView, checklist: Checklist): RecordView {
     ...draft, checklist: { id: draft.checklist_id }, answers: Object.values(draft.answers), findings: Object.values(draft.findings),
     inspectors: draft.inspectors.map((p) => ({ person: p.id, name: p.name, card_no: p.card_no ?? '' })),
   }
-  return { row: recordRow(draft), content, present: content, open: [], trace: traceOf(checklist), versions: [{ hash: '7c1e09a4', at_text: `${TODAY} 06:30`, text: '现场签字' }], integrity_note: '本机保存的原文与签字时的哈希一致', unlock_text: '未设口令' }
+  return { row: recordRow(draft), content, present: content, open: [], trace: traceOf(checklist), position: HERE, versions: [{ hash: '7c1e09a4', at_text: `${TODAY} 06:30`, text: '现场签字' }], integrity_note: '本机保存的原文与签字时的哈希一致', unlock_text: '未设口令' }
 }
 
 function past(id: string, operator: Operator, day: string, more: Partial<RecordRow>): RecordRow {
@@ -60,7 +60,7 @@ export function pastRecord(id: string, operators: Operator[], checklist: Checkli
     inspectors: people.slice(0, 2).map((person) => ({ person: person.id, name: person.name, card_no: person.card_no ?? '' })),
   }
   const mine = row.mine ? content : null
-  return { row, content: mine, present: mine, open: row.open, trace, versions: [{ hash: '7c1e09a4', at_text: `${row.day_text} 07:29`, text: '现场签字' }], integrity_note: '本机保存的原文与签字时的哈希一致', unlock_text: '未设口令' }
+  return { row, content: mine, present: mine, open: row.open, trace, position: HERE, versions: [{ hash: '7c1e09a4', at_text: `${row.day_text} 07:29`, text: '现场签字' }], integrity_note: '本机保存的原文与签字时的哈希一致', unlock_text: '未设口令' }
 }
 
 /** The amendment of the record that came back. */

@@ -1,10 +1,10 @@
 /** States a page can be in, chosen by the address in the development server: `?scene=empty`, `?scene=failing`, `?rows=20000`. */
 
-const SCENES = ['full', 'empty', 'failing', 'waiting', 'new', 'lost', 'newer'] as const
+const SCENES = ['full', 'empty', 'failing', 'waiting', 'new', 'lost', 'newer', 'keyless'] as const
 
 /** What the backend in memory plays. */
 export interface Scene {
-  /** `full`, `empty` (nothing was downloaded), `failing` (nothing can be read), `waiting` (nothing answers), `new` (not enrolled), `lost` (the file was damaged), `newer` (the file is of a newer program). */
+  /** `full`, `empty` (nothing was downloaded), `failing` (nothing can be read), `waiting` (nothing answers), `new` (not enrolled), `lost` (the file was damaged), `newer` (the file is of a newer program), `keyless` (its key is gone). */
   scene: (typeof SCENES)[number]
   /** Operators in the register. */
   rows: number

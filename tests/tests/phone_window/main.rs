@@ -1,0 +1,9 @@
+//! What happens to a phone and not to a visit, in the real window: where it is, its page's end, its lost key.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod lost_key;
+mod page_death;
+mod position;
+mod setting;
+mod visit;
