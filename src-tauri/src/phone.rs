@@ -75,6 +75,7 @@ impl Phone {
     }
 
     /// The wall clock as the core has it: shifted where a test or a played day says so.
+    #[cfg(desktop)]
     pub fn wall_ms(&self) -> i64 {
         let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
         let now = since.map_or(0, |since| since.as_millis());
