@@ -62,15 +62,13 @@ pub enum Guard {
     DraftCopy,
     /// A step of a schema and its number are one transaction.
     OneStep,
-    /// Room for the last saves is taken before the disk is full.
-    Room,
     /// What reads of a damaged file goes on in a new one.
     Rescue,
 }
 
 impl Guard {
     /// Every guard.
-    pub const ALL: [Self; 31] = [
+    pub const ALL: [Self; 30] = [
         Self::KnownHash,
         Self::Receipt,
         Self::Replay,
@@ -100,7 +98,6 @@ impl Guard {
         Self::Erased,
         Self::DraftCopy,
         Self::OneStep,
-        Self::Room,
         Self::Rescue,
     ];
 
@@ -136,7 +133,6 @@ impl Guard {
             Self::Erased => "erased",
             Self::DraftCopy => "draft-copy",
             Self::OneStep => "one-step",
-            Self::Room => "room",
             Self::Rescue => "rescue",
         }
     }

@@ -8,7 +8,6 @@ mod migrate;
 pub mod mirror;
 pub mod quarantine;
 pub(crate) mod rescue;
-pub(crate) mod room;
 mod row;
 #[cfg(test)]
 pub(crate) mod tests;
