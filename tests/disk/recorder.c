@@ -115,7 +115,8 @@ static int refused(uint64_t *how, int grows) {
 static int opened(int dir, const char *path, int flags, mode_t mode, int (*go)(int, const char *, int, mode_t)) {
     char room[PATH_MAX];
     const char *name = below(dir, path, room);
-    if (!name) return go(dir, path, flags, mode);
+    /* The folder itself is opened to sync the names in it. */
+    if (!name && !(root_length && path && !strcmp(path, root))) return go(dir, path, flags, mode);
     pthread_mutex_lock(&lock);
     struct stat s;
     int was = !fstatat(dir, path, &s, 0), creates = (flags & O_CREAT) && !was;

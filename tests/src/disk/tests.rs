@@ -69,6 +69,26 @@ fn a_cut_keeps_what_was_synced_and_may_lose_the_rest() {
 }
 
 #[test]
+fn a_name_in_the_watched_folder_itself_stays_once_that_folder_was_synced() {
+    let (_folder, recorder) = watched();
+    let work = "
+import os
+root = os.environ['XUNJI_DISK_ROOT']
+fd = os.open(root + '/log', os.O_CREAT | os.O_WRONLY, 0o600)
+os.write(fd, b'x' * 100)
+os.fsync(fd)
+folder = os.open(root, os.O_RDONLY)
+os.fsync(folder)
+";
+    assert!(ran(&recorder, work));
+    let played = recorder.played(0).unwrap();
+    for seed in 0..50 {
+        let left = played.at(played.points()).happens(&mut SplitMix::new(seed));
+        assert_eq!(left.files.get("log").map(Vec::len), Some(100), "{seed}");
+    }
+}
+
+#[test]
 fn a_refused_call_fails_until_the_disk_is_healed() {
     let (folder, recorder) = watched();
     recorder.refuse(2, Refusal::Full).unwrap();
