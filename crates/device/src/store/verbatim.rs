@@ -4,7 +4,7 @@
 use super::StoreError;
 use super::door::{FileOf as _, connect};
 use super::local::LocalFile;
-use super::local::changes::StoredChange;
+use super::local::changes::{StoredChange, bare};
 use super::local::device_row::{DeviceRow, enrolled_of};
 use super::row::{digest_at, id_at, to_i64, to_u64};
 use crate::keystore::MasterKey;
@@ -185,16 +185,7 @@ impl Verbatim {
         let mut rows = query.query(values)?;
         let mut found = Vec::new();
         while let Some(row) = rows.next()? {
-            found.push(StoredChange {
-                hash: digest_at(row, 0)?,
-                seq: to_u64("change.seq", row.get(1)?)?,
-                kind: row.get(2)?,
-                envelope: row.get(3)?,
-                body: row.get(4)?,
-                as_file: row.get(5)?,
-                verdict: None,
-                confirmed: false,
-            });
+            found.push(bare(row)?);
         }
         Ok(found)
     }

@@ -36,6 +36,23 @@ const COLUMNS: &str =
     "c.hash, c.seq, c.kind, c.envelope, c.body, c.as_file, v.row, coalesce(v.confirmed, 0)
      FROM change c LEFT JOIN verdict v ON v.hash = c.hash";
 
+/// A change without the server's word, of a row `hash, seq, kind, envelope, body, as_file`.
+///
+/// # Errors
+/// A column does not read.
+pub(in crate::store) fn bare(row: &Row<'_>) -> Result<StoredChange, StoreError> {
+    Ok(StoredChange {
+        hash: digest_at(row, 0)?,
+        seq: to_u64("change.seq", row.get(1)?)?,
+        kind: row.get(2)?,
+        envelope: row.get(3)?,
+        body: row.get(4)?,
+        as_file: row.get(5)?,
+        verdict: None,
+        confirmed: false,
+    })
+}
+
 /// Appends a sealed change to its log and moves the head; the caller's transaction holds the data it
 /// changes. `change` must follow the head.
 ///

@@ -1,9 +1,9 @@
 //! What a file that was read out of a damaged one is asked for.
 
-use super::changes::StoredChange;
+use super::changes::{StoredChange, bare};
 use super::{Read, Write};
 use crate::store::StoreError;
-use crate::store::row::{digest_at, from_hex, to_u64};
+use crate::store::row::{from_hex, to_u64};
 use rusqlite::params;
 use xunji_protocol::digest::Digest;
 
@@ -15,19 +15,12 @@ pub fn changes(read: &Read<'_>) -> Result<Vec<StoredChange>, StoreError> {
     let mut query = read.sql.prepare(
         "SELECT hash, seq, kind, envelope, body, as_file FROM change WHERE envelope <> x'' ORDER BY rowid",
     )?;
-    let rows = query.query_map([], |row| {
-        Ok(StoredChange {
-            hash: digest_at(row, 0)?,
-            seq: u64::try_from(row.get::<_, i64>(1)?).unwrap_or(0),
-            kind: row.get(2)?,
-            envelope: row.get(3)?,
-            body: row.get(4)?,
-            as_file: row.get(5)?,
-            verdict: None,
-            confirmed: false,
-        })
-    })?;
-    Ok(rows.collect::<Result<_, _>>()?)
+    let mut rows = query.query([])?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        found.push(bare(row)?);
+    }
+    Ok(found)
 }
 
 /// Originals of kept photos that no row of a file names: digest, clear bytes, and whether the record is signed.
