@@ -38,6 +38,7 @@ pub fn open_and_tell(phone: &Arc<Phone>, app: &AppHandle) {
         tracing::warn!(code = error.code, "not enrolled at the start");
     }
     tell(app);
+    device.keep_room();
     // The system's picture folder is named only once the device is open.
     say_found(photos::sweep::sweep(&device));
     let deriving = photos::background::start(&device);
@@ -100,6 +101,7 @@ pub fn look_again(phone: Arc<Phone>) {
         // Nothing is opened for this: at a start the device is on its way already.
         if let Some(device) = phone.opened() {
             say_found(photos::sweep::sweep_certain(&device));
+            device.keep_room();
             device.sync().nudge();
         }
     });

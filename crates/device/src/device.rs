@@ -7,7 +7,7 @@ use crate::keystore::{self, KeyError, KeyStore, MasterKey, key_for};
 use crate::store::door::FileOf;
 use crate::store::local::{Local, LocalFile};
 use crate::store::mirror::{Mirror, MirrorFile, derived};
-use crate::store::{StoreError, quarantine, rescue};
+use crate::store::{StoreError, quarantine, rescue, room};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 use uuid::Uuid;
@@ -41,6 +41,17 @@ pub enum OpenError {
     Copied(Box<ApiError>),
 }
 
+impl OpenError {
+    /// Whether it may be that a file could not be made or grow.
+    fn asks_for_room(&self) -> bool {
+        match self {
+            Self::Store(error) => error.asks_for_room(),
+            Self::Io(_) => true,
+            Self::Key(_) | Self::Copied(_) => false,
+        }
+    }
+}
+
 /// A phone without a screen.
 pub struct Device {
     pub(crate) folder: PathBuf,
@@ -64,6 +75,15 @@ impl Device {
     /// [`OpenError`]; nothing was changed.
     pub fn open(folder: impl Into<PathBuf>, parts: Parts) -> Result<Self, OpenError> {
         let folder = folder.into();
+        match Self::opened(folder.clone(), parts.clone()) {
+            Err(error) if error.asks_for_room() && room::give_spare(&folder) => {
+                Self::opened(folder, parts)
+            }
+            opened => opened,
+        }
+    }
+
+    fn opened(folder: PathBuf, parts: Parts) -> Result<Self, OpenError> {
         std::fs::create_dir_all(&folder)?;
         let wall = parts.clock.wall_ms();
         let held = holds_data(&folder);
@@ -105,6 +125,19 @@ impl Device {
             }
         }
         Ok(device)
+    }
+
+    /// Takes the room that the last saves of a full phone will need. What cannot be had now is tried again at
+    /// the next start.
+    pub fn keep_room(&self) {
+        let kept = match self.local.get() {
+            Some(local) => local.keep_room(),
+            None => Ok(()),
+        };
+        let laid = kept.and_then(|()| room::lay_spare(&self.folder, self.entropy.as_ref()));
+        if let Err(error) = laid {
+            tracing::warn!(%error, "no room kept for the last saves");
+        }
     }
 
     /// `local.db`.

@@ -62,13 +62,15 @@ pub enum Guard {
     DraftCopy,
     /// A step of a schema and its number are one transaction.
     OneStep,
+    /// Room for the last saves is taken before the disk is full.
+    Room,
     /// What reads of a damaged file goes on in a new one.
     Rescue,
 }
 
 impl Guard {
     /// Every guard.
-    pub const ALL: [Self; 30] = [
+    pub const ALL: [Self; 31] = [
         Self::KnownHash,
         Self::Receipt,
         Self::Replay,
@@ -98,6 +100,7 @@ impl Guard {
         Self::Erased,
         Self::DraftCopy,
         Self::OneStep,
+        Self::Room,
         Self::Rescue,
     ];
 
@@ -133,6 +136,7 @@ impl Guard {
             Self::Erased => "erased",
             Self::DraftCopy => "draft-copy",
             Self::OneStep => "one-step",
+            Self::Room => "room",
             Self::Rescue => "rescue",
         }
     }

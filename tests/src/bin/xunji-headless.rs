@@ -42,6 +42,7 @@ fn main() -> ExitCode {
     }
     match open(&args, &clock) {
         Ok(device) => {
+            device.keep_room();
             if let Some(step) = args.stop_at {
                 stand_still_after(&device, step, args.data.join(STOPPED_AT));
             }

@@ -46,6 +46,7 @@ pub const MUTANTS: &[Mutant] = &[
     mutant(Guard::Erased, "R34"),
     mutant(Guard::DraftCopy, "R41"),
     mutant(Guard::OneStep, "16"),
+    mutant(Guard::Room, "5"),
     mutant(Guard::Rescue, "R43"),
 ];
 

@@ -2,7 +2,7 @@
 //! A [`Write`] can do what a [`Read`] can; a reader cannot write, by type and by pragma.
 
 use super::migrate::{Step, migrate};
-use super::{StoreError, quarantine};
+use super::{StoreError, quarantine, room};
 use crate::keystore::MasterKey;
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 use std::fmt::Write as _;
@@ -152,6 +152,14 @@ impl<F: FileOf> Door<F> {
         }
         lock(&self.readers).push(reader);
         done
+    }
+
+    /// Makes room for the last saves on a full disk, where it is not there yet.
+    ///
+    /// # Errors
+    /// [`StoreError::Full`] when the disk is full already; the file is as usable as before.
+    pub fn keep_room(&self) -> Result<(), StoreError> {
+        room::keep(&lock(&self.writer), &with_suffix(&self.path, "-wal"))
     }
 
     /// How often this process has written the file: what was derived from it is stale once this differs.

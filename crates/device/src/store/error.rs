@@ -40,6 +40,20 @@ pub enum StoreError {
     Io(std::io::Error),
 }
 
+impl StoreError {
+    /// Whether it may be that a file could not be made or grow: of a WAL's index SQLite says so by other names.
+    pub(crate) fn asks_for_room(&self) -> bool {
+        match self {
+            Self::Full | Self::Io(_) => true,
+            Self::Sql(error) => matches!(
+                error.sqlite_error_code(),
+                Some(ErrorCode::SystemIoFailure | ErrorCode::CannotOpen)
+            ),
+            _ => false,
+        }
+    }
+}
+
 impl From<rusqlite::Error> for StoreError {
     fn from(error: rusqlite::Error) -> Self {
         match error.sqlite_error_code() {

@@ -8,6 +8,7 @@ mod migrate;
 pub mod mirror;
 pub mod quarantine;
 pub(crate) mod rescue;
+pub(crate) mod room;
 mod row;
 #[cfg(test)]
 pub(crate) mod tests;

@@ -1,6 +1,6 @@
 //! Row 5: at call n of a flow the disk refuses: EIO, no space, or half of the bytes and then no space. What
 //! is refused is said, what was acknowledged stays, and when the disk is well again the same process goes
-//! on without being started anew.
+//! on without being started anew. On a disk on which only nothing can grow, a visit is written to its end.
 
 use super::phone_play::runtime;
 use crate::disk::{Recorder, Refusal};
@@ -26,7 +26,7 @@ pub const ROW: Row = Row {
 
 /// Calls of the longest flow: n is drawn up to here.
 const CALLS: u64 = 60;
-/// How a disk fails.
+/// How a disk fails; in every fourth trial it is full.
 const REFUSALS: [Refusal; 3] = [Refusal::Broken, Refusal::Full, Refusal::Short];
 
 struct Play {
@@ -45,9 +45,11 @@ struct Play {
 async fn play(plan: &Plan) -> Step<Count> {
     let mut play = Play::begin(plan).await?;
     for trial in 0..plan.trials {
-        let how = usize::try_from(trial % 3).unwrap_or(0);
-        let how = REFUSALS.get(how).copied().unwrap_or(Refusal::Full);
-        play.trial(trial, how).await?;
+        let how = usize::try_from(trial % 4).unwrap_or(0);
+        match REFUSALS.get(how) {
+            Some(how) => play.trial(trial, *how).await?,
+            None => play.crowded(trial).await?,
+        }
         play.count.trials += 1;
     }
     play.end().await
@@ -104,6 +106,31 @@ impl Play {
         let answer = json!({"cmd": "answer", "inspection": id, "item": item, "answer": "pass", "shown_ms": 900,
             "answered_by": "card"});
         self.done(answer).await.map(|_| ())
+    }
+
+    /// A visit on a full disk, with notes on every item; only the photo, which needs a file, is taken before. Nothing
+    /// of it may be refused, and it is there after a kill and a start on the same disk.
+    async fn crowded(&mut self, trial: u64) -> Step<()> {
+        let before = self.refused;
+        let draft = self.draft(trial).await?;
+        let id = js::text(&draft, "/id")?.to_owned();
+        self.photograph(&id).await?;
+        let list = json!({"cmd": "checklist", "id": draft["checklist_id"]});
+        let list = self.line.phone.call(list).await?;
+        self.phone_disk.refuse(1, Refusal::Crowded)?;
+        for item in js::list(&list, "/items")? {
+            self.answer(&id, &item["code"]).await?;
+        }
+        self.line.phone.kill().await?;
+        self.line.phone.open().await?;
+        if self.refused == before {
+            self.close(&id, &draft).await?;
+        }
+        if self.refused > before {
+            let wrong = format!("trial {trial}: a save was refused on a full disk");
+            self.count.wrong.push(wrong);
+        }
+        self.sync(trial).await
     }
 
     fn bad_when(&self, now: bool, nth: u64, how: Refusal) -> Step<()> {
