@@ -26,6 +26,9 @@ pub struct ReliabilityOptions {
     /// The short form that the tests run
     #[arg(long)]
     short: bool,
+    /// The trials of the whole table, which takes hours
+    #[arg(long, conflicts_with_all = ["short", "mutants"])]
+    whole: bool,
     /// Plays each row with its guard removed: every one must turn red
     #[arg(long, conflicts_with_all = ["row", "short"])]
     mutants: bool,
@@ -57,6 +60,7 @@ pub fn short(checkout: &Checkout) -> Result<(), Failure> {
         seed: 1,
         row: None,
         short: true,
+        whole: false,
         mutants: false,
     };
     play(checkout, &options)
@@ -102,6 +106,9 @@ fn play(checkout: &Checkout, options: &ReliabilityOptions) -> Result<(), Failure
     }
     if options.short {
         command.arg("--short");
+    }
+    if options.whole {
+        command.arg("--whole");
     }
     // The tests play one row after the other: what else runs beside them is theirs to say.
     if options.mutants || !options.short {

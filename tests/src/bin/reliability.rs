@@ -6,6 +6,7 @@
 use clap::Parser;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use xunji_tests::reliability::Form;
 use xunji_tests::reliability::mutants::{self, Mutant};
 use xunji_tests::reliability::rows::ROWS;
 use xunji_tests::reliability::run::{Line, Options, run};
@@ -34,6 +35,9 @@ struct Arguments {
     /// The short form that every build runs.
     #[arg(long)]
     short: bool,
+    /// The trials of the whole table: hours.
+    #[arg(long, conflicts_with_all = ["short", "mutants"])]
+    whole: bool,
     /// How many rows are played side by side.
     #[arg(long, default_value_t = 1)]
     jobs: usize,
@@ -44,11 +48,16 @@ struct Arguments {
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
+    let form = match (arguments.short, arguments.whole) {
+        (true, _) => Form::Short,
+        (_, true) => Form::Whole,
+        _ => Form::Usual,
+    };
     let options = Options {
         row: arguments.row,
         seed: arguments.seed,
         rounds: arguments.rounds,
-        short: arguments.short,
+        form,
         jobs: arguments.jobs,
         out: arguments.out,
     };

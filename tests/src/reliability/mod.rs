@@ -7,4 +7,4 @@ pub mod row;
 pub mod rows;
 pub mod run;
 
-pub use row::{Count, Plan, Row};
+pub use row::{Count, Form, Plan, Row};

@@ -49,10 +49,34 @@ pub struct Row {
     pub key: &'static str,
     /// What goes wrong.
     pub fault: &'static str,
-    /// Trials of an ordinary run.
+    /// Trials of an ordinary run: with all rows half an hour on two cores.
     pub trials: u64,
+    /// Trials of the whole form, which takes hours: what the promise is given on.
+    pub whole: u64,
     /// Trials of the short form, for every build.
     pub short: u64,
     /// Plays it.
     pub run: fn(&Plan) -> Step<Count>,
+}
+
+/// How long a run may take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// Minutes: every build.
+    Short,
+    /// Half an hour.
+    Usual,
+    /// Hours.
+    Whole,
+}
+
+impl Row {
+    /// How often the fault is played in a form.
+    pub fn trials(&self, form: Form) -> u64 {
+        match form {
+            Form::Short => self.short,
+            Form::Usual => self.trials,
+            Form::Whole => self.whole,
+        }
+    }
 }

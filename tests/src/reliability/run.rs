@@ -1,7 +1,7 @@
 //! Runs rows and writes the table.
 
 use super::jobs::side_by_side;
-use super::{Count, Plan, Row};
+use super::{Count, Form, Plan, Row};
 use crate::market::{Step, Stopped};
 use serde::Serialize;
 use std::path::{Path, PathBuf};
@@ -16,8 +16,8 @@ pub struct Options {
     pub seed: u64,
     /// Multiplies the trials.
     pub rounds: u64,
-    /// The short form.
-    pub short: bool,
+    /// How long it may take.
+    pub form: Form,
     /// How many rows are played side by side.
     pub jobs: usize,
     /// Where rows leave what they need.
@@ -112,10 +112,9 @@ fn one(row: &Row, options: &Options) -> Step<Line> {
     let out = options.out.join(row.key);
     let _ = std::fs::remove_dir_all(&out);
     std::fs::create_dir_all(&out).map_err(|e| Stopped::at(&out.display().to_string(), e))?;
-    let trials = if options.short { row.short } else { row.trials };
     let plan = Plan {
         seed: options.seed,
-        trials: trials * options.rounds.max(1),
+        trials: row.trials(options.form) * options.rounds.max(1),
         out,
     };
     let began = Instant::now();

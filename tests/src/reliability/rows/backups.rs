@@ -27,6 +27,7 @@ pub const ROW: Row = Row {
     key: "R39",
     fault: "backup killed (-9) at any moment while phones send",
     trials: 200,
+    whole: 200,
     short: 8,
     run,
 };

@@ -20,6 +20,7 @@ pub const ROW: Row = Row {
     key: "5",
     fault: "disk of phone or server full or broken at call n",
     trials: 900,
+    whole: 3_000,
     short: 18,
     run: |plan| runtime()?.block_on(play(plan)),
 };

@@ -18,6 +18,7 @@ pub const ROW: Row = Row {
     key: "R38",
     fault: "bundles lost, cut, damaged, doubled, out of order, receipts lost or altered; kills between; then the network",
     trials: 300,
+    whole: 300,
     short: 6,
     run,
 };

@@ -10,6 +10,7 @@ pub const ROW: Row = Row {
     key: "7",
     fault: "2–8 phones: cuts, kills, partitions, wrong clocks, edits",
     trials: 600,
+    whole: 10_000,
     short: 40,
     run,
 };

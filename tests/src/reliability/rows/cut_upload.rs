@@ -15,6 +15,7 @@ pub const ROW: Row = Row {
     key: "8",
     fault: "original cut at every 64 KiB edge and at random bytes, both restarted",
     trials: 1_000,
+    whole: 1_000,
     short: 96,
     run,
 };

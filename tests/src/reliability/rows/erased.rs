@@ -33,6 +33,7 @@ pub const ROW: Row = Row {
     key: "R34",
     fault: "erased by a rule with kills (-9) in between, then offered again: phone put back, stick, restored server",
     trials: 200,
+    whole: 200,
     short: 8,
     run,
 };

@@ -19,6 +19,7 @@ pub const ROW: Row = Row {
     key: "11",
     fault: "feed under 8 writers at once, SQLite",
     trials: 100_000,
+    whole: 100_000,
     short: 2_400,
     run,
 };

@@ -22,6 +22,7 @@ pub const ROW: Row = Row {
     key: "R32",
     fault: "the heaviest record over a link that breaks every 10 s",
     trials: 100,
+    whole: 100,
     short: 6,
     run: |plan| trials::each(plan, one),
 };

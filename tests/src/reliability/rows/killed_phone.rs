@@ -9,6 +9,7 @@ pub const ROW: Row = Row {
     key: "1",
     fault: "phone killed (-9) in save, capture and sync",
     trials: 1_000,
+    whole: 1_000,
     short: 60,
     run,
 };

@@ -20,6 +20,7 @@ pub const ROW: Row = Row {
     key: "3",
     fault: "server killed (-9) while it takes changes and photos",
     trials: 500,
+    whole: 500,
     short: 30,
     run: |plan| runtime()?.block_on(play(plan, false)),
 };
@@ -29,6 +30,7 @@ pub const POWER: Row = Row {
     key: "4",
     fault: "server loses power: what was not synced is gone or torn",
     trials: 250,
+    whole: 500,
     short: 15,
     run: |plan| runtime()?.block_on(play(plan, true)),
 };

@@ -22,6 +22,7 @@ pub const ROW: Row = Row {
     key: "R42",
     fault: "weeks pass, phones let go what a backup holds, kills between rows and bytes; then the server is put back",
     trials: 200,
+    whole: 200,
     short: 4,
     run: |plan| trials::each(plan, one),
 };

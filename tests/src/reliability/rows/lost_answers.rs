@@ -10,6 +10,7 @@ pub const ROW: Row = Row {
     key: "6",
     fault: "answer lost, request repeated or overtaken",
     trials: 10_000,
+    whole: 10_000,
     short: 600,
     run,
 };

@@ -24,6 +24,7 @@ pub const ROW: Row = Row {
     key: "R35",
     fault: "folder of files restored older than its database, or a stored photo rotted",
     trials: 200,
+    whole: 200,
     short: 8,
     run,
 };

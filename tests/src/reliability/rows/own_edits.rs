@@ -17,6 +17,7 @@ pub const ACKNOWLEDGED: Row = Row {
     key: "R26",
     fault: "acknowledged, and the link dies before the pull",
     trials: 200,
+    whole: 200,
     short: 20,
     run: |plan| trials::each(plan, |image, seed| one(image, seed, acknowledged)),
 };
@@ -26,6 +27,7 @@ pub const TWICE: Row = Row {
     key: "R27",
     fault: "two offline edits of one field by one person",
     trials: 200,
+    whole: 200,
     short: 20,
     run: |plan| trials::each(plan, |image, seed| one(image, seed, twice)),
 };

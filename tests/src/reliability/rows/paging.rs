@@ -20,6 +20,7 @@ pub const ROW: Row = Row {
     key: "12",
     fault: "full pull while others write, many changes at one time",
     trials: 200,
+    whole: 200,
     short: 8,
     run: |plan| trials::each(plan, one),
 };

@@ -16,6 +16,7 @@ pub const ROW: Row = Row {
     key: "19",
     fault: "portal, proxy, half, foreign and altered answers, at every step",
     trials: 900,
+    whole: 900,
     short: 60,
     run,
 };

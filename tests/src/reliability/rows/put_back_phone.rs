@@ -18,6 +18,7 @@ pub const ROW: Row = Row {
     key: "14",
     fault: "phone copied, or an older copy of it put back",
     trials: 500,
+    whole: 500,
     short: 12,
     run: |plan| trials::each(plan, one),
 };

@@ -17,6 +17,7 @@ pub const ROW: Row = Row {
     key: "R30",
     fault: "a rotted byte in the phone's own log",
     trials: 200,
+    whole: 200,
     short: 12,
     run: |plan| trials::each(plan, one),
 };

@@ -16,6 +16,7 @@ pub const ROW: Row = Row {
     key: "R43",
     fault: "a rotted page of the phone's own database",
     trials: 200,
+    whole: 200,
     short: 8,
     run: |plan| trials::each(plan, one),
 };

@@ -22,6 +22,7 @@ pub const ROW: Row = Row {
     key: "R28",
     fault: "entries or the phone go to another station and back, with unsent edits",
     trials: 200,
+    whole: 200,
     short: 10,
     run: |plan| trials::each(plan, one),
 };

@@ -22,6 +22,7 @@ pub const ROW: Row = Row {
     key: "R31",
     fault: "one visit signed twice: on a copied phone, or on one that was put back",
     trials: 200,
+    whole: 200,
     short: 10,
     run: |plan| trials::each(plan, one),
 };

@@ -17,6 +17,7 @@ pub const ROW: Row = Row {
     key: "R40",
     fault: "records of the mirror lost, altered, misfiled or unreplaceable",
     trials: 200,
+    whole: 200,
     short: 8,
     run: |plan| trials::each(plan, one),
 };

@@ -13,6 +13,7 @@ pub const ROW: Row = Row {
     key: "24",
     fault: "tampered: a value, a row, an envelope, a bit of the file, a stored photo",
     trials: 2_000,
+    whole: 2_000,
     short: 64,
     run,
 };

@@ -21,6 +21,7 @@ pub const ROW: Row = Row {
     key: "R33",
     fault: "changes of a newer program than the server's, then its upgrade",
     trials: 300,
+    whole: 300,
     short: 12,
     run: |plan| trials::each(plan, one),
 };

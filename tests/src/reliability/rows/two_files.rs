@@ -21,6 +21,7 @@ pub const ROW: Row = Row {
     key: "R37",
     fault: "killed between the commits of the phone's two databases",
     trials: 200,
+    whole: 200,
     short: 4,
     run: |plan| trials::each(plan, one),
 };

@@ -26,6 +26,7 @@ pub const ROW: Row = Row {
     key: "16",
     fault: "upgraded over unsent work from every frozen schema, and cut in the middle",
     trials: 200,
+    whole: 200,
     short: 12,
     run,
 };

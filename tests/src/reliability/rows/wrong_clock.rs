@@ -26,6 +26,7 @@ pub const ROW: Row = Row {
     key: "15",
     fault: "phone's clock in 1970, ten years ahead, in a wrong zone, jumping, or without a battery",
     trials: 2_000,
+    whole: 2_000,
     short: 15,
     run: |plan| trials::each(plan, one),
 };

@@ -29,6 +29,16 @@ export function groups(rows: QueueRow[]): Group[] {
   return parts.filter((part) => part.rows.length > 0)
 }
 
+/** The first so many rows of the parts; headings go on saying how many there are. */
+export function top(parts: Group[], drawn: number): { part: Group; rows: QueueRow[] }[] {
+  let before = 0
+  return parts.map((part) => {
+    const rows = part.rows.slice(0, Math.max(drawn - before, 0))
+    before += part.rows.length
+    return { part, rows }
+  })
+}
+
 /** What narrows the list; an empty word does not. */
 export interface Narrow {
   market: string
@@ -87,4 +97,13 @@ export function merged(shown: QueueRow[], now: QueueRow[]): Merged {
     fresh: now.filter((row) => !known.has(row.id)),
     gone: shown.filter((row) => !by.has(row.id)).map((row) => row.id),
   }
+}
+
+/** Rows that say what they said before stay the same objects: their lines are not drawn again. */
+export function unchanged(shown: QueueRow[], now: QueueRow[]): QueueRow[] {
+  const by = new Map(shown.map((row) => [row.id, row]))
+  return now.map((row) => {
+    const before = by.get(row.id)
+    return before && JSON.stringify(before) === JSON.stringify(row) ? before : row
+  })
 }

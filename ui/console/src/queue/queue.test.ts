@@ -1,7 +1,7 @@
 import { createPinia, setActivePinia } from 'pinia'
 import { beforeEach, expect, test, vi } from 'vitest'
 import type { QueueRow } from '../backend/types.ts'
-import { choices, groups, merged, narrowed } from './groups.ts'
+import { choices, groups, merged, narrowed, top, unchanged } from './groups.ts'
 import { useQueue } from './queue.ts'
 
 function row(id: string, more: Partial<QueueRow> = {}): QueueRow {
@@ -84,4 +84,16 @@ test('moving stops at both ends; the next record is the next that waits', async 
   queue.move(9)
   expect(queue.current?.id).toBe('z')
   expect([queue.after('b')?.id, queue.after('a')?.id]).toEqual(['a', 'b'])
+})
+
+test('the first rows of a long list, across its parts', () => {
+  const parts = groups([row('a', { group: 'look_first' }), row('b', { group: 'look_first' }), row('c'), row('d')])
+  expect(top(parts, 3).map(({ part, rows }) => [part.rows.length, ids(rows)])).toEqual([[2, ['a', 'b']], [2, ['c']]])
+  expect(top(parts, 1).map(({ rows }) => ids(rows))).toEqual([['a'], []])
+})
+
+test('a row that says the same is the same object, and one that says more is the new one', () => {
+  const shown = [row('a'), row('b')]
+  const now = unchanged(shown, [row('b', { points: 3 }), row('a'), row('c')])
+  expect([now[1] === shown[0], now[0] === shown[1], now[0]?.points, ids(now)]).toEqual([true, false, 3, ['b', 'a', 'c']])
 })

@@ -1,14 +1,15 @@
 /** The list's state: it outlives the page, so that coming back from a record finds the same row. */
 import { sentenceOf } from '@xunji/shared/errors.ts'
 import { defineStore } from 'pinia'
-import { computed, ref } from 'vue'
+import { computed, ref, shallowRef } from 'vue'
 import { approveBatch, queue } from '../backend/console.ts'
 import type { Batch, Queue, QueueRow } from '../backend/types.ts'
-import { choices, groups, merged, narrowed, waits } from './groups.ts'
+import { choices, groups, merged, narrowed, unchanged, waits } from './groups.ts'
 
 export const useQueue = defineStore('queue', () => {
-  const rows = ref<QueueRow[]>([])
-  const batch = ref<Batch | null>(null)
+  // Shallow: rows are replaced, never written into, and two hundred fingerprints behind proxies are slow to draw.
+  const rows = shallowRef<QueueRow[]>([])
+  const batch = shallowRef<Batch | null>(null)
   const state = ref<'pending' | 'all'>('pending')
   const day = ref('')
   const market = ref('')
@@ -19,7 +20,7 @@ export const useQueue = defineStore('queue', () => {
   const loaded = ref(false)
   const busy = ref(false)
   /** A later answer of the server, kept back until the person takes it in. */
-  const later = ref<Queue | null>(null)
+  const later = shallowRef<Queue | null>(null)
 
   const offered = computed(() => choices(rows.value))
   const parts = computed(() => groups(narrowed(rows.value, { market: market.value, inspector: inspector.value })))
@@ -39,7 +40,7 @@ export const useQueue = defineStore('queue', () => {
     try {
       const answer = await queue({ state: state.value, day: day.value })
       if (mine !== asked) return
-      put(answer)
+      put({ ...answer, rows: unchanged(rows.value, answer.rows) })
       failed.value = ''
     } catch (error) {
       if (mine !== asked) return
