@@ -12,10 +12,15 @@ use xunji_tests::audit::{AuditError, county, phone};
 struct Arguments {
     /// Folder with `county/`, `phones/*/` and `taken.json`.
     out: PathBuf,
+    /// The server's folder, where it lies elsewhere; the server may be running.
+    #[arg(long)]
+    county: Option<PathBuf>,
 }
 
 fn main() -> std::process::ExitCode {
-    match audit(&Arguments::parse().out) {
+    let arguments = Arguments::parse();
+    let county = arguments.county.unwrap_or(arguments.out.join("county"));
+    match audit(&arguments.out, &county) {
         Ok(found) => {
             println!(
                 "{}",
@@ -30,12 +35,12 @@ fn main() -> std::process::ExitCode {
     }
 }
 
-fn audit(out: &Path) -> Result<Found, AuditError> {
+fn audit(out: &Path, county: &Path) -> Result<Found, AuditError> {
     let text =
         std::fs::read(out.join("taken.json")).map_err(|e| AuditError::at("taken.json", e))?;
     let taken: Taken =
         serde_json::from_slice(&text).map_err(|e| AuditError::at("taken.json", e))?;
-    let county = county::read(&out.join("county"))?;
+    let county = county::read(county)?;
     let mut phones = Vec::new();
     let folder = out.join("phones");
     let entries = std::fs::read_dir(&folder).map_err(|e| AuditError::at("phones", e))?;

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use clap::Parser;
 use std::path::PathBuf;
 use xunji_tests::link::Profile;
-use xunji_tests::market::crowd::{self, Crowd};
+use xunji_tests::market::crowd::{self, Crowd, Running};
 use xunji_tests::market::day::{Options, play, write_summary};
 use xunji_tests::market::past::{plan, play as past};
 use xunji_tests::market::phone::now_ms;
@@ -40,6 +40,12 @@ struct Arguments {
     /// With --devices: the line of every phone: 2g, edge-of-signal, village, flaky-wifi or lan.
     #[arg(long, value_name = "PROFILE", default_value = "village", requires = "devices", value_parser = profile)]
     link: String,
+    /// With --devices: a server of this machine that runs already, such as http://127.0.0.1:8080.
+    #[arg(long, value_name = "URL", requires_all = ["devices", "county"])]
+    server: Option<String>,
+    /// With --server: its folder, where codes are made and what arrived is looked at.
+    #[arg(long, value_name = "DIR", requires = "server")]
+    county: Option<PathBuf>,
     /// JPEG files to use instead of drawn ones; at least 60.
     #[arg(long = "photos-dir", alias = "photos")]
     photos: Option<PathBuf>,
@@ -75,6 +81,16 @@ async fn main() -> std::process::ExitCode {
         return report_past(played);
     }
     if let Some(devices) = arguments.devices {
+        let server = match arguments.server.zip(arguments.county) {
+            Some((url, county)) => match Running::at(&url, county) {
+                Ok(running) => Some(running),
+                Err(wrong) => {
+                    eprintln!("{wrong}");
+                    return 2.into();
+                }
+            },
+            None => None,
+        };
         let crowd = Crowd {
             out: options.out,
             devices,
@@ -82,6 +98,7 @@ async fn main() -> std::process::ExitCode {
             photos: arguments.photos_each.max(1),
             link: arguments.link,
             seed: options.seed,
+            server,
         };
         let mut say = |line: String| eprintln!("{line}");
         let played = tokio::select! {

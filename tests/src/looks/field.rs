@@ -25,6 +25,12 @@ pub async fn enrol(walk: &mut Walk<'_>) -> Step<()> {
     walk.look("enrol").await
 }
 
+/// The page of a phone whose key is gone.
+pub async fn keyless(walk: &mut Walk<'_>) -> Step<()> {
+    walk.page.find("key-phone").await?;
+    walk.look("key").await
+}
+
 /// Every page. What could not be reached is in `missed`.
 pub async fn walk(walk: &mut Walk<'_>, stage: &Stage) {
     // A window opens where the phone was left.

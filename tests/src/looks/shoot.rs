@@ -6,6 +6,7 @@ use super::stage::Stage;
 use super::walk::{Eye, Walk};
 use super::{console, field, gallery, report};
 use crate::market::{Step, Stopped};
+use crate::window::App;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -217,12 +218,36 @@ async fn found_again(
         page: opened.page.clone(),
         face: "field",
         variant,
-        eye,
+        eye: &mut *eye,
         missed: Vec::new(),
     };
     walk.page.resize(window.0, window.1).await?;
     field::dress(&walk, theme, scale).await?;
     field::found(&mut walk).await;
+    missed.append(&mut walk.missed);
+    opened.close().await?;
+    keyless(eye, &app, (variant, window), missed).await
+}
+
+/// The same phone, its key gone: nothing else of it can be reached then.
+async fn keyless(
+    eye: &mut Eye,
+    app: &App,
+    (variant, window): (&str, (u32, u32)),
+    missed: &mut Vec<String>,
+) -> Step<()> {
+    std::fs::remove_file(app.data().join("key")).map_err(|e| Stopped::at("lose a key", e))?;
+    let opened = app.open().await?;
+    let mut walk = Walk {
+        page: opened.page.clone(),
+        face: "field",
+        variant,
+        eye,
+        missed: Vec::new(),
+    };
+    walk.page.resize(window.0, window.1).await?;
+    let done = field::keyless(&mut walk).await;
+    walk.ended("密钥", done, "/key").await;
     missed.append(&mut walk.missed);
     opened.close().await
 }

@@ -1,15 +1,18 @@
 //! Many phones at once: each plays its visits without signal, then all lines come up together with one
 //! profile, and everything goes to one server. What arrives is compared by the audit, as on the market day.
 
-use super::day::audit_of;
+use super::day::audit_against;
 use super::morning;
 use super::noon::{OnLine, sync_within};
-use super::script::{Visit, Whom};
-use super::small::{SmallDay, script_of};
+use super::phone::now_ms;
+use super::roll::Roll;
+use super::script::{self, Visit, Whom};
+use super::small::{SmallDay, dawn, programs, script_of};
 use super::{Step, Stopped, json as js};
 use crate::link::{Line, Profile};
 use crate::market::server::Server;
 use serde::Serialize;
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Instant;
 use tokio::task::JoinSet;
@@ -35,6 +38,35 @@ pub struct Crowd {
     pub link: String,
     /// Seed of photos and cuts.
     pub seed: u64,
+    /// A server that runs already, in place of a fresh one.
+    pub server: Option<Running>,
+}
+
+/// A server that somebody else runs on this machine, with the demo's county.
+pub struct Running {
+    /// Where it listens; of this machine only.
+    pub address: SocketAddr,
+    /// Its folder: codes are made by its commands, and the audit opens it.
+    pub county: PathBuf,
+}
+
+impl Running {
+    /// Reads `http://127.0.0.1:8080`.
+    ///
+    /// # Errors
+    /// Another scheme, a name, or an address of another machine.
+    pub fn at(url: &str, county: PathBuf) -> Result<Self, String> {
+        let address = url
+            .strip_prefix("http://")
+            .map(|rest| rest.trim_end_matches('/'));
+        let address: Option<SocketAddr> = address.and_then(|address| address.parse().ok());
+        match address {
+            Some(address) if address.ip().is_loopback() => Ok(Self { address, county }),
+            _ => Err(format!(
+                "{url}: a day is played only against this machine, such as http://127.0.0.1:8080"
+            )),
+        }
+    }
 }
 
 /// What it came to.
@@ -118,23 +150,35 @@ pub async fn play(crowd: &Crowd, say: &mut dyn FnMut(String)) -> Step<Summary> {
         summary.cuts += stats.cuts;
         line.phone.kill().await?;
     }
-    day.server.kill().await?;
+    if crowd.server.is_none() {
+        day.server.kill().await?;
+    }
     day.write_taken()?;
     compare(&day, &mut summary).await?;
     Ok(summary)
 }
 
 async fn set_up(crowd: &Crowd, say: &mut dyn FnMut(String)) -> Step<(SmallDay, Vec<OnLine>)> {
-    let script = script_of(crowd.seed)?;
-    let dawn = script.midnight + 5 * 3_600_000 + 20 * 60_000;
-    let (program, county) = (
-        super::small::programs()?.join("xunji-server"),
-        crowd.out.join("county"),
-    );
-    Server::county(&program, &county, &crowd.out.join("accounts.txt"), dawn).await?;
     let photos = (crowd.devices * crowd.visits * crowd.photos) as u64;
     say(format!("drawing {photos} photos"));
-    let day = SmallDay::on_county(&crowd.out, script, crowd.seed, photos).await?;
+    let program = programs()?.join("xunji-server");
+    let day = if let Some(running) = &crowd.server {
+        let (begins, today) = now()?;
+        let server = Server::running(&program, &running.county, running.address);
+        let roll = Roll::draw(&crowd.out.join("camera-roll"), crowd.seed, photos).await?;
+        SmallDay::beside(
+            &crowd.out,
+            server,
+            script::write(today, crowd.seed)?,
+            begins,
+            roll,
+        )?
+    } else {
+        let script = script_of(crowd.seed)?;
+        let (county, accounts) = (crowd.out.join("county"), crowd.out.join("accounts.txt"));
+        Server::county(&program, &county, &accounts, dawn(&script)).await?;
+        SmallDay::on_county(&crowd.out, script, crowd.seed, photos).await?
+    };
     let mut lines = Vec::new();
     for number in 0..crowd.devices {
         let people = PAIRS
@@ -148,6 +192,15 @@ async fn set_up(crowd: &Crowd, say: &mut dyn FnMut(String)) -> Step<(SmallDay, V
     Ok((day, lines))
 }
 
+/// The clock, and the day in the county.
+fn now() -> Step<(i64, chrono::NaiveDate)> {
+    let now = now_ms();
+    let today = xunji_domain::time::Millis(now).date(480);
+    today
+        .map(|today| (now, today))
+        .ok_or_else(|| Stopped("today".into()))
+}
+
 /// One phone's visits: operators of the market in turn, one after the other.
 fn plans(day: &SmallDay, crowd: &Crowd, number: usize) -> Step<Vec<Visit>> {
     let known: Vec<&Visit> = day
@@ -157,7 +210,9 @@ fn plans(day: &SmallDay, crowd: &Crowd, number: usize) -> Step<Vec<Visit>> {
         .filter(|visit| matches!(visit.whom, Whom::Known(_)))
         .collect();
     let first = known.first().ok_or_else(|| Stopped("no visits".into()))?;
-    let mut at = first.start + number as i64 * APART;
+    // The script's hours, counted from where this day begins.
+    let begins = first.start - dawn(&day.script) + day.begins;
+    let mut at = begins + number as i64 * APART;
     let turn = known.iter().cycle().skip(number * crowd.visits);
     let plans = turn.take(crowd.visits).map(|visit| {
         let plan = Visit {
@@ -189,7 +244,7 @@ async fn everybody(lines: Vec<OnLine>, goal: &'static str) -> Step<Vec<OnLine>> 
 }
 
 async fn compare(day: &SmallDay, summary: &mut Summary) -> Step<()> {
-    let found = audit_of(&day.programs, &day.out).await?;
+    let found = audit_against(&day.programs, &day.out, day.server.data()).await?;
     let count = |pointer: &str| {
         js::int(&found, pointer).and_then(|n| u64::try_from(n).map_err(|e| Stopped::at(pointer, e)))
     };

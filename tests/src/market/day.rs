@@ -376,8 +376,18 @@ async fn finish(
 
 /// What the separate checker finds in a folder with `county/`, `phones/*/` and `taken.json`.
 pub async fn audit_of(programs: &Path, out: &Path) -> Step<Value> {
+    audit_against(programs, out, &out.join("county")).await
+}
+
+/// The same where the server's folder lies elsewhere.
+///
+/// # Errors
+/// As [`audit_of`].
+pub async fn audit_against(programs: &Path, out: &Path, county: &Path) -> Step<Value> {
     let done = tokio::process::Command::new(programs.join("market-audit"))
         .arg(out)
+        .arg("--county")
+        .arg(county)
         .output()
         .await
         .map_err(|e| Stopped::at("market-audit", e))?;

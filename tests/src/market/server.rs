@@ -99,6 +99,19 @@ impl Server {
         }
     }
 
+    /// A server that somebody else runs on this machine: it is never started or ended from here.
+    pub fn running(program: &Path, data: &Path, address: SocketAddr) -> Self {
+        Self {
+            address,
+            ..Self::off(program, data, now_ms())
+        }
+    }
+
+    /// Its folder.
+    pub fn data(&self) -> &Path {
+        &self.data
+    }
+
     /// A one-time enrolment code of the station.
     pub async fn enrol_code(&self, station: &str) -> Step<String> {
         let done = Command::new(&self.program)

@@ -23,6 +23,8 @@ pub struct SmallDay {
     pub server: Server,
     /// The day's script; visits are taken from its front.
     pub script: Script,
+    /// What a phone's clock says when it is enrolled, ms UTC.
+    pub begins: i64,
     /// Photos.
     pub roll: Roll,
     /// What was locked.
@@ -46,7 +48,7 @@ pub fn script_of(seed: u64) -> Step<Script> {
 }
 
 /// Before the market opens, ms UTC.
-fn dawn(script: &Script) -> i64 {
+pub(super) fn dawn(script: &Script) -> i64 {
     script.midnight + 5 * 3_600_000 + 20 * 60_000
 }
 
@@ -62,15 +64,30 @@ impl SmallDay {
 
     /// The same on a county that lies in `out` already.
     pub async fn on_county(out: &Path, script: Script, seed: u64, photos: u64) -> Step<Self> {
-        let programs = programs()?;
-        let program = programs.join("xunji-server");
-        let server = Server::start(&program, &out.join("county"), dawn(&script)).await?;
+        let program = programs()?.join("xunji-server");
+        let begins = dawn(&script);
+        let server = Server::start(&program, &out.join("county"), begins).await?;
         let roll = Roll::draw(&out.join("camera-roll"), seed, photos).await?;
+        Self::beside(out, server, script, begins, roll)
+    }
+
+    /// The same beside a server that runs.
+    ///
+    /// # Errors
+    /// The programs are not built.
+    pub fn beside(
+        out: &Path,
+        server: Server,
+        script: Script,
+        begins: i64,
+        roll: Roll,
+    ) -> Step<Self> {
         Ok(Self {
             out: out.to_owned(),
-            programs,
+            programs: programs()?,
             server,
             script,
+            begins,
             roll,
             visited: Vec::new(),
         })
@@ -78,10 +95,9 @@ impl SmallDay {
 
     /// A phone that was enrolled and filled and has its two inspectors; its line is clear and up.
     pub async fn phone(&self, name: &str, inspectors: &[&str]) -> Step<OnLine> {
-        let dawn = self.script.midnight + 5 * 3_600_000 + 20 * 60_000;
         let data = self.out.join("phones").join(name);
         let mut phone = Phone::start(name, &self.programs.join("xunji-headless"), &data).await?;
-        phone.set_clock(dawn).await?;
+        phone.set_clock(self.begins).await?;
         let link = Link::start(0, self.server.address, 7)
             .await
             .map_err(|e| Stopped::at("line", e))?;
