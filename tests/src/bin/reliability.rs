@@ -90,6 +90,9 @@ fn said(mutant: &Mutant, caught: bool) {
 
 fn say(line: &Line) {
     println!("{}", line.text());
+    for figure in &line.figures {
+        println!("       {figure}");
+    }
     for wrong in line.wrong.iter().take(SHOWN) {
         println!("       {wrong}");
     }

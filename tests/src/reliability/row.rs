@@ -26,6 +26,8 @@ pub struct Count {
     pub doubled: u64,
     /// What is wrong, in sentences; empty in a good run.
     pub wrong: Vec<String>,
+    /// Figures beside the counts, in words.
+    pub figures: Vec<String>,
 }
 
 impl Count {
@@ -40,6 +42,7 @@ impl Count {
         self.lost += other.lost;
         self.doubled += other.doubled;
         self.wrong.extend(other.wrong);
+        self.figures.extend(other.figures);
     }
 }
 

@@ -43,6 +43,8 @@ pub struct Line {
     pub seed: u64,
     /// What is wrong; empty in a good run.
     pub wrong: Vec<String>,
+    /// Figures beside the counts, in words.
+    pub figures: Vec<String>,
 }
 
 /// The table.
@@ -132,5 +134,6 @@ fn one(row: &Row, options: &Options) -> Step<Line> {
         seconds: began.elapsed().as_secs_f64(),
         seed: options.seed,
         wrong: count.wrong,
+        figures: count.figures,
     })
 }

@@ -64,6 +64,10 @@ struct Inner {
     cut_after: Option<u64>,
     /// Bytes of files that reached the server.
     delivered: u64,
+    /// Bytes of files that left the phones, every time they did.
+    spent: u64,
+    /// Bytes of those requests with a file that did not simply come through.
+    at_risk: u64,
     /// A link in virtual time instead of dice for what a request takes.
     slow: Option<Slow>,
 }
@@ -92,6 +96,8 @@ impl Net {
                 always: None,
                 cut_after: None,
                 delivered: 0,
+                spent: 0,
+                at_risk: 0,
                 slow: None,
             }),
             truth: Arc::clone(truth),
@@ -143,6 +149,13 @@ impl Net {
         self.inner().delivered
     }
 
+    /// Bytes of files that left the phones, and of them those in requests that were cut or lost their answer: what
+    /// may have to go a second time.
+    pub fn spent(&self) -> (u64, u64) {
+        let inner = self.inner();
+        (inner.spent, inner.at_risk)
+    }
+
     /// Whether the server was to die during the last request.
     pub fn take_dying(&self) -> bool {
         std::mem::take(&mut self.inner().dying)
@@ -192,6 +205,7 @@ impl Net {
             Way::Ends(_, sent) => Fate::CutAt(sent),
             Way::Through(_) => inner.fate_of(request),
         };
+        inner.spend(request, fate);
         inner.fates += u64::from(fate != Fate::Passes);
         inner.cut += u64::from(!matches!(
             fate,
@@ -281,6 +295,23 @@ impl Net {
 }
 
 impl Inner {
+    fn spend(&mut self, request: &Request, fate: Fate) {
+        if step_of(&request.path) != "files" {
+            return;
+        }
+        let size = request.body.len() as u64;
+        self.spent += match fate {
+            Fate::Lost => return,
+            Fate::Cut(share) => size * share / 1000,
+            Fate::CutAt(bytes) => bytes.min(size),
+            Fate::Repeated => size * 2,
+            _ => size,
+        };
+        if !matches!(fate, Fate::Passes | Fate::Reordered) {
+            self.at_risk += size;
+        }
+    }
+
     fn fate_of(&mut self, request: &Request) -> Fate {
         let step = step_of(&request.path);
         if let Some((befallen, fate)) = self.always

@@ -27,6 +27,7 @@ pub fn compared(taken: &Value, server: &Path, phones: &[PathBuf]) -> Step<Count>
         lost: found.lost,
         doubled: found.doubled,
         wrong: found.wrong,
+        ..Count::default()
     })
 }
 

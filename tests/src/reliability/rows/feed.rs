@@ -71,6 +71,10 @@ fn run(plan: &Plan) -> Step<Count> {
     let last = revs.get(&shared.id.0).copied().unwrap_or(0);
     count.lost += (1 + count.trials).saturating_sub(last);
     count.doubled += last.saturating_sub(1 + count.trials);
+    let positions = history.len();
+    count.figures.push(format!(
+        "{positions} positions of {WRITERS} writers, dense and in the order of their commits"
+    ));
     Ok(count)
 }
 

@@ -6,6 +6,7 @@ mod carried;
 mod convergence;
 mod cut_upload;
 mod disks;
+mod edge_of_signal;
 mod erased;
 mod feed;
 mod heavy_link;
@@ -64,6 +65,7 @@ pub const ROWS: &[Row] = &[
     scope::ROW,
     signed_twice::ROW,
     heavy_link::ROW,
+    edge_of_signal::ROW,
     too_new::ROW,
     erased::ROW,
     older_files::ROW,

@@ -64,5 +64,6 @@ fn one(image: &Image, seed: u64, step: &'static str, how: Spoilt) -> Step<Count>
         lost: found.lost,
         doubled: found.doubled,
         wrong: wrong.map(|w| format!("{step} {how:?}: {w}")).collect(),
+        ..Count::default()
     })
 }

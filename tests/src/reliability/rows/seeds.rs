@@ -39,7 +39,7 @@ fn one(image: &Image, seed: u64, faults: Faults, trials: &impl Fn(&Played) -> u6
         trials: trials(&played).max(1),
         lost: played.found.lost,
         doubled: played.found.doubled,
-        wrong: Vec::new(),
+        ..Count::default()
     };
     let sentences = played.found.wrong.iter();
     count

@@ -33,5 +33,6 @@ fn counted(seed: u64, found: &Found) -> Count {
         lost: found.lost,
         doubled: found.doubled,
         wrong: wrong.map(|w| format!("seed {seed}: {w}")).collect(),
+        ..Count::default()
     }
 }
