@@ -2,7 +2,9 @@
 
 use super::snapshot;
 use crate::market::{Step, Stopped};
-use fantoccini::actions::{InputSource as _, MOUSE_BUTTON_LEFT, MouseActions, PointerAction};
+use fantoccini::actions::{
+    InputSource, MOUSE_BUTTON_LEFT, MouseActions, PointerAction, TouchActions,
+};
 use fantoccini::elements::Element;
 use fantoccini::{Client, Locator};
 use serde_json::{Value, json};
@@ -12,6 +14,9 @@ use std::time::Duration;
 /// How long something may take to appear; the machine may be busy with something else.
 const PATIENCE: Duration = Duration::from_secs(60);
 const LOOK: Duration = Duration::from_millis(50);
+/// A thumb stays on the glass so long.
+const CONTACT: Duration = Duration::from_millis(50);
+
 /// The page of a window.
 #[derive(Clone)]
 pub struct Page {
@@ -203,25 +208,24 @@ impl Page {
 
     /// Presses a control and keeps the finger on it.
     pub async fn press(&self, id: &str, held: Duration) -> Step<()> {
-        let element = self.find(id).await?.element;
-        let actions = MouseActions::new("finger".to_owned())
-            .then(PointerAction::MoveToElement {
-                element,
-                duration: None,
-                x: 0.0,
-                y: 0.0,
-            })
-            .then(PointerAction::Down {
-                button: MOUSE_BUTTON_LEFT,
-            })
-            .then(PointerAction::Pause { duration: held })
-            .then(PointerAction::Up {
-                button: MOUSE_BUTTON_LEFT,
-            });
-        self.client
-            .perform_actions(actions)
-            .await
-            .map_err(|e| Stopped::at(id, e))
+        let actions = pressed(
+            MouseActions::new("finger".to_owned()),
+            self.find(id).await?,
+            held,
+        );
+        let done = self.client.perform_actions(actions).await;
+        done.map_err(|e| Stopped::at(id, e))
+    }
+
+    /// Touches a control with a finger, where the browser has touch.
+    pub async fn touch(&self, id: &str) -> Step<()> {
+        let actions = pressed(
+            TouchActions::new("thumb".to_owned()),
+            self.find(id).await?,
+            CONTACT,
+        );
+        let done = self.client.perform_actions(actions).await;
+        done.map_err(|e| Stopped::at(id, e))
     }
 
     /// What a control says.
@@ -325,6 +329,27 @@ impl Page {
             Err(error) => error.to_string(),
         }
     }
+}
+
+/// Down in the middle of a control, and up again.
+fn pressed<S>(source: S, control: Control, held: Duration) -> S
+where
+    S: InputSource<Action = PointerAction>,
+{
+    source
+        .then(PointerAction::MoveToElement {
+            element: control.element,
+            duration: None,
+            x: 0.0,
+            y: 0.0,
+        })
+        .then(PointerAction::Down {
+            button: MOUSE_BUTTON_LEFT,
+        })
+        .then(PointerAction::Pause { duration: held })
+        .then(PointerAction::Up {
+            button: MOUSE_BUTTON_LEFT,
+        })
 }
 
 impl Control {
