@@ -42,7 +42,7 @@ class CameraActivity : AppCompatActivity() {
     camera.setEnabledUseCases(CameraController.IMAGE_CAPTURE)
     camera.imageCaptureMode = ImageCapture.CAPTURE_MODE_MINIMIZE_LATENCY
     setContentView(page(File(path)))
-    camera.initializationFuture.addListener({ begin() }, ContextCompat.getMainExecutor(this))
+    camera.initializationFuture.addListener(Runnable { begin() }, ContextCompat.getMainExecutor(this))
   }
 
   /** The phone's cameras are known now: the one at the back, or the only one there is. */
