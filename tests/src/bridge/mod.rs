@@ -22,7 +22,7 @@ use xunji_device::door::{Door, Host, Phone, Settings};
 use xunji_device::keystore::{FileKeyStore, KeyStore};
 use xunji_domain::place::{NoFix, RawFix};
 
-/// Name of the header and of the question in an address that carry the token. `ui/field/src/backend/bridge.ts` says it too.
+/// Name of the header, and of the word behind `#` in the page's address, that carry the token. `ui/field/src/backend/bridge.ts` says it too.
 pub const TOKEN: &str = "x-xunji-bridge";
 
 /// A running bridge.

@@ -38,8 +38,8 @@ pub fn router(
         .route("/bridge/call", post(call))
         .route("/bridge/photo_chunk", post(photo_chunk))
         .route("/bridge/take_photo", post(take_photo))
-        .route("/bridge/photo/{photo}/{rendition}", get(picture))
-        .route("/bridge/events", get(events))
+        .route("/bridge/photo/{photo}/{rendition}/{token}", get(picture))
+        .route("/bridge/events/{token}", get(events))
         .with_state(Shared { door, changes });
     let files = Router::new().fallback(site::file).with_state(page);
     files
@@ -88,7 +88,7 @@ async fn on_worker(work: impl FnOnce() -> Result<Value, ApiError> + Send + 'stat
 
 async fn picture(
     State(shared): State<Shared>,
-    Path((photo, rendition)): Path<(String, String)>,
+    Path((photo, rendition, _)): Path<(String, String, String)>,
 ) -> Response {
     let path = format!("{photo}/{rendition}");
     let read = tokio::task::spawn_blocking(move || shared.door.picture(&path)).await;

@@ -67,6 +67,10 @@ async fn nobody_else_is_let_in() {
     for (who, request) in refused {
         assert_eq!(said(request).await, StatusCode::FORBIDDEN, "{who}");
     }
+    let listens =
+        |token: &str| Client::new().get(format!("http://{}/bridge/events/{token}", bridge.address));
+    assert_eq!(said(listens(&bridge.token)).await, StatusCode::OK);
+    assert_eq!(said(listens("other")).await, StatusCode::FORBIDDEN);
     let files = Client::new().get(format!("http://{}/", bridge.address));
     assert_eq!(
         said(files.header("host", "bent.example.org")).await,

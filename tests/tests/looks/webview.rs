@@ -29,7 +29,7 @@ async fn begun(day: &SmallDay) -> (Phone, String, String) {
     let start = json!({"cmd": "start_inspection", "operator": rows["rows"][0]["id"]});
     let draft = phone.call(start).await.unwrap();
     let id = draft["id"].as_str().unwrap().to_owned();
-    let list = json!({"cmd": "checklist", "id": draft["checklist"]});
+    let list = json!({"cmd": "checklist", "id": draft["checklist_id"]});
     let list = phone.call(list).await.unwrap();
     let item = list["items"][0]["code"].as_str().unwrap().to_owned();
     (phone, id, item)
