@@ -29,7 +29,7 @@ pub struct Small {
 }
 
 /// How often the app is opened.
-const OPENINGS: usize = 12;
+const OPENINGS: usize = 10;
 /// From the beginning of the load until the page of the day stands in a drawn frame.
 const FIRST: &str = "(() => { const look = () => requestAnimationFrame(() => {
     if (!document.querySelector('[data-testid=\"today-find\"]')) return look();

@@ -2,9 +2,6 @@
 
 use super::snapshot;
 use crate::market::{Step, Stopped};
-use fantoccini::actions::{
-    InputSource, MOUSE_BUTTON_LEFT, MouseActions, PointerAction, TouchActions,
-};
 use fantoccini::elements::Element;
 use fantoccini::{Client, Locator};
 use serde_json::{Value, json};
@@ -14,9 +11,6 @@ use std::time::Duration;
 /// How long something may take to appear; the machine may be busy with something else.
 const PATIENCE: Duration = Duration::from_secs(60);
 const LOOK: Duration = Duration::from_millis(50);
-/// A thumb stays on the glass so long.
-const CONTACT: Duration = Duration::from_millis(50);
-
 /// The page of a window.
 #[derive(Clone)]
 pub struct Page {
@@ -206,28 +200,6 @@ impl Page {
         done.map(|_| ()).map_err(|e| Stopped::at(id, e))
     }
 
-    /// Presses a control and keeps the finger on it.
-    pub async fn press(&self, id: &str, held: Duration) -> Step<()> {
-        let actions = pressed(
-            MouseActions::new("finger".to_owned()),
-            self.find(id).await?,
-            held,
-        );
-        let done = self.client.perform_actions(actions).await;
-        done.map_err(|e| Stopped::at(id, e))
-    }
-
-    /// Touches a control with a finger, where the browser has touch.
-    pub async fn touch(&self, id: &str) -> Step<()> {
-        let actions = pressed(
-            TouchActions::new("thumb".to_owned()),
-            self.find(id).await?,
-            CONTACT,
-        );
-        let done = self.client.perform_actions(actions).await;
-        done.map_err(|e| Stopped::at(id, e))
-    }
-
     /// What a control says.
     pub async fn text(&self, id: &str) -> Step<String> {
         self.find(id).await?.text().await
@@ -329,27 +301,6 @@ impl Page {
             Err(error) => error.to_string(),
         }
     }
-}
-
-/// Down in the middle of a control, and up again.
-fn pressed<S>(source: S, control: Control, held: Duration) -> S
-where
-    S: InputSource<Action = PointerAction>,
-{
-    source
-        .then(PointerAction::MoveToElement {
-            element: control.element,
-            duration: None,
-            x: 0.0,
-            y: 0.0,
-        })
-        .then(PointerAction::Down {
-            button: MOUSE_BUTTON_LEFT,
-        })
-        .then(PointerAction::Pause { duration: held })
-        .then(PointerAction::Up {
-            button: MOUSE_BUTTON_LEFT,
-        })
 }
 
 impl Control {

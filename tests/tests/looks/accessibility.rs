@@ -104,11 +104,11 @@ async fn everybody_can_use_the_pages_of_the_real_programs() {
     let folder = tempfile::tempdir().unwrap();
     let stage = Stage::set(folder.path(), VISITS, false).await.unwrap();
     let (mut one, mut two, mut three) = (auditor(), auditor(), auditor());
-    let (console, window) = tokio::join!(
+    let (console, window, phone) = tokio::join!(
         console_pages(&mut one, &stage),
-        window_pages(&mut two, &stage)
+        window_pages(&mut two, &stage),
+        phone_pages(&mut three, &stage)
     );
-    let phone = phone_pages(&mut three, &stage).await;
     judge(one, &console.unwrap(), 2 * 9);
     judge(two, &window.unwrap(), 23);
     judge(three, &phone.unwrap(), 23);

@@ -5,13 +5,15 @@ use crate::bench::figures::Figures;
 use crate::bench::watch::until;
 use crate::looks::chromium::Browser;
 use crate::market::{Step, Stopped};
-use serde_json::json;
+use std::time::Duration;
 
 /// Flicks through a list, each down and with speed.
 const FLICKS: usize = 12;
-/// Pixels of one, and per second.
-const FAR: i32 = 2_400;
-const FAST: i32 = 3_000;
+/// Where a thumb lands and leaves the glass, and how fast it goes: the list runs on by itself.
+const LOW: (f64, f64) = (180.0, 520.0);
+const HIGH: (f64, f64) = (180.0, 140.0);
+const FAST: Duration = Duration::from_millis(140);
+const RUNS_ON: Duration = Duration::from_millis(900);
 /// A frame that is longer is seen as a stop.
 const SEEN_AS_STOP: f64 = 50.0;
 
@@ -62,12 +64,12 @@ async fn flicked(browser: &Browser, what: &str, figures: &mut Figures) -> Step<(
     for number in 0..FLICKS {
         browser.page.script(RECORD, Vec::new()).await?;
         // A checklist is shorter than all flicks: every third goes back up.
-        let far = if number % 3 == 2 { FAR } else { -FAR };
-        let flick = json!({"x": 180, "y": 380, "yDistance": far, "speed": FAST, "gestureSourceType": "touch",
-            "preventFling": false});
-        browser
-            .devtools("Input.synthesizeScrollGesture", flick)
-            .await?;
+        if number % 3 == 2 {
+            browser.page.flick(HIGH, LOW, FAST).await?;
+        } else {
+            browser.page.flick(LOW, HIGH, FAST).await?;
+        }
+        tokio::time::sleep(RUNS_ON).await;
         let said = browser.page.script(END, Vec::new()).await?;
         let list = said["frames"].as_array().cloned().unwrap_or_default();
         frames.extend(list.iter().filter_map(serde_json::Value::as_f64));
