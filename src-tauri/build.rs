@@ -1,4 +1,4 @@
-//! Checks that the face is built, makes our two commands permissioned, and embeds the rest of tauri.conf.json.
+//! Checks that the face is built, makes our three commands permissioned, and embeds the rest of tauri.conf.json.
 
 use std::path::Path;
 
@@ -15,7 +15,7 @@ fn main() {
         );
         return;
     }
-    let commands = tauri_build::AppManifest::new().commands(&["call", "photo_chunk"]);
+    let commands = tauri_build::AppManifest::new().commands(&["call", "photo_chunk", "take_photo"]);
     if let Err(error) =
         tauri_build::try_build(tauri_build::Attributes::new().app_manifest(commands))
     {

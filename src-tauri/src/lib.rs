@@ -1,17 +1,16 @@
-//! The shell around the device core: a window, two commands, one picture scheme, one event. It decides nothing.
+//! The shell around the device core: a window, three commands, one picture scheme, one event. It decides nothing.
 
 mod commands;
-mod news;
-mod phone;
+mod host;
 mod pictures;
 mod platform;
 mod settings;
 
-use phone::Phone;
-use settings::Settings;
+use host::Shell;
 use std::process::ExitCode;
 use std::sync::Arc;
 use tauri::Manager as _;
+use xunji_device::door::Door;
 
 /// Runs the app until its window is closed.
 #[cfg_attr(mobile, tauri::mobile_entry_point)]
@@ -20,29 +19,32 @@ pub fn run() -> ExitCode {
         .with_env_filter(tracing_subscriber::EnvFilter::from_default_env())
         .with_writer(std::io::stderr)
         .init();
-    let ran = platform::position::prepare(tauri::Builder::default())
+    let builder = platform::camera::prepare(platform::position::prepare(tauri::Builder::default()));
+    let ran = builder
         .setup(|app| {
             let pictures = platform::camera::pictures(app.handle());
-            let settings = Settings::from_env(app.path().app_data_dir()?, pictures);
-            let phone = Arc::new(Phone::new(settings));
-            app.manage(Arc::clone(&phone));
+            let settings = settings::from_env(app.path().app_data_dir()?, pictures);
+            let shell = Shell(app.handle().clone());
+            let door = Arc::new(Door::new(settings, Box::new(shell)));
+            app.manage(Arc::clone(&door));
             platform::page::watch(app);
-            let handle = app.handle().clone();
             // Opening the files takes a moment; the window is painted meanwhile.
             std::thread::Builder::new()
                 .name("open".to_owned())
-                .spawn(move || news::open_and_tell(&phone, &handle))?;
+                .spawn(move || door.open_and_tell())?;
             Ok(())
         })
         .on_window_event(|window, event| {
             if platform::life::came_back(event) {
-                news::look_again(Arc::clone(&window.state::<Arc<Phone>>()));
+                let door = Arc::clone(&window.state::<Arc<Door>>());
+                tauri::async_runtime::spawn_blocking(move || door.look_again());
             }
         })
         .register_asynchronous_uri_scheme_protocol("photo", pictures::answer)
         .invoke_handler(tauri::generate_handler![
             commands::call,
-            commands::photo_chunk
+            commands::photo_chunk,
+            commands::take_photo
         ])
         .run(tauri::generate_context!());
     match ran {

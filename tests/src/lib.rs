@@ -3,6 +3,7 @@
 
 pub mod audit;
 pub mod bench;
+pub mod bridge;
 pub mod conformance;
 pub mod disk;
 pub mod foreign;

@@ -1,5 +1,7 @@
 // @vitest-environment node
 import { randomBytes } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { type Built, check, type Rules } from './faces.ts'
 import { closure, importsOf } from './graph.ts'
@@ -52,11 +54,14 @@ test('a first screen above its budget is found, also in a page that is loaded on
   expect(wrong({ 'assets/Later-1.js': heavy })).toEqual([])
 })
 
-test('fonts, charts at first, the gallery and the backend in memory are found', () => {
+test('fonts, charts at first, the gallery, the backend in memory and the bridge are found', () => {
   expect(wrong({ 'assets/a.woff2': '' }).join()).toContain('font file')
   expect(wrong({ 'assets/a.css': '@font-face { src: url(a) }' }).join()).toContain('brings a font')
   expect(wrong({ 'assets/First-1.js': 'a("zrender")' }).join()).toContain('the charts')
   expect(wrong({ 'assets/a.js': 'let a = "gallery-show"' }).join()).toContain('component gallery')
   expect(wrong({ 'gallery.html': '<i class="gallery-title">' }).join()).toContain('component gallery')
   expect(wrong({ 'assets/a.js': 'let a = "柳汀禾记包子铺"' }).join()).toContain('backend in memory')
+  const bridge = readFileSync(join(import.meta.dirname, '../field/src/backend/bridge.ts'), 'utf8')
+  const mark = /const TOKEN = ('.+')/.exec(bridge)![1]
+  expect(wrong({ 'assets/a.js': `let a = ${mark}` }).join()).toContain('development bridge')
 })

@@ -41,6 +41,7 @@ export const faces: Rules[] = [
 const DEVELOPMENT: [what: string, mark: RegExp][] = [
   ['the component gallery', /gallery-(show|title|width|row)/],
   ['the backend in memory', /存储空间已满，这一下没有存上|柳汀禾记包子铺/],
+  ['the development bridge', /x-xunji-bridge/],
 ]
 
 const isScript = (path: string): boolean => path.endsWith('.js')

@@ -1,9 +1,10 @@
 //! Everything a phone does except its screen: two encrypted files, the photo pipeline, the sync engine,
-//! the use cases. It starts no thread by itself; its calls block and are made from a worker thread.
+//! the use cases. Only its door starts threads by itself; its calls block and are made from a worker thread.
 
 pub mod api;
 pub mod clock;
 mod device;
+pub mod door;
 pub mod keystore;
 pub mod leaving;
 pub mod lost_key;

@@ -239,6 +239,10 @@ pub struct FindingEntry {
     pub deadline: String,
     /// 责任人; empty leaves it out.
     pub responsible: String,
+    /// 地点 where the visit began, with its accuracy and what is doubtful about it; empty leaves it out. A public variant
+    /// has none. Left out of the hashed data too, so that reports from before it keep their fingerprints.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub place: String,
     /// 记录号.
     pub record_no: String,
     /// The first two are printed.

@@ -10,6 +10,7 @@ use crate::Purpose;
 use crate::checkout::Checkout;
 use crate::demo::{self, Child, keep_last};
 use crate::failure::Failure;
+use crate::ui;
 
 /// What is measured.
 #[derive(Subcommand)]
@@ -18,6 +19,8 @@ pub enum Bench {
     Start(StartOptions),
     /// Memory of app and page while somebody looks at every photo of a full phone
     Memory(MemoryOptions),
+    /// First paint, taps and scrolling in a throttled Chromium that plays a small phone's WebView
+    Webview(WebviewOptions),
 }
 
 /// How large the county is.
@@ -40,6 +43,17 @@ pub struct MemoryOptions {
     /// Photos of each record
     #[arg(long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u16).range(1..=20))]
     photos: u16,
+}
+
+/// How large the register is, and how small the phone.
+#[derive(Args)]
+pub struct WebviewOptions {
+    /// Operators in the register
+    #[arg(long, value_name = "N", default_value_t = 20_000)]
+    operators: u32,
+    /// How many times slower the page's processor is
+    #[arg(long, value_name = "N", default_value_t = 6, value_parser = clap::value_parser!(u8).range(1..=20))]
+    slower: u8,
 }
 
 /// Builds, makes the county and measures.
@@ -67,6 +81,14 @@ pub fn run(checkout: &Checkout, what: &Bench) -> Result<(), Failure> {
             ];
             ("memory", "bench-memory", words)
         }
+        Bench::Webview(small) => {
+            ui::build_galleries(checkout)?;
+            let words = [
+                ("--operators", small.operators.to_string()),
+                ("--slower", small.slower.to_string()),
+            ];
+            ("webview", "bench-webview", words)
+        }
     };
     let folder = checkout.root().join("target/bench");
     let out = folder.join(name);
@@ -78,6 +100,7 @@ pub fn run(checkout: &Checkout, what: &Bench) -> Result<(), Failure> {
     for (word, value) in words {
         command.arg(word).arg(value);
     }
+    command.current_dir(checkout.root());
     let status = Child::start_on_terminal(program, &mut command)?.wait()?;
     if !status.success() {
         return Err(Failure::Failed(format!("{program} ended with {status}")));

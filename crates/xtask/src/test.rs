@@ -6,7 +6,7 @@ use std::time::Instant;
 use crate::checkout::Checkout;
 use crate::failure::Failure;
 use crate::setup::node;
-use crate::{DemoOptions, Purpose, demo, package, reliability, run, setup, tidy, ui};
+use crate::{DemoOptions, Purpose, android, demo, package, reliability, run, setup, tidy, ui};
 
 /// One step: what it is called, how a person runs it alone, and the work.
 struct Step {
@@ -19,6 +19,8 @@ enum Outcome {
     Done,
     /// What the step tests is not part of the checkout.
     Absent(&'static str),
+    /// What the step needs cannot be had on this machine, and why.
+    NotHere(String),
 }
 
 const STEPS: &[Step] = &[
@@ -76,6 +78,11 @@ const STEPS: &[Step] = &[
         work: |checkout| cargo(checkout, &["build", "--workspace", "--bins", "--locked"]),
     },
     Step {
+        name: "lines that only phones compile",
+        alone: "./x check-android",
+        work: phones,
+    },
+    Step {
         name: "packages of these programs",
         alone: "./x package --quick",
         work: |checkout| done(package::pack(checkout, true)),
@@ -113,6 +120,11 @@ pub fn run(checkout: &Checkout) -> Result<(), Failure> {
             Outcome::Done => format!("{seconds:8.1} s  {}", step.name),
             Outcome::Absent(what) => {
                 format!("       –    {} (left out: there is no {what})", step.name)
+            }
+            Outcome::NotHere(why) => {
+                let left_out = format!("       –    {}: LEFT OUT, {why}", step.name);
+                println!("{left_out}");
+                left_out
             }
         });
     }
@@ -162,6 +174,14 @@ fn built_faces(checkout: &Checkout) -> Result<Outcome, Failure> {
     let mut dist = node::ensure()?.npm();
     run::finish(dist.args(["run", "dist"]).current_dir(checkout.ui()))?;
     done(ui::build_galleries(checkout))
+}
+
+/// Not every machine can have the phones' standard library: no rustup that reaches its servers, no Debian packages.
+fn phones(checkout: &Checkout) -> Result<Outcome, Failure> {
+    match android::check(checkout) {
+        Err(Failure::Install(why)) => Ok(Outcome::NotHere(why)),
+        checked => done(checked),
+    }
 }
 
 fn market_day(checkout: &Checkout) -> Result<Outcome, Failure> {

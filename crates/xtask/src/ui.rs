@@ -14,6 +14,7 @@ const RESULTS: &[&str] = &[
     "node_modules",
     "dist",
     "dist-gallery",
+    "dist-bridge",
     "coverage",
     "test-results",
 ];
@@ -23,22 +24,23 @@ struct Build {
     what: &'static str,
     script: &'static str,
     stamp: &'static str,
-    pages: [&'static str; 2],
+    pages: &'static [&'static str],
 }
 
 const FACES: Build = Build {
     what: "both faces",
     script: "build",
     stamp: ".faces-built",
-    pages: ["field/dist/index.html", "console/dist/index.html"],
+    pages: &["field/dist/index.html", "console/dist/index.html"],
 };
 
 const GALLERIES: Build = Build {
-    what: "the galleries of components",
+    what: "the galleries of components, and the field app over the bridge",
     script: "gallery",
     stamp: ".galleries-built",
-    pages: [
+    pages: &[
         "field/dist-gallery/gallery.html",
+        "field/dist-bridge/index.html",
         "console/dist-gallery/gallery.html",
     ],
 };
@@ -54,7 +56,7 @@ pub fn build(checkout: &Checkout) -> Result<(), Failure> {
     build_one(checkout, &FACES)
 }
 
-/// Builds the galleries, for pictures and checks alone. No release holds them.
+/// Builds the galleries and the bridge's page, for pictures, checks and measuring alone. No release holds them.
 ///
 /// # Errors
 /// As [`build`].
@@ -70,7 +72,7 @@ fn build_one(checkout: &Checkout, build: &Build) -> Result<(), Failure> {
     }
     let sources = fingerprint(&folder)?;
     let stamp = folder.join("node_modules").join(build.stamp);
-    let pages = build.pages.map(|page| folder.join(page));
+    let pages: Vec<PathBuf> = build.pages.iter().map(|page| folder.join(page)).collect();
     let built = fs::read_to_string(&stamp).is_ok_and(|text| text == sources);
     if built && pages.iter().all(|page| page.is_file()) {
         return Ok(());

@@ -10,4 +10,5 @@ pub mod memory;
 pub mod run;
 mod sizes;
 mod watch;
+pub mod webview;
 mod window;

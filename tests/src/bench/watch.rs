@@ -17,21 +17,48 @@ const LOOK: Duration = Duration::from_millis(15);
 /// # Errors
 /// When the condition does not come true, or the script fails.
 pub async fn until(page: &Page, action: &str, condition: &str) -> Step<f64> {
-    let script = format!(
+    let begin = format!("const began = performance.now(); {action}; look(began);");
+    page.script(&watching(condition, &begin), Vec::new())
+        .await?;
+    measured(page, condition).await
+}
+
+/// Touches a control with a finger and waits likewise; counted from the moment the finger leaves the glass.
+///
+/// # Errors
+/// As [`until`]; when what arrives in the page is no touch.
+pub async fn touched(page: &Page, id: &str, condition: &str) -> Step<f64> {
+    let begin = "const once = { once: true, capture: true, passive: true };
+         window.__finger = null;
+         addEventListener('pointerdown', (event) => { window.__finger = event.pointerType }, once);
+         addEventListener('touchend', (event) => look(event.timeStamp), once);";
+    page.script(&watching(condition, begin), Vec::new()).await?;
+    page.touch(id).await?;
+    let ms = measured(page, condition).await?;
+    let finger = page.script("return window.__finger", Vec::new()).await?;
+    if finger != "touch" {
+        return Err(Stopped(format!("{id} was met by {finger}, not by a touch")));
+    }
+    Ok(ms)
+}
+
+/// A script that begins somehow and calls `look(began)`, which waits for the condition.
+fn watching(condition: &str, begin: &str) -> String {
+    format!(
         "const $ = (id) => document.querySelector(`[data-testid=\"${{id}}\"]`);
          const $$ = (start) => [...document.querySelectorAll(`[data-testid^=\"${{start}}\"]`)];
          const seen = () => {{ try {{ return {condition} }} catch {{ return false }} }};
          window.__measured = null;
-         const began = performance.now();
-         const look = () => requestAnimationFrame(() => {{
-           if (!seen()) return look();
+         const look = (began) => requestAnimationFrame(() => {{
+           if (!seen()) return look(began);
            // The frame in which it holds is drawn when the next task runs.
            setTimeout(() => {{ window.__measured = performance.now() - began }});
          }});
-         {action};
-         look();"
-    );
-    page.script(&script, Vec::new()).await?;
+         {begin}"
+    )
+}
+
+async fn measured(page: &Page, condition: &str) -> Step<f64> {
     let ends = tokio::time::Instant::now() + PATIENCE;
     loop {
         let said = page.script("return window.__measured", Vec::new()).await?;

@@ -41,6 +41,16 @@ pub struct Violation {
 }
 
 impl Violation {
+    /// One of ours, which axe does not look for.
+    pub fn of(rule: &str, help: &str, element: &str) -> Self {
+        Self {
+            rule: rule.to_owned(),
+            impact: "serious".to_owned(),
+            help: help.to_owned(),
+            elements: vec![element.to_owned()],
+        }
+    }
+
     /// Whether it keeps somebody from using the page.
     pub fn is_serious(&self) -> bool {
         matches!(self.impact.as_str(), "serious" | "critical")

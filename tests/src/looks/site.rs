@@ -52,7 +52,8 @@ impl Drop for Site {
     }
 }
 
-async fn file(State(folder): State<PathBuf>, uri: Uri) -> Response {
+/// A file of the folder; `index.html` where there is none.
+pub(crate) async fn file(State(folder): State<PathBuf>, uri: Uri) -> Response {
     let asked = Path::new(uri.path().trim_start_matches('/'));
     let stays = asked
         .components()

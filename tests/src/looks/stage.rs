@@ -1,6 +1,8 @@
 //! What the pictures show: a county with its server, two phones that were out since dawn, a record that
 //! came back, a draft begun and one ready to be signed. Everything went through the real programs.
 
+use super::gallery::checkout;
+use crate::bridge::BridgeProcess;
 use crate::link::{Line, Link};
 use crate::market::console::Console;
 use crate::market::evening;
@@ -112,27 +114,38 @@ impl Stage {
 
     /// The field app on a copy of the phone, without signal. `name` is the copy's.
     pub async fn app(&self, name: &str) -> Step<App> {
-        let home = self.day.out.join("windows").join(name);
+        let home = self.home(name);
         copy(&self.phone, &home.join("phone")).map_err(|e| Stopped::at("copy the phone", e))?;
         self.app_in(&home).await
     }
 
     /// The same, and its camera folder holds pictures that were taken while the app was killed.
     pub async fn found_app(&self, name: &str) -> Step<App> {
-        let camera = self
-            .day
-            .out
-            .join("windows")
-            .join(name)
-            .join("phone")
-            .join(CAMERA);
-        copy(&self.found, &camera).map_err(|e| Stopped::at("copy found pictures", e))?;
+        self.find_pictures(name)?;
         self.app(name).await
+    }
+
+    /// The same phone behind the development bridge, for a browser.
+    pub async fn found_bridge(&self, name: &str) -> Step<BridgeProcess> {
+        self.find_pictures(name)?;
+        let phone = self.home(name).join("phone");
+        copy(&self.phone, &phone).map_err(|e| Stopped::at("copy the phone", e))?;
+        let program = self.day.programs.join("field-bridge");
+        BridgeProcess::start(&program, &checkout(), &phone, self.wall - now_ms()).await
+    }
+
+    fn find_pictures(&self, name: &str) -> Step<()> {
+        let camera = self.home(name).join("phone").join(CAMERA);
+        copy(&self.found, &camera).map_err(|e| Stopped::at("copy found pictures", e))
+    }
+
+    fn home(&self, name: &str) -> PathBuf {
+        self.day.out.join("windows").join(name)
     }
 
     /// The field app on a phone that belongs to no station yet.
     pub async fn new_app(&self, name: &str) -> Step<App> {
-        let home = self.day.out.join("windows").join(name);
+        let home = self.home(name);
         std::fs::create_dir_all(&home).map_err(|e| Stopped::at("a new phone", e))?;
         self.app_in(&home).await
     }

@@ -15,6 +15,12 @@ const SETTLED: &str = "return document.readyState === 'complete' && document.fon
     && Array.from(document.images).every((image) => image.complete) \
     && !document.querySelector('[data-state=\"making\"]')";
 
+/// How far the page can be pushed sideways, and what reaches out of it first.
+const SIDEWAYS: &str = "const wide = document.documentElement.scrollWidth - document.documentElement.clientWidth;\
+    if (wide <= 0) return null;\
+    const out = [...document.querySelectorAll('body *')].find((each) => each.getBoundingClientRect().right > innerWidth + 1);\
+    return wide + ' px: ' + (out ? out.outerHTML.slice(0, 160) : '')";
+
 /// What looks at the pages.
 pub enum Eye {
     /// Takes pictures.
@@ -31,6 +37,8 @@ pub struct Auditor {
     pub found: Vec<(String, Violation)>,
     /// Pages that were looked at.
     pub pages: Vec<String>,
+    /// On a phone nothing may reach out of the page.
+    pub narrow: bool,
 }
 
 /// One walk in one variant.
@@ -65,6 +73,12 @@ impl Walk<'_> {
                 auditor
                     .found
                     .extend(serious.map(|each| (full.clone(), each)));
+                if auditor.narrow
+                    && let Some(out) = page.script(SIDEWAYS, vec![]).await?.as_str()
+                {
+                    let out = Violation::of("sideways", "the page is wider than the screen", out);
+                    auditor.found.push((full.clone(), out));
+                }
                 auditor.pages.push(full);
                 Ok(())
             }

@@ -7,6 +7,7 @@ mod page;
 mod pen;
 mod process;
 mod snapshot;
+mod touch;
 
 pub use hand::Hand;
 pub use page::{Control, Page, Place};

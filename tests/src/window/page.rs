@@ -2,7 +2,6 @@
 
 use super::snapshot;
 use crate::market::{Step, Stopped};
-use fantoccini::actions::{InputSource as _, MOUSE_BUTTON_LEFT, MouseActions, PointerAction};
 use fantoccini::elements::Element;
 use fantoccini::{Client, Locator};
 use serde_json::{Value, json};
@@ -199,29 +198,6 @@ impl Page {
             )
             .await;
         done.map(|_| ()).map_err(|e| Stopped::at(id, e))
-    }
-
-    /// Presses a control and keeps the finger on it.
-    pub async fn press(&self, id: &str, held: Duration) -> Step<()> {
-        let element = self.find(id).await?.element;
-        let actions = MouseActions::new("finger".to_owned())
-            .then(PointerAction::MoveToElement {
-                element,
-                duration: None,
-                x: 0.0,
-                y: 0.0,
-            })
-            .then(PointerAction::Down {
-                button: MOUSE_BUTTON_LEFT,
-            })
-            .then(PointerAction::Pause { duration: held })
-            .then(PointerAction::Up {
-                button: MOUSE_BUTTON_LEFT,
-            });
-        self.client
-            .perform_actions(actions)
-            .await
-            .map_err(|e| Stopped::at(id, e))
     }
 
     /// What a control says.

@@ -18,6 +18,7 @@ fn auditor() -> Eye {
         axe: Axe::read(&checkout().join("ui")).unwrap(),
         found: Vec::new(),
         pages: Vec::new(),
+        narrow: false,
     })
 }
 
@@ -74,17 +75,43 @@ async fn window_pages(eye: &mut Eye, stage: &Stage) -> Step<Vec<String>> {
     Ok(missed)
 }
 
+/// The same walk as a small old phone's WebView: Chromium, 360 by 640, by touch, over the development bridge.
+async fn phone_pages(eye: &mut Eye, stage: &Stage) -> Step<Vec<String>> {
+    let bridge = stage.found_bridge("phone").await?;
+    let browser = Browser::small_phone().await?;
+    browser.goto(&bridge.url).await?;
+    if let Eye::Auditor(auditor) = eye {
+        auditor.narrow = true;
+    }
+    let mut walk = Walk {
+        page: browser.page.clone(),
+        face: "field",
+        variant: "phone",
+        eye,
+        missed: Vec::new(),
+    };
+    field::dress(&walk, "light", "100").await?;
+    field::found(&mut walk).await;
+    field::walk(&mut walk, stage).await;
+    let missed = walk.missed;
+    browser.close().await?;
+    bridge.kill().await?;
+    Ok(missed)
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn everybody_can_use_the_pages_of_the_real_programs() {
     let folder = tempfile::tempdir().unwrap();
     let stage = Stage::set(folder.path(), VISITS, false).await.unwrap();
-    let (mut one, mut two) = (auditor(), auditor());
-    let (console, window) = tokio::join!(
+    let (mut one, mut two, mut three) = (auditor(), auditor(), auditor());
+    let (console, window, phone) = tokio::join!(
         console_pages(&mut one, &stage),
-        window_pages(&mut two, &stage)
+        window_pages(&mut two, &stage),
+        phone_pages(&mut three, &stage)
     );
     judge(one, &console.unwrap(), 2 * 9);
     judge(two, &window.unwrap(), 23);
+    judge(three, &phone.unwrap(), 23);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -12,3 +12,4 @@
 
 mod accessibility;
 mod references;
+mod webview;

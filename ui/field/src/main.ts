@@ -16,8 +16,11 @@ import { router } from './router.ts'
 import { applyDisplay } from './me/display.ts'
 import { openWhereLeft } from './session/restore.ts'
 
-/** The window's backend. The one in memory exists in the development server alone and is not built. */
+/** The window's backend. The one in memory and the bridge's exist in builds for development alone, see `ui/checks`. */
 async function chosenBackend(): Promise<Backend> {
+  if (import.meta.env.DEV && import.meta.env.VITE_BACKEND === 'bridge') {
+    return (await import('./backend/bridge.ts')).bridgeBackend()
+  }
   if (import.meta.env.DEV && import.meta.env.VITE_BACKEND === 'memory') {
     return (await import('./backend/memory/backend.ts')).memoryBackend()
   }

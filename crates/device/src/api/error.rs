@@ -45,6 +45,14 @@ impl ApiError {
         )
     }
 
+    /// Whoever ran a command ended without a word.
+    pub fn no_answer() -> Self {
+        Self::new(
+            "no_answer",
+            "程序没有回应，之前的内容都在；请再点一次，仍不行请重新打开程序",
+        )
+    }
+
     /// Something that is not there.
     pub fn not_found(what: &str) -> Self {
         Self::new(

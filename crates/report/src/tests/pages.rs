@@ -42,6 +42,7 @@ fn wanted(data: &DayReportData) -> Vec<String> {
             finding.problem.clone(),
             finding.deadline.clone(),
             finding.measure_note.clone(),
+            finding.place.clone(),
         ]);
         all.extend(finding.basis.iter().cloned());
         all.extend(
@@ -54,6 +55,16 @@ fn wanted(data: &DayReportData) -> Vec<String> {
     all.extend(data.due.iter().map(|d| d.problem.clone()));
     all.extend(data.not_inspected.iter().map(|n| n.reason.clone()));
     all
+}
+
+#[test]
+fn a_finding_without_a_place_has_no_line_for_it() {
+    let mut data = sample::day();
+    data.findings.truncate(1);
+    let lines = |data: &DayReportData| run_together(&printed(data, &Photos::new()));
+    assert!(!lines(&data).contains("地点"));
+    data.findings[0].place = "36.1234, 117.5678，误差约 8 米".into();
+    assert!(lines(&data).contains("地点36.1234,117.5678，误差约8米"));
 }
 
 #[test]

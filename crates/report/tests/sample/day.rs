@@ -238,6 +238,14 @@ fn record_no(index: usize) -> String {
     format!("LT-20261015-{:03}", index + 1)
 }
 
+/// As the server writes them: none, good, made up, old.
+const PLACES: [&str; 4] = [
+    "",
+    "36.1234, 117.5678，误差约 8 米（卫星）",
+    "36.1234, 117.5678，误差约 20 米；模拟位置，不是接收机测得",
+    "36.1234, 117.5678，误差约 1.2 公里（网络）；6 分钟前的旧位置",
+];
+
 fn finding(index: usize, fault: &Fault) -> FindingEntry {
     let (line, problem, severity, basis, measure, note, deadline, photos) = *fault;
     FindingEntry {
@@ -251,6 +259,7 @@ fn finding(index: usize, fault: &Fault) -> FindingEntry {
         measure_note: note.into(),
         deadline: deadline.into(),
         responsible: ["谷小满", "麦冬生", "禾有田", "白露生"][index % 4].into(),
+        place: PLACES[index % 4].into(),
         record_no: record_no(line),
         photos: (0..photos).map(|n| photo(index, n)).collect(),
         no_photo_reason: if photos == 0 {

@@ -57,9 +57,15 @@ const LAYERS: &[Layer] = &[
     },
     Layer {
         name: "xunji-app",
-        may: &["xunji-device", "xunji-domain"],
+        may: &["xunji-device", "xunji-domain", "xunji-camera"],
         never_named: &["rusqlite", "reqwest"],
         never_reached: &["axum", "xunji-server"],
+    },
+    Layer {
+        name: "xunji-camera",
+        may: &[],
+        never_named: STORES,
+        never_reached: &["axum", "rusqlite"],
     },
     Layer {
         name: "xunji-server",

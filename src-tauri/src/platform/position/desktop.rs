@@ -1,10 +1,10 @@
 //! A desktop has no receiver. A test may name a file that stands in for one.
 
-use crate::phone::Phone;
 use serde::Deserialize;
 use std::path::Path;
 use std::time::{Duration, Instant};
 use tauri::{AppHandle, Builder, Runtime};
+use xunji_device::door::{Phone, place};
 use xunji_domain::place::{FixSource, NoFix, RawFix};
 use xunji_domain::time::Millis;
 
@@ -56,9 +56,9 @@ fn written(path: &Path, phone: &Phone) -> Option<RawFix> {
     let text = std::fs::read(path).ok()?;
     let said: Written = serde_json::from_slice(&text).ok()?;
     Some(RawFix {
-        lat_e7: super::e7(said.latitude),
-        lon_e7: super::e7(said.longitude),
-        accuracy_cm: super::cm(said.accuracy),
+        lat_e7: place::e7(said.latitude),
+        lon_e7: place::e7(said.longitude),
+        accuracy_cm: place::cm(said.accuracy),
         at: Millis(phone.wall_ms().saturating_sub(said.age_ms)),
         source: said.source,
         mock: said.mock,

@@ -1,11 +1,11 @@
 //! Android and iOS: the receiver through Tauri's plugin, called from here and never from the page. It says neither
 //! what measured a fix nor whether a program stood in for the receiver; both stay open then.
 
-use crate::phone::Phone;
 use std::time::Duration;
 use tauri::plugin::PermissionState;
 use tauri::{AppHandle, Builder, Runtime};
 use tauri_plugin_geolocation::{GeolocationExt as _, Position, PositionOptions};
+use xunji_device::door::{Phone, place};
 use xunji_domain::place::{NoFix, RawFix};
 use xunji_domain::time::Millis;
 
@@ -52,9 +52,9 @@ fn allowed<R: Runtime>(app: &AppHandle<R>) -> Result<(), NoFix> {
 
 fn fix(position: Position) -> RawFix {
     RawFix {
-        lat_e7: super::e7(position.coords.latitude),
-        lon_e7: super::e7(position.coords.longitude),
-        accuracy_cm: super::cm(position.coords.accuracy),
+        lat_e7: place::e7(position.coords.latitude),
+        lon_e7: place::e7(position.coords.longitude),
+        accuracy_cm: place::cm(position.coords.accuracy),
         at: Millis(i64::try_from(position.timestamp).unwrap_or(0)),
         source: None,
         mock: None,

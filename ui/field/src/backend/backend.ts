@@ -10,8 +10,13 @@ export interface Backend {
   call<C extends Command>(command: C): Promise<Answers[C['cmd']]>
   /** Where the picture of a photo is found. The bytes are decrypted by the core. */
   photoUrl(photo: string, rendition: Rendition): string
-  /** Hands a file of the camera to the core for a photo that was expected; answers the photo. */
-  sendPhoto(photo: string, file: Blob): Promise<Answers['take_over']>
+  /**
+   * Takes an expected photo with the app's own camera; null when it was closed without a picture. Rejects with
+   * `camera_elsewhere` where there is none, with `camera_denied` where the person gave no leave.
+   */
+  takePhoto(photo: string): Promise<Answers['take_over'] | null>
+  /** Hands a file of the camera, or one that was there before, to the core for a photo that was expected; answers the photo. */
+  sendPhoto(photo: string, file: Blob, imported?: boolean): Promise<Answers['take_over']>
   /** Calls back whenever the core changed something by itself. Answers how to stop. */
   onChanged(listener: () => void): () => void
 }

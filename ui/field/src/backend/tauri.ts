@@ -1,63 +1,17 @@
 /** The backend of the real window. The only file that names Tauri. */
-import { convertFileSrc, invoke } from '@tauri-apps/api/core'
+import { convertFileSrc, invoke, type InvokeArgs } from '@tauri-apps/api/core'
 import { listen } from '@tauri-apps/api/event'
 import type { Backend } from './backend.ts'
-import type { Answers } from './commands.ts'
+import { shellBackend } from './shell.ts'
 
-/** Android's bridge carries text alone, through a queue that small pieces do not block; elsewhere bytes go as they are. */
-const TEXT_BRIDGE = /Android/.test(navigator.userAgent)
-const CHUNK_BYTES = TEXT_BRIDGE ? 72 * 1024 : 512 * 1024
-
-/** How Android's shell names the file it lends the system's camera. */
-const CAPTURE = /^JPEG_[\d_-]+\.jpg$/
-
-/** The text after the comma of a data address: the reader is native code, a loop over bytes is not. */
-function asText(piece: Blob): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const reader = new FileReader()
-    reader.onload = () => resolve(String(reader.result).split(',')[1] ?? '')
-    reader.onerror = () => reject(reader.error)
-    reader.readAsDataURL(piece)
-  })
-}
-
-/** Hands a file over in pieces; the shell puts them together and then takes the whole over. */
-async function sendPieces(photo: string, file: Blob): Promise<Answers['take_over']> {
-  let answer: unknown = null
-  let offset = 0
-  do {
-    const end = Math.min(offset + CHUNK_BYTES, file.size)
-    const piece = file.slice(offset, end)
-    const body = TEXT_BRIDGE ? { base64: await asText(piece) } : new Uint8Array(await piece.arrayBuffer())
-    const headers = { 'x-photo': photo, 'x-offset': String(offset), 'x-last': end === file.size ? '1' : '0' }
-    answer = await invoke('photo_chunk', body, { headers })
-    offset = end
-  } while (offset < file.size)
-  return answer as Answers['take_over']
-}
-
-/** By name where the camera wrote into the app's own folder: no bytes pass the bridge. Else in pieces. */
-async function sendPhoto(photo: string, file: Blob): Promise<Answers['take_over']> {
-  const name = file instanceof File ? file.name : ''
-  if (CAPTURE.test(name)) {
-    try {
-      return await invoke('call', { cmd: { cmd: 'take_named', photo, name, size: file.size } })
-    } catch (error) {
-      if ((error as { code?: string }).code !== 'photo_elsewhere') throw error
-    }
-  }
-  return sendPieces(photo, file)
-}
-
-/** Talks to the shell around the device core. */
+/** Talks to the shell through Tauri. */
 export function tauriBackend(): Backend {
-  return {
-    call: (command) => invoke('call', { cmd: command }),
-    photoUrl: (photo, rendition) => convertFileSrc(`${photo}/${rendition}`, 'photo'),
-    sendPhoto,
+  return shellBackend({
+    invoke: (command, body, headers) => invoke(command, body as InvokeArgs, ...(headers ? [{ headers }] : [])),
+    pictureUrl: (photo, rendition) => convertFileSrc(`${photo}/${rendition}`, 'photo'),
     onChanged(listener) {
       const stop = listen('changed', listener)
       return () => void stop.then((end) => end())
     },
-  }
+  })
 }

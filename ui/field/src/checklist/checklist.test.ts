@@ -101,6 +101,6 @@ test('a photo is expected on the disk before its bytes are handed over', async (
   await key('camera-CY1.1-file').trigger('change')
   await flushPromises()
   expect(memory.sent.some((each) => each.cmd === 'expect_photo')).toBe(true)
-  expect(send).toHaveBeenCalledWith('ph1', expect.anything())
+  expect(send).toHaveBeenCalledWith('ph1', expect.anything(), false)
   expect(page.findAll('[data-testid="photo-view-ph1"]')).toHaveLength(1)
 })

@@ -242,6 +242,7 @@ export function memoryBackend(played: Partial<Scene> = keptScene()): MemoryBacke
       return JSON.parse(JSON.stringify(handler(command)))
     },
     photoUrl: () => 'data:image/svg+xml,<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 8"><path fill="%238b949b" d="M0 0h8v8H0z"/></svg>',
+    takePhoto: () => Promise.reject({ code: 'camera_elsewhere' }),
     async sendPhoto(id) {
       const expected = [...sent].reverse().find((each) => each.cmd === 'expect_photo')
       if (expected?.cmd !== 'expect_photo') throw { code: 'photo_file' }

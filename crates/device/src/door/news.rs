@@ -1,43 +1,38 @@
-//! Starts what runs beside the window, copies and the sync loop, and tells the page when something changed without it.
+//! Starts what runs beside a page, copies and the sync loop, and tells the page when something changed without it.
 
-use crate::phone::Phone;
-use crate::platform::camera;
+use super::{Door, Phone, pieces};
+use crate::api::{ApiError, Command};
+use crate::photos::sweep::Swept;
+use crate::{photos, runner};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::Ordering;
 use std::time::Duration;
-use tauri::{AppHandle, Emitter as _};
-use xunji_device::api::{ApiError, Command};
-use xunji_device::photos::sweep::Swept;
-use xunji_device::{photos, runner};
 
-/// The page's one event. It carries nothing: the page reads what it shows.
-const CHANGED: &str = "changed";
 /// How often the counters are looked at. They are a few counted rows.
 const LOOK: Duration = Duration::from_secs(1);
-/// Whether a thread opens the device, or stays with it.
-static RUNS: AtomicBool = AtomicBool::new(false);
 /// How long what could not be handed in rests.
 const AGAIN: Duration = Duration::from_secs(20);
 
 /// Opens the device, enrols where the environment says so, starts the loop, and stays to tell the page.
-pub fn open_and_tell(phone: &Arc<Phone>, app: &AppHandle) {
-    if RUNS.swap(true, Ordering::SeqCst) {
+pub fn open_and_tell(door: &Arc<Door>) {
+    let phone = &door.phone;
+    if door.runs.swap(true, Ordering::SeqCst) {
         return;
     }
-    camera::clear_unfinished(phone);
+    pieces::clear_unfinished(phone);
     let device = match phone.device() {
         Ok(device) => device,
         Err(error) => {
             tracing::error!(code = error.code, "the device does not open");
-            hand_in(phone, app);
-            RUNS.store(false, Ordering::SeqCst);
+            hand_in(door);
+            door.runs.store(false, Ordering::SeqCst);
             return;
         }
     };
     if let Err(error) = phone.enrol_from_settings() {
         tracing::warn!(code = error.code, "not enrolled at the start");
     }
-    tell(app);
+    door.host.tell();
     device.keep_room();
     // The system's picture folder is named only once the device is open.
     say_found(photos::sweep::sweep(&device));
@@ -59,25 +54,28 @@ pub fn open_and_tell(phone: &Arc<Phone>, app: &AppHandle) {
         );
         if seen.as_ref() != Some(&now) {
             seen = Some(now);
-            tell(app);
+            door.host.tell();
         }
     }
 }
 
-/// The device may have been opened after the start: what runs beside the window is started where it does not run.
-pub fn go_on(phone: Arc<Phone>, app: AppHandle) {
-    if RUNS.load(Ordering::SeqCst) {
+/// The device may have been opened after the start: what runs beside the page is started where it does not run.
+pub fn go_on(door: &Arc<Door>) {
+    if door.runs.load(Ordering::SeqCst) {
         return;
     }
     let thread = std::thread::Builder::new().name("open".to_owned());
-    if let Err(error) = thread.spawn(move || open_and_tell(&phone, &app)) {
+    let opened = Arc::clone(door);
+    if let Err(error) = thread.spawn(move || open_and_tell(&opened)) {
         tracing::error!(%error, "neither sync nor copies run");
     }
 }
 
 /// Sends what an older program cannot open, until all of it is in; nothing where data are not of a newer program.
-fn hand_in(phone: &Phone, app: &AppHandle) {
-    let Some(newer) = phone.newer() else { return };
+fn hand_in(door: &Door) {
+    let Some(newer) = door.phone.newer() else {
+        return;
+    };
     loop {
         let said = newer.hand_in();
         tracing::info!(
@@ -86,7 +84,7 @@ fn hand_in(phone: &Phone, app: &AppHandle) {
             problem = said.problem,
             "handed in unopened"
         );
-        tell(app);
+        door.host.tell();
         if said.done {
             return;
         }
@@ -96,15 +94,13 @@ fn hand_in(phone: &Phone, app: &AppHandle) {
 
 /// The person is back, perhaps from a camera that took the app's place in memory: what it left is found,
 /// and what waits is sent.
-pub fn look_again(phone: Arc<Phone>) {
-    tauri::async_runtime::spawn_blocking(move || {
-        // Nothing is opened for this: at a start the device is on its way already.
-        if let Some(device) = phone.opened() {
-            say_found(photos::sweep::sweep_certain(&device));
-            device.keep_room();
-            device.sync().nudge();
-        }
-    });
+pub fn look_again(phone: &Phone) {
+    // Nothing is opened for this: at a start the device is on its way already.
+    if let Some(device) = phone.opened() {
+        say_found(photos::sweep::sweep_certain(&device));
+        device.keep_room();
+        device.sync().nudge();
+    }
 }
 
 fn say_found(swept: Result<Swept, ApiError>) {
@@ -121,12 +117,5 @@ fn say_found(swept: Result<Swept, ApiError>) {
             code = error.code,
             "the camera's folder was not looked through"
         ),
-    }
-}
-
-/// Has the page read anew what it shows.
-pub fn tell(app: &AppHandle) {
-    if let Err(error) = app.emit(CHANGED, ()) {
-        tracing::debug!(%error, "nobody to tell");
     }
 }

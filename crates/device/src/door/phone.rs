@@ -1,16 +1,30 @@
 //! The open device, opened once, and why it is not when it is not.
 
-use crate::platform::keystore;
-use crate::settings::Settings;
+use crate::api::{ApiError, Command};
+use crate::clock::{Clock, Entropy, ShiftedClock, SystemClock, SystemEntropy};
+use crate::keystore::KeyStore;
+use crate::newer::Newer;
+use crate::{Device, OpenError, Parts, lost_key};
 use serde_json::Value;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
-use xunji_device::api::{ApiError, Command};
-use xunji_device::clock::{Clock, Entropy, ShiftedClock, SystemClock, SystemEntropy};
-use xunji_device::newer::Newer;
-use xunji_device::{Device, Parts, lost_key};
 
-/// The device behind the window.
+/// Settings of one start.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Folder of this phone's data.
+    pub folder: PathBuf,
+    /// A server to enrol with, and its one-time code. Ignored by a phone that is enrolled.
+    pub enrol: Option<(String, String)>,
+    /// The folder into which the system's camera writes for this app, where there is one.
+    pub pictures: Option<PathBuf>,
+    /// Milliseconds this phone's clock is ahead of the system's; `None` outside tests and played days.
+    pub clock_offset_ms: Option<i64>,
+    /// Where the key of a folder's files lives. Asked at every opening: what did not answer may answer then.
+    pub keys: fn(&Path) -> Arc<dyn KeyStore>,
+}
+
+/// The device behind a door.
 pub struct Phone {
     settings: Settings,
     device: Mutex<Option<Result<Arc<Device>, ApiError>>>,
@@ -75,7 +89,6 @@ impl Phone {
     }
 
     /// The wall clock as the core has it: shifted where a test or a played day says so.
-    #[cfg(desktop)]
     pub fn wall_ms(&self) -> i64 {
         let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
         let now = since.map_or(0, |since| since.as_millis());
@@ -109,8 +122,7 @@ impl Phone {
 
     fn open(&self) -> Result<Arc<Device>, ApiError> {
         let settings = &self.settings;
-        std::fs::create_dir_all(&settings.folder)
-            .map_err(|e| ApiError::from(xunji_device::OpenError::Io(e)))?;
+        std::fs::create_dir_all(&settings.folder).map_err(|e| ApiError::from(OpenError::Io(e)))?;
         let parts = parts(settings)?;
         let device = match Device::open(&settings.folder, parts.clone()) {
             Ok(device) => device,
@@ -141,6 +153,6 @@ fn parts(settings: &Settings) -> Result<Parts, ApiError> {
     Ok(Parts {
         clock,
         entropy,
-        keys: keystore::of(&settings.folder),
+        keys: (settings.keys)(&settings.folder),
     })
 }

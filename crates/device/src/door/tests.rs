@@ -1,0 +1,129 @@
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+
+//! The shell's own camera: what it writes is taken over as the system's is, and what it does not write costs nothing.
+
+use super::{Door, Host, Phone, Settings, Shot};
+use crate::api::ApiError;
+use crate::keystore::{FileKeyStore, KeyStore};
+use crate::photos::CAMERA;
+use crate::usecases::tests::{self, refusal};
+use serde_json::{Value, json};
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+use xunji_domain::ids::PhotoId;
+use xunji_domain::place::{NoFix, RawFix};
+
+const NO_PICTURE: &[u8] = b"this is no picture";
+
+/// A shell whose camera writes what it was given, and ends so.
+struct Shell(Vec<u8>, Shot);
+
+impl Host for Shell {
+    fn tell(&self) {}
+
+    fn position(&self, _: &Phone, _: Duration) -> Result<RawFix, NoFix> {
+        Err(NoFix::NoSource)
+    }
+
+    fn photograph(&self, into: &Path) -> Shot {
+        if !self.0.is_empty() {
+            std::fs::write(into, &self.0).unwrap();
+        }
+        self.1
+    }
+}
+
+fn keys(folder: &Path) -> Arc<dyn KeyStore> {
+    Arc::new(FileKeyStore::at(folder.join("key")))
+}
+
+fn jpeg() -> Vec<u8> {
+    let picture = image::RgbImage::from_fn(400, 300, |x, y| image::Rgb([x as u8, y as u8, 7]));
+    let mut out = Vec::new();
+    image::codecs::jpeg::JpegEncoder::new(&mut out)
+        .encode_image(&picture)
+        .unwrap();
+    out
+}
+
+struct Visit {
+    door: Arc<Door>,
+    id: String,
+    home: tempfile::TempDir,
+}
+
+impl Visit {
+    fn with(bytes: &[u8], shot: Shot) -> Self {
+        let phone = tests::Phone::on_duty();
+        let id = phone.all_passed(&phone.stall(0).clone());
+        let tests::Phone { device, home, .. } = phone;
+        drop(device);
+        let settings = Settings {
+            folder: home.path().to_owned(),
+            enrol: None,
+            pictures: None,
+            clock_offset_ms: Some(0),
+            keys,
+        };
+        let door = Arc::new(Door::new(settings, Box::new(Shell(bytes.to_owned(), shot))));
+        Self { door, id, home }
+    }
+
+    fn call(&self, command: Value) -> Value {
+        self.door.call(command).unwrap()
+    }
+
+    fn expect(&self) -> PhotoId {
+        let purpose = json!({"kind": "storefront"});
+        let command = json!({"cmd": "expect_photo", "inspection": self.id, "purpose": purpose});
+        self.call(command)["photo"]
+            .as_str()
+            .unwrap()
+            .parse()
+            .unwrap()
+    }
+
+    fn photograph(&self) -> Result<Value, ApiError> {
+        self.door.photograph(self.expect())
+    }
+
+    /// Files in clear.
+    fn clear(&self) -> usize {
+        let folder = self.home.path().join(CAMERA);
+        std::fs::read_dir(folder).map_or(0, Iterator::count)
+    }
+}
+
+#[test]
+fn what_the_shells_own_camera_wrote_is_sealed_and_its_clear_file_is_gone() {
+    let visit = Visit::with(&jpeg(), Shot::Taken);
+    let view = visit.photograph().unwrap();
+    assert!(view["sha256"].is_string(), "{view}");
+    assert_eq!(visit.clear(), 0);
+    let draft = visit.call(json!({"cmd": "draft", "id": visit.id}));
+    assert_eq!(draft["photos"][0]["id"], view["id"]);
+}
+
+#[test]
+fn a_camera_that_was_closed_leaves_the_photo_expected() {
+    let visit = Visit::with(&[], Shot::Closed);
+    assert_eq!(visit.photograph().unwrap(), Value::Null);
+    assert_eq!(visit.clear(), 0);
+}
+
+#[test]
+fn the_page_is_told_when_it_must_open_the_systems_camera() {
+    for (shot, code) in [
+        (Shot::Elsewhere, "camera_elsewhere"),
+        (Shot::Denied, "camera_denied"),
+    ] {
+        assert_eq!(refusal(Visit::with(&[], shot).photograph()).code, code);
+    }
+}
+
+#[test]
+fn what_is_no_picture_is_refused_as_from_the_systems_camera() {
+    let visit = Visit::with(NO_PICTURE, Shot::Taken);
+    assert_eq!(refusal(visit.photograph()).code, "photo_not_picture");
+}
