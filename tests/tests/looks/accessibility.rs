@@ -8,7 +8,7 @@ use xunji_tests::looks::site::Site;
 use xunji_tests::looks::stage::Stage;
 use xunji_tests::looks::walk::{Auditor, Eye, Walk};
 use xunji_tests::looks::{console, field, memory};
-use xunji_tests::market::Step;
+use xunji_tests::market::{Step, Stopped};
 
 /// Visits of each team: enough that every page has something on it.
 const VISITS: usize = 3;
@@ -70,6 +70,13 @@ async fn window_pages(eye: &mut Eye, stage: &Stage) -> Step<Vec<String>> {
     // While two inspections are in work, the sheet asks for which.
     field::found(&mut walk).await;
     field::walk(&mut walk, stage).await;
+    window.close().await?;
+    // The same phone, its key gone: one page more, which nothing else leads to.
+    std::fs::remove_file(app.data().join("key")).map_err(|e| Stopped::at("lose a key", e))?;
+    let window = app.open().await?;
+    walk.page = window.page.clone();
+    let done = field::keyless(&mut walk).await;
+    walk.ended("密钥", done, "/key").await;
     let missed = walk.missed;
     window.close().await?;
     Ok(missed)
@@ -110,7 +117,7 @@ async fn everybody_can_use_the_pages_of_the_real_programs() {
         phone_pages(&mut three, &stage)
     );
     judge(one, &console.unwrap(), 2 * 9);
-    judge(two, &window.unwrap(), 23);
+    judge(two, &window.unwrap(), 24);
     judge(three, &phone.unwrap(), 23);
 }
 
