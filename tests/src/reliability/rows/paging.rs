@@ -56,7 +56,8 @@ fn one(image: &Image, seed: u64) -> Step<Found> {
                 .push(format!("{} {} was missed", key.0, hex::encode(&key.1)));
         }
     }
-    settle(&mut world)?;
+    // Pulled, and no more: comparing would fetch what a page had left out.
+    pull(&mut world, fresh)?;
     let (now, here) = (
         of_server(world.server_home())?,
         of_phone(&world.slot(fresh)?.home)?,
@@ -69,6 +70,7 @@ fn one(image: &Image, seed: u64) -> Step<Found> {
                 .push(format!("{} {} is stale", key.0, hex::encode(&key.1)));
         }
     }
+    settle(&mut world)?;
     checks::on_phones(&world, &deeds, &mut found)?;
     let (_folder, server, homes) = world.closed();
     checks::on_disks(&server, &homes, &deeds, &mut found)?;
@@ -91,6 +93,17 @@ fn fill(world: &mut World, deeds: &mut Deeds, fresh: usize, seed: u64) -> Step<u
         }
     }
     Err(Stopped("the filling did not end".to_owned()))
+}
+
+/// One more pull of a phone that is filled.
+fn pull(world: &mut World, phone: usize) -> Step<()> {
+    world.phone(phone)?.sync().sync_now(false);
+    for _ in 0..TURNS {
+        if world.turn(phone, Goal::Pulled)? == Took::Reached {
+            return Ok(());
+        }
+    }
+    Err(Stopped("the pull did not end".to_owned()))
 }
 
 /// Any entry: one that was read already, one that comes later, or a new one.
