@@ -56,11 +56,20 @@ pub async fn measure(small: &Small) -> Step<Figures> {
     slow_down(&browser, small.slower, &mut figures).await?;
     first_paint(&browser, &bridge.url, &mut figures).await?;
     taps(&browser.page, &filled, &mut figures).await?;
-    scroll::checklist(&browser, &filled, &mut figures).await?;
-    scroll::register(&browser, small.operators, &mut figures).await?;
+    // A list that does not move leaves a note; what was measured before it stands.
+    let moved = scroll::checklist(&browser, &filled, &mut figures).await;
+    noted(&mut figures, moved);
+    let moved = scroll::register(&browser, small.operators, &mut figures).await;
+    noted(&mut figures, moved);
     browser.close().await?;
     bridge.kill().await?;
     Ok(figures)
+}
+
+fn noted(figures: &mut Figures, done: Step<()>) {
+    if let Err(stopped) = done {
+        figures.notes.push(format!("not measured: {stopped}"));
+    }
 }
 
 /// Sets the throttle and says by a loop how much it is.

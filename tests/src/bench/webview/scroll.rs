@@ -35,7 +35,8 @@ const RECORD: &str = "window.__frames = []; window.__paper = 0; window.__records
     requestAnimationFrame(step)";
 const END: &str =
     "window.__records = false; return { frames: window.__frames, paper: window.__paper }";
-const TOP: &str = "return document.querySelector('.scroll').scrollTop";
+/// What is under the thumb scrolls, however many lists the page has.
+const TOP: &str = "return document.elementFromPoint(180, 380).closest('.scroll').scrollTop";
 
 /// The list of the register, of however many operators.
 pub async fn register(browser: &Browser, operators: u32, figures: &mut Figures) -> Step<()> {
