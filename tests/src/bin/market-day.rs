@@ -81,24 +81,12 @@ async fn main() -> std::process::ExitCode {
         return report_past(played);
     }
     if let Some(devices) = arguments.devices {
-        let server = match arguments.server.zip(arguments.county) {
-            Some((url, county)) => match Running::at(&url, county) {
-                Ok(running) => Some(running),
-                Err(wrong) => {
-                    eprintln!("{wrong}");
-                    return 2.into();
-                }
-            },
-            None => None,
-        };
-        let crowd = Crowd {
-            out: options.out,
-            devices,
-            visits: arguments.visits.unwrap_or(3),
-            photos: arguments.photos_each.max(1),
-            link: arguments.link,
-            seed: options.seed,
-            server,
+        let crowd = match crowd_of(&arguments, options, devices) {
+            Ok(crowd) => crowd,
+            Err(wrong) => {
+                eprintln!("{wrong}");
+                return 2.into();
+            }
         };
         let mut say = |line: String| eprintln!("{line}");
         let played = tokio::select! {
@@ -124,6 +112,20 @@ async fn main() -> std::process::ExitCode {
         return 1.into();
     }
     report(&summary)
+}
+
+fn crowd_of(arguments: &Arguments, options: Options, devices: usize) -> Result<Crowd, String> {
+    let server = arguments.server.as_ref().zip(arguments.county.clone());
+    let server = server.map(|(url, county)| Running::at(url, county));
+    Ok(Crowd {
+        out: options.out,
+        devices,
+        visits: arguments.visits.unwrap_or(3),
+        photos: arguments.photos_each.max(1),
+        link: arguments.link.clone(),
+        seed: options.seed,
+        server: server.transpose()?,
+    })
 }
 
 async fn play_past(stage: &past::Stage, arguments: &Arguments) -> Step<past::Summary> {
