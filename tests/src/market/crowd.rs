@@ -1,7 +1,7 @@
 //! Many phones at once: each plays its visits without signal, then all lines come up together with one
 //! profile, and everything goes to one server. What arrives is compared by the audit, as on the market day.
 
-use super::day::audit_against;
+use super::audited::audit_against;
 use super::morning;
 use super::noon::{OnLine, sync_within};
 use super::phone::now_ms;

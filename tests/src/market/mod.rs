@@ -1,6 +1,7 @@
 //! The played market day: two teams and a spare phone, one server, one line per phone. Every phone
 //! is a process of its own with the real device core; only the clock is injected.
 
+pub mod audited;
 pub mod console;
 pub mod crowd;
 pub mod day;

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use tokio::io::{AsyncBufReadExt as _, BufReader};
 use xunji_tests::link::{Line, Profile};
-use xunji_tests::market::day::audit_of;
+use xunji_tests::market::audited::audit_of;
 use xunji_tests::market::json as js;
 use xunji_tests::market::noon::{OnLine, sync};
 use xunji_tests::market::small::SmallDay;

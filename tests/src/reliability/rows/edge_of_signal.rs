@@ -94,9 +94,10 @@ fn one(image: &Image, seed: u64) -> Step<(Cost, Found)> {
         return Err(Stopped("the photos never arrived".to_owned()));
     }
     let cost = cost(&world, before)?;
-    if cost.twice > cost.in_flight {
+    // What was in flight is far more than that. Less than one photo: a phone that begins files anew after a kill is red.
+    if cost.twice > cost.in_flight.min(SIZE as u64) {
         found.wrong.push(format!(
-            "{} bytes went twice, and {} were in flight",
+            "{} bytes went twice, {} were in flight",
             cost.twice, cost.in_flight
         ));
     }
