@@ -66,11 +66,21 @@ pub enum Guard {
     Room,
     /// What reads of a damaged file goes on in a new one.
     Rescue,
+    /// A phone that was killed asks how far its uploads are, and goes on from there.
+    Resume,
+    /// Text goes before every photo.
+    TextFirst,
+    /// A server that has lost a file asks the phone for it.
+    Wanted,
+    /// What a plan writes is one transaction.
+    OnePlan,
+    /// Only a receipt says that something is received, not that it was written to a stick.
+    Carried,
 }
 
 impl Guard {
     /// Every guard.
-    pub const ALL: [Self; 31] = [
+    pub const ALL: [Self; 36] = [
         Self::KnownHash,
         Self::Receipt,
         Self::Replay,
@@ -102,6 +112,11 @@ impl Guard {
         Self::OneStep,
         Self::Room,
         Self::Rescue,
+        Self::Resume,
+        Self::TextFirst,
+        Self::Wanted,
+        Self::OnePlan,
+        Self::Carried,
     ];
 
     /// The name it is switched off by.
@@ -138,6 +153,11 @@ impl Guard {
             Self::OneStep => "one-step",
             Self::Room => "room",
             Self::Rescue => "rescue",
+            Self::Resume => "resume",
+            Self::TextFirst => "text-first",
+            Self::Wanted => "wanted",
+            Self::OnePlan => "one-plan",
+            Self::Carried => "carried",
         }
     }
 

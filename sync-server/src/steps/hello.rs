@@ -19,6 +19,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use xunji_domain::ids::LogId;
 use xunji_domain::time::Millis;
 use xunji_protocol::digest::Digest;
+use xunji_protocol::guard::Guard;
 use xunji_protocol::keys::public_key;
 use xunji_protocol::limits::TOKEN_MS;
 use xunji_protocol::problem::{Code, Problem};
@@ -114,6 +115,9 @@ fn admit(app: &App, device: &Device, hello: &Hello) -> Answer<Vec<ToldLog>> {
 
 /// Files that are missing here and that a log of this phone names.
 fn wanted(app: &App, open: LogId, told: &[ToldLog]) -> Answer<Vec<String>> {
+    if !Guard::Wanted.stands() {
+        return Ok(Vec::new());
+    }
     let mut logs = vec![open];
     logs.extend(told.iter().map(|t| t.head.log).filter(|log| *log != open));
     let mut wanted = Vec::new();

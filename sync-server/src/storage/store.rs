@@ -6,7 +6,7 @@ use super::migrate::migrate;
 pub(super) use super::watch::CommitPoint;
 use super::watch::{Stop, Watch};
 use crate::live::Live;
-use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
+use rusqlite::{Connection, DropBehavior, OpenFlags, Transaction, TransactionBehavior};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Sender, channel};
@@ -139,10 +139,9 @@ impl Store {
         F: FnOnce(&Transaction<'_>) -> Result<T, StoreError> + Send + 'static,
     {
         self.on_writer(move |connection| {
-            let transaction =
-                connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            let transaction = begin(connection)?;
             let value = work(&transaction)?;
-            transaction.commit()?;
+            commit(transaction)?;
             Ok(value)
         })
     }
@@ -154,12 +153,11 @@ impl Store {
         F: FnOnce(&Transaction<'_>) -> Result<Option<T>, StoreError> + Send + 'static,
     {
         self.on_writer(move |connection| {
-            let transaction =
-                connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            let transaction = begin(connection)?;
             let value = work(&transaction)?;
             match value {
-                Some(_) => transaction.commit()?,
-                None => transaction.rollback()?,
+                Some(_) => commit(transaction)?,
+                None => roll_back(transaction)?,
             }
             Ok(value)
         })
@@ -217,6 +215,30 @@ impl Store {
         });
         self.writer.send(job).map_err(|_| StoreError::Closed)?;
         answered.recv().map_err(|_| StoreError::Closed)?
+    }
+}
+
+fn begin(connection: &mut Connection) -> rusqlite::Result<Transaction<'_>> {
+    let mut transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    if !Guard::OnePlan.stands() {
+        // Every statement is then a transaction of its own.
+        transaction.execute_batch("COMMIT")?;
+        transaction.set_drop_behavior(DropBehavior::Ignore);
+    }
+    Ok(transaction)
+}
+
+fn commit(transaction: Transaction<'_>) -> rusqlite::Result<()> {
+    match Guard::OnePlan.stands() {
+        true => transaction.commit(),
+        false => Ok(()),
+    }
+}
+
+fn roll_back(transaction: Transaction<'_>) -> rusqlite::Result<()> {
+    match Guard::OnePlan.stands() {
+        true => transaction.rollback(),
+        false => Ok(()),
     }
 }
 

@@ -3,6 +3,7 @@
 use super::phone::Phone;
 use super::sample;
 use super::wire::Wire;
+use crate::sim::image::scratch;
 use std::sync::Arc;
 use tempfile::TempDir;
 use xunji_domain::county::DemoCounty;
@@ -27,19 +28,28 @@ pub struct Backend {
 impl Backend {
     /// SQLite in memory.
     pub fn memory() -> Self {
-        Self::make("memory", Some(Store::open_in_memory().unwrap()))
+        Self::make(
+            "memory",
+            Some(Store::open_in_memory().unwrap()),
+            tempfile::tempdir().unwrap(),
+        )
     }
 
     /// SQLite in a file.
     pub fn disk() -> Self {
-        Self::make("disk", None)
+        Self::make("disk", None, tempfile::tempdir().unwrap())
     }
 
-    fn make(name: &'static str, memory: Option<Store>) -> Self {
+    /// SQLite in a file of the system's memory, where there is such a folder.
+    pub fn memory_folder() -> Self {
+        Self::make("disk", None, scratch().unwrap())
+    }
+
+    fn make(name: &'static str, memory: Option<Store>, folder: TempDir) -> Self {
         let backend = Self {
             name,
             county: sample::county(),
-            folder: tempfile::tempdir().unwrap(),
+            folder,
             memory,
         };
         let keys = Keys::generate(

@@ -48,6 +48,12 @@ pub const MUTANTS: &[Mutant] = &[
     mutant(Guard::OneStep, "16"),
     mutant(Guard::Room, "5"),
     mutant(Guard::Rescue, "R43"),
+    mutant(Guard::Resume, "R44"),
+    mutant(Guard::Resume, "8"),
+    mutant(Guard::TextFirst, "9"),
+    mutant(Guard::Wanted, "R35"),
+    mutant(Guard::OnePlan, "3"),
+    mutant(Guard::Carried, "R38"),
 ];
 
 const fn mutant(guard: Guard, row: &'static str) -> Mutant {
@@ -77,7 +83,9 @@ pub fn run(options: &Options, say: impl Fn(&Mutant, bool) + Sync) -> Step<Vec<&'
 /// A process of its own: the switch is read once.
 fn plays_well(mutant: &Mutant, options: &Options) -> Step<bool> {
     let failed = |e: std::io::Error| Stopped::at("start a row", e);
-    let out = options.out.join(mutant.guard.name());
+    let out = options
+        .out
+        .join(format!("{}-{}", mutant.guard.name(), mutant.row));
     std::fs::create_dir_all(&out).map_err(failed)?;
     let status = Command::new(std::env::current_exe().map_err(failed)?)
         .env(SWITCH, mutant.guard.name())

@@ -120,8 +120,11 @@ pub fn closed(server: &Path) -> Step<()> {
     Err(Stopped("the image is still being written".to_owned()))
 }
 
-/// In memory where the system has a place for it: a simulation holds its own view of what reached a disk.
-fn scratch() -> Step<TempDir> {
+/// A folder in memory where the system has a place for it: a simulation holds its own view of what reached a disk.
+///
+/// # Errors
+/// Those of the disk.
+pub fn scratch() -> Step<TempDir> {
     let memory = Path::new("/dev/shm");
     let made = match memory.is_dir() {
         true => tempfile::tempdir_in(memory).or_else(|_| tempfile::tempdir()),

@@ -3,9 +3,11 @@
 use super::chance::Chance;
 use super::world::World;
 use crate::market::{Step, Stopped};
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension as _, params};
 use std::collections::BTreeMap;
 use std::path::Path;
+use xunji_protocol::digest::Digest;
+use xunji_protocol::feed::Cursor;
 
 /// Kind, id, feed, epoch, revision, state.
 type Row = (String, Vec<u8>, String, i64, i64, Vec<u8>);
@@ -41,7 +43,7 @@ pub fn differences(server: &Path, home: &Path) -> Step<Vec<String>> {
         "SELECT kind, id, feed, epoch, rev, state FROM record WHERE doubt = 0 AND gone = 0",
     )
     .map_err(failed)?;
-    let mut wrong = Vec::new();
+    let mut wrong = heads(&phone, &county).map_err(failed)?;
     for feed in feeds(&phone).map_err(failed)? {
         let sql = format!(
             "SELECT kind, id, feed, epoch, rev, bytes FROM state WHERE gone = 0 AND feed = '{feed}'"
@@ -62,6 +64,37 @@ pub fn differences(server: &Path, home: &Path) -> Step<Vec<String>> {
             hex::encode(id)
         )
     }));
+    Ok(wrong)
+}
+
+/// The phone's cursor stands at the head of each of its feeds, over the same history.
+fn heads(phone: &Connection, county: &Connection) -> rusqlite::Result<Vec<String>> {
+    let text: String = phone.query_row("SELECT text FROM cursor WHERE one = 1", [], |row| {
+        row.get(0)
+    })?;
+    let Some(cursor) = Cursor::decode(&text) else {
+        return Ok(vec!["the cursor does not read".to_owned()]);
+    };
+    let mut wrong = Vec::new();
+    for head in cursor.feeds {
+        let theirs: Option<(i64, [u8; 32])> = county
+            .query_row(
+                "SELECT pos, history_hash FROM feed_head WHERE feed = ?1",
+                [&head.feed],
+                |row| Ok((row.get(0)?, row.get(1)?)),
+            )
+            .optional()?;
+        let theirs = theirs.map_or((0, Digest::ZERO), |(pos, hash)| {
+            (pos.unsigned_abs(), Digest(hash))
+        });
+        if theirs != (head.pos, head.history_hash) {
+            let feed = &head.feed;
+            wrong.push(format!(
+                "the cursor stands at {} of {feed}, the server at {}, or over another history",
+                head.pos, theirs.0
+            ));
+        }
+    }
     Ok(wrong)
 }
 

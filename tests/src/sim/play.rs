@@ -3,6 +3,7 @@
 use super::checks::{self, Found};
 use super::deeds::{Deeds, own_shown};
 use super::image::Image;
+use super::mirrors::differences;
 use super::world::World;
 use crate::market::{Step, Stopped};
 use std::path::PathBuf;
@@ -68,8 +69,9 @@ pub fn play(image: &Image, seed: u64, faults: Faults) -> Step<Played> {
     for _ in 0..MOVES {
         one_move(&mut world, &mut deeds, &mut kept, faults)?;
     }
-    settle(&mut world)?;
     let mut found = Found::default();
+    mirrors_hold(&mut world, &mut found)?;
+    settle(&mut world)?;
     checks::on_phones(&world, &deeds, &mut found)?;
     let (trace, kills) = (world.net.trace(), world.kills);
     let (cuts, fates) = (world.net.cuts(), world.net.fates());
@@ -85,6 +87,25 @@ pub fn play(image: &Image, seed: u64, faults: Faults) -> Step<Played> {
         kills,
         deeds: count as u64,
     })
+}
+
+/// Pulled and not compared, every mirror is the server's states and every cursor its feeds' heads. What comparing had
+/// to put right during the play was wrong before.
+fn mirrors_hold(world: &mut World, found: &mut Found) -> Step<()> {
+    right_clocks(world)?;
+    fair_until(world, Goal::Pulled)?;
+    for phone in 0..world.phones() {
+        let home = world.slot(phone)?.home.clone();
+        for wrong in differences(world.server_home(), &home)? {
+            found.lost += 1;
+            found.wrong.push(format!("phone {phone}: {wrong}"));
+        }
+    }
+    if world.mended > 0 {
+        let said = format!("comparing put {} records right", world.mended);
+        found.wrong.push(said);
+    }
+    Ok(())
 }
 
 fn one_move(
@@ -173,10 +194,15 @@ fn set_clock(world: &mut World, phone: usize) -> Step<()> {
 /// # Errors
 /// A phone does not come to its end.
 pub fn settle(world: &mut World) -> Step<()> {
+    right_clocks(world)?;
+    fair(world)
+}
+
+fn right_clocks(world: &World) -> Step<()> {
     for phone in 0..world.phones() {
         world.slot(phone)?.clock.set_wrong_by(0);
     }
-    fair(world)
+    Ok(())
 }
 
 /// Fair weather until every phone has sent and seen everything; twice, because the second phone's
@@ -185,23 +211,27 @@ pub fn settle(world: &mut World) -> Step<()> {
 /// # Errors
 /// A phone does not come to its end.
 pub fn fair(world: &mut World) -> Step<()> {
+    fair_until(world, Goal::All)
+}
+
+fn fair_until(world: &mut World, goal: Goal) -> Step<()> {
     world.net.set_rough(0);
     for phone in 0..world.phones() {
         world.net.set_up(phone, true);
     }
     for _ in 0..2 {
         for phone in 0..world.phones() {
-            arrive(world, phone)?;
+            arrive(world, phone, goal)?;
         }
     }
     Ok(())
 }
 
-fn arrive(world: &mut World, phone: usize) -> Step<()> {
-    world.phone(phone)?.sync().sync_now(true);
+fn arrive(world: &mut World, phone: usize, goal: Goal) -> Step<()> {
+    world.phone(phone)?.sync().sync_now(goal == Goal::All);
     let mut last = None;
     for _ in 0..MOST_TURNS {
-        match world.turn(phone, Goal::All)? {
+        match world.turn(phone, goal)? {
             Took::Reached => return Ok(()),
             Took::Waits(Reason::NotEnrolled) => break,
             other => last = Some(other),

@@ -63,6 +63,8 @@ pub struct World {
     seed: u64,
     /// Phones and servers that died.
     pub kills: u64,
+    /// Records that comparing had to put right in the phones' mirrors.
+    pub mended: u64,
 }
 
 impl Slot {
@@ -104,6 +106,7 @@ impl World {
             font,
             copies: 0,
             kills: 0,
+            mended: 0,
             folder,
             truth,
             chance,
@@ -171,7 +174,10 @@ impl World {
         let took = {
             let mut font = self.font.lock().unwrap_or_else(PoisonError::into_inner);
             let phone = self.phone(number)?;
-            take_turn(phone, goal, &mut font).map_err(|e| Stopped(e.sentence))?
+            let before = phone.sync().traffic().mended;
+            let took = take_turn(phone, goal, &mut font).map_err(|e| Stopped(e.sentence))?;
+            self.mended += phone.sync().traffic().mended.saturating_sub(before);
+            took
         };
         if self.net.take_dying() {
             self.restart_server()?;

@@ -60,6 +60,12 @@ pub fn alter(blobs: &Path, chance: &mut Chance) -> Step<Altered> {
 }
 
 impl Altered {
+    /// The name the file is stored under: its hash.
+    pub fn name(&self) -> String {
+        let name = self.path.file_name().unwrap_or_default();
+        name.to_string_lossy().into_owned()
+    }
+
     /// Puts it back.
     ///
     /// # Errors

@@ -211,6 +211,7 @@ fn apply(
         }
         Ok(())
     })?;
+    engine.traffic.mended += (repair.replace.len() + repair.doubt.len()) as u64;
     // Later words on own changes may be among them.
     engine.caught_up = false;
     engine.pull_due = true;

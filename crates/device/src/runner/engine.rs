@@ -38,6 +38,9 @@ pub struct Traffic {
     /// Bytes of answers.
     #[ts(type = "number")]
     pub received: u64,
+    /// Records of the mirror that were not the server's, and were put right.
+    #[ts(type = "number")]
+    pub mended: u64,
 }
 
 /// The engine's memory.

@@ -9,6 +9,7 @@ use crate::store::local::{Read, device_row, files, lost, outbox};
 use crate::sync::errors::Fault;
 use crate::sync::plan::{LogRows, QueuedFile, SyncRows, UnsentChange, UploadAt};
 use xunji_domain::ids::LogId;
+use xunji_protocol::guard::Guard;
 use xunji_protocol::limits::MAX_SEGMENT_CHANGES;
 
 /// Everything the next step depends on, in one read transaction.
@@ -88,7 +89,7 @@ fn waiting(read: &Read<'_>, engine: &Engine, log: LogId) -> Result<Vec<UnsentCha
 
 fn queued(row: &FileRow, engine: &Engine, now: u64) -> QueuedFile {
     // After a start only the server knows how far an upload is.
-    let stored = if row.upload.is_empty() {
+    let stored = if row.upload.is_empty() || !Guard::Resume.stands() {
         UploadAt::New
     } else {
         UploadAt::Unsure

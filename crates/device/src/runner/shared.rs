@@ -95,6 +95,11 @@ impl Shared {
         lock(&self.transport).clone()
     }
 
+    /// What this process has sent and received so far.
+    pub fn traffic(&self) -> Traffic {
+        self.status().traffic
+    }
+
     pub(super) fn status(&self) -> Status {
         lock(&self.status).clone()
     }

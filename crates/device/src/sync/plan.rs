@@ -7,6 +7,7 @@
 use super::push;
 use xunji_domain::ids::{InspectionId, LogId};
 use xunji_protocol::digest::Digest;
+use xunji_protocol::guard::Guard;
 use xunji_protocol::steps::files::FileKind;
 
 /// Everything the next step depends on.
@@ -168,6 +169,11 @@ pub fn plan(rows: &SyncRows, size: usize) -> Step {
 }
 
 fn work(rows: &SyncRows, size: usize) -> Step {
+    if !Guard::TextFirst.stands()
+        && let Some(file) = next_file(rows, FileKind::Original)
+    {
+        return upload(file, size);
+    }
     let sendable = rows.logs.iter().find(|l| !l.unsent.is_empty());
     if let Some(log) = sendable
         && let Some(first) = log.unsent.first()

@@ -25,8 +25,13 @@ pub const ROW: Row = Row {
     run: |plan| runtime()?.block_on(play(plan)),
 };
 
-/// Calls of the longest flow: n is drawn up to here.
+/// Calls of the longest flow: n goes up to here.
 const CALLS: u64 = 60;
+/// Flows: an answer, a photo, the closing, sync on the phone's disk, sync on the server's.
+const FLOWS: u64 = 5;
+/// From one n to the next. It has no factor in common with their number, so that every n comes, and a short form
+/// looks at calls all over a flow.
+const STRIDE: u64 = 7;
 /// How a disk fails; in every fourth trial it is full.
 const REFUSALS: [Refusal; 3] = [Refusal::Broken, Refusal::Full, Refusal::Short];
 
@@ -36,11 +41,19 @@ struct Play {
     phone_disk: Recorder,
     server_disk: Recorder,
     random: SplitMix,
+    seed: u64,
     count: Count,
     photos: Vec<String>,
     records: Vec<Value>,
     /// Commands that a bad disk refused.
     refused: u64,
+}
+
+/// Flow and call of a trial: every call of every flow, with each refusal, within 1,200 trials.
+fn place(seed: u64, trial: u64) -> (u64, u64) {
+    let turn = trial / 4;
+    let nth = (turn / FLOWS * STRIDE + seed) % CALLS + 1;
+    (turn % FLOWS, nth)
 }
 
 async fn play(plan: &Plan) -> Step<Count> {
@@ -75,6 +88,7 @@ impl Play {
             phone_disk,
             server_disk,
             random: SplitMix::new(plan.seed),
+            seed: plan.seed,
             count: Count::default(),
             photos: Vec::new(),
             records: Vec::new(),
@@ -84,8 +98,7 @@ impl Play {
 
     /// One record from its first tap to its receipts; the disk fails in one of its flows.
     async fn trial(&mut self, trial: u64, how: Refusal) -> Step<()> {
-        let flow = self.random.between(0, 4);
-        let nth = self.random.between(1, CALLS);
+        let (flow, nth) = place(self.seed, trial);
         let draft = self.draft(trial).await?;
         let id = js::text(&draft, "/id")?.to_owned();
         let list = json!({"cmd": "checklist", "id": draft["checklist_id"]});
@@ -268,5 +281,19 @@ impl Play {
         let found = super::disks::compared(&taken, &county, &[self.line.phone.data.clone()])?;
         self.count.add(found);
         Ok(self.count)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn every_call_of_every_flow_meets_every_refusal() {
+        let refused = (0..1_200).filter(|trial| trial % 4 < 3);
+        let met: BTreeSet<(u64, (u64, u64))> =
+            refused.map(|trial| (trial % 4, place(1, trial))).collect();
+        assert_eq!(met.len() as u64, 3 * FLOWS * CALLS);
     }
 }

@@ -4,12 +4,14 @@
 use crate::market::Step;
 use crate::reliability::{Count, Plan, Row};
 use crate::sim::checks::{self, Found};
-use crate::sim::deeds::Deeds;
+use crate::sim::deeds::{Deeds, start};
 use crate::sim::image::Image;
 use crate::sim::net::Fate;
 use crate::sim::play::{burst, settle};
 use crate::sim::spoilt::Spoilt;
 use crate::sim::world::World;
+use std::sync::atomic::Ordering;
+use xunji_device::sync::plan::Goal;
 
 /// The row.
 pub const ROW: Row = Row {
@@ -22,7 +24,19 @@ pub const ROW: Row = Row {
 };
 
 /// The steps of sync that can be answered.
-const STEPS: [&str; 4] = ["sync/hello", "sync/push", "sync/pull", "files"];
+const STEPS: [&str; 7] = [
+    "sync/hello",
+    "sync/push",
+    "sync/pull",
+    "files",
+    "sync/drafts",
+    "sync/compare",
+    "sync/records",
+];
+/// A draft is copied once a minute.
+const LATER: i64 = 61_000;
+/// Turns after which a step that was not asked never will be.
+const MOST_TURNS: usize = 200;
 /// Deeds before each answer, so that every step has something to do.
 const DEEDS: usize = 3;
 
@@ -42,6 +56,24 @@ fn run(plan: &Plan) -> Step<Count> {
     Ok(count)
 }
 
+/// Gives the step something to do, also where other steps come before it; whether it belongs to comparing.
+fn prepare(world: &mut World, step: &str) -> Step<bool> {
+    match step {
+        "sync/drafts" => {
+            settle(world)?;
+            start(world, 0)?;
+            world.truth.fetch_add(LATER, Ordering::Relaxed);
+            Ok(false)
+        }
+        "sync/compare" | "sync/records" => {
+            settle(world)?;
+            world.spoil_mirror(0)?;
+            Ok(true)
+        }
+        _ => Ok(false),
+    }
+}
+
 fn one(image: &Image, seed: u64, step: &'static str, how: Spoilt) -> Step<Count> {
     let mut world = World::begin(image, seed, 2)?;
     let (mut deeds, mut found) = (Deeds::default(), Found::default());
@@ -49,11 +81,26 @@ fn one(image: &Image, seed: u64, step: &'static str, how: Spoilt) -> Step<Count>
         deeds.visit(&mut world, 0)?;
         deeds.register(&world, 0)?;
     }
+    let compares = prepare(&mut world, step)?;
     world.net.set_always(Some((step, Fate::Spoilt(how))));
+    world.phone(0)?.sync().sync_now(true);
+    for _ in 0..MOST_TURNS {
+        if world.net.fates() > 0 {
+            break;
+        }
+        world.turn(0, Goal::All)?;
+    }
     burst(&mut world, 0)?;
     world.kill_phone(0)?;
     burst(&mut world, 0)?;
     world.net.set_always(None);
+    if world.net.fates() == 0 {
+        found.wrong.push("was never asked".to_owned());
+    }
+    if compares {
+        // What could not be compared is asked for by the next process.
+        world.kill_phone(0)?;
+    }
     settle(&mut world)?;
     checks::on_phones(&world, &deeds, &mut found)?;
     let (_folder, server, homes) = world.closed();

@@ -90,7 +90,13 @@ fn in_rows(county: &County, chance: &mut Chance) -> Step<Tried> {
 
 fn in_files(county: &County, chance: &mut Chance) -> Step<Tried> {
     let altered = files::alter(&county.home.join("blobs"), chance)?;
-    let tried = judged(county, altered.what.clone());
+    let name = altered.name();
+    let tried = match county.looked_at() {
+        Ok(found) if found.flaws().any(|(flaw, _)| flaw.place.contains(&name)) => Tried::Found,
+        Ok(found) if found.is_whole() => Tried::Missed(altered.what.clone()),
+        Ok(_) => Tried::Missed(format!("{}: another file is named", altered.what)),
+        Err(sentence) => Tried::Missed(format!("{}: {sentence}", altered.what)),
+    };
     altered.put_back()?;
     Ok(tried)
 }

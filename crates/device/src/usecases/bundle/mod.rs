@@ -12,12 +12,17 @@ use crate::Device;
 use crate::api::ApiError;
 use crate::photos::copies::derive_next;
 use crate::photos::folder::sync_folder;
+use crate::store::StoreError;
+use crate::store::local::receipts as kept;
 use crate::sync::bundle::volumes;
 use gather::{Gathered, gather};
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 use uuid::Uuid;
 use volume::{Place, Wrote};
+use xunji_domain::ids::LogId;
+use xunji_protocol::guard::Guard;
+use xunji_protocol::keys::SignedStatement;
 use xunji_protocol::limits::{BUNDLE_VOLUME, BUNDLE_VOLUME_MIN, MAX_BUNDLE_VOLUMES};
 use xunji_protocol::steps::files::FileKind;
 
@@ -120,6 +125,9 @@ pub fn export(device: &Device, ask: &ExportBundle) -> Result<BundleWritten, ApiE
         written.add(place.path, wrote);
     }
     sync_folder(&ask.folder).map_err(|e| not_written(&e))?;
+    if !Guard::Carried.stands() {
+        taken_for_received(device, gathered.log.head.log, up_to)?;
+    }
     written.changes = gathered.changes_up_to(up_to);
     written.files = carried;
     written.left_out.extend(gathered.left_out());
@@ -127,6 +135,16 @@ pub fn export(device: &Device, ask: &ExportBundle) -> Result<BundleWritten, ApiE
     written.left_out.dedup();
     written.sentence = written.words();
     Ok(written)
+}
+
+/// What a program believes for which a stick is as good as a receipt.
+fn taken_for_received(device: &Device, log: LogId, up_to: u64) -> Result<(), ApiError> {
+    let none = SignedStatement(String::new());
+    let at = device.now();
+    device
+        .local()?
+        .write(|write| -> Result<(), StoreError> { kept::put_log(write, log, up_to, &none, at) })?;
+    Ok(())
 }
 
 /// Copies that are not made yet are made now: a bundle is not written every hour.
