@@ -63,6 +63,12 @@ fn tell(found: &Found) -> Result<(), String> {
             found.awaited
         ));
     }
+    if found.witnesses > 0 {
+        line(&format!(
+            "手机曾出示本服务器签过、当时库里没有的签名 {} 件，原文存在 witness 表：服务器曾退回到更早的状态 (signed here, shown by phones, not here then: this server was once put back)",
+            found.witnesses
+        ));
+    }
     if found.is_whole() {
         line(&format!(
             "全部相符：{} 项，文件 {} 字节 (everything holds)",

@@ -1,4 +1,7 @@
-//! The device's side of the protocol, one file per step.
+//! The device's side of the protocol, one file per step, in the order a phone meets them: [`enrol`] once, [`hello`] for a
+//! token and who is who, [`push`] for changes (`decide` judges them, `write` commits them and signs the receipt),
+//! [`files`] for the photos they name, [`pull`] for what became of everything, [`compare`] for whether the mirror holds
+//! it, [`drafts`] for copies of visits in work. [`request`](self::read_json) is what they share: limits and versions.
 
 pub mod compare;
 pub mod drafts;

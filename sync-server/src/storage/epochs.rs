@@ -146,6 +146,21 @@ pub fn open(
     })
 }
 
+/// When the last epoch was opened that nobody had asked for, because a phone held something signed that was not here.
+///
+/// # Errors
+/// [`StoreError`] of the read.
+pub fn noticed(store: &Store, bureau: BureauId) -> Result<Option<Millis>, StoreError> {
+    store.read(move |db| {
+        let at: Option<i64> = db
+            .prepare_cached(
+                "SELECT max(opened_at) FROM epoch WHERE bureau = ?1 AND reason = 'shown'",
+            )?
+            .query_row([bureau.as_bytes()], |row| row.get(0))?;
+        Ok(at.map(Millis))
+    })
+}
+
 /// Keeps what was shown and is not here; the same again changes nothing.
 ///
 /// # Errors

@@ -17,10 +17,10 @@ use xunji_tests::market::{Step, Stopped, ended};
 #[derive(Parser)]
 struct Arguments {
     /// Empty folder for county, phones, photos, summary.json and the report.
-    #[arg(long)]
+    #[arg(long, default_value = "target/market-day")]
     out: PathBuf,
     /// Do not play a day but the visits of the ninety days before the county's first one.
-    #[arg(long, conflicts_with = "photos")]
+    #[arg(long, conflicts_with = "photos_dir")]
     past: bool,
     /// With --past: the county's first day; without it, today.
     #[arg(long, value_name = "YYYY-MM-DD", requires = "past")]
@@ -32,11 +32,11 @@ struct Arguments {
     #[arg(long, default_value_t = 20_261_122)]
     seed: u64,
     /// Do not play a day but so many phones that all come into signal at once.
-    #[arg(long, value_name = "N", conflicts_with_all = ["past", "photos"])]
+    #[arg(long, value_name = "N", conflicts_with_all = ["past", "photos_dir"])]
     devices: Option<usize>,
-    /// With --devices: photos of each visit.
-    #[arg(long, value_name = "N", default_value_t = 2, requires = "devices")]
-    photos_each: usize,
+    /// With --devices: photos of each visit, 2 without it.
+    #[arg(long, value_name = "N", requires = "devices")]
+    photos: Option<usize>,
     /// With --devices: the line of every phone: 2g, edge-of-signal, village, flaky-wifi or lan.
     #[arg(long, value_name = "PROFILE", default_value = "village", requires = "devices", value_parser = profile)]
     link: String,
@@ -47,8 +47,8 @@ struct Arguments {
     #[arg(long, value_name = "DIR", requires = "server")]
     county: Option<PathBuf>,
     /// JPEG files to use instead of drawn ones; at least 60.
-    #[arg(long = "photos-dir", alias = "photos")]
-    photos: Option<PathBuf>,
+    #[arg(long, value_name = "DIR")]
+    photos_dir: Option<PathBuf>,
 }
 
 #[tokio::main]
@@ -61,7 +61,7 @@ async fn main() -> std::process::ExitCode {
         out: arguments.out.clone(),
         programs: programs.unwrap_or_default(),
         seed: arguments.seed,
-        photos: arguments.photos.clone(),
+        photos: arguments.photos_dir.clone(),
     };
     if let Err(error) = std::fs::create_dir_all(&options.out) {
         eprintln!("{}: {error}", options.out.display());
@@ -121,7 +121,7 @@ fn crowd_of(arguments: &Arguments, options: Options, devices: usize) -> Result<C
         out: options.out,
         devices,
         visits: arguments.visits.unwrap_or(3),
-        photos: arguments.photos_each.max(1),
+        photos: arguments.photos.unwrap_or(2).max(1),
         link: arguments.link.clone(),
         seed: options.seed,
         server: server.transpose()?,

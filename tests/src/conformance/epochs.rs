@@ -15,6 +15,7 @@ use xunji_protocol::log::LogHead;
 use xunji_protocol::steps::enrol::{CERTIFICATE_CONTEXT, Certificate};
 use xunji_protocol::steps::hello::{Shown, ShownLog};
 use xunji_protocol::verdict::Verdict;
+use xunji_server::storage::epochs;
 
 /// A phone that was enrolled in a time this store has lost: its certificate is the root's, its row is not here.
 fn unknown(backend: &Backend, server: &Server, root: &ed25519_dalek::SigningKey) -> (Phone, Shown) {
@@ -124,9 +125,12 @@ pub fn shown_what_is_missing(backend: &Backend) {
         1,
         "what somebody else signed proves nothing"
     );
+    let noticed = || epochs::noticed(&server.app.store, server.app.bureau).unwrap();
+    assert_eq!(noticed(), None);
     let bureau_log = server.app.bureau_log();
     let own = &server.app.keys.receipts;
     assert_eq!(epoch(&heads(own, 1)), 2);
+    assert!(noticed().is_some(), "the console says it in red");
     assert_ne!(server.app.bureau_log(), bureau_log);
     assert_eq!(epoch(&heads(own, 1)), 2, "one loss opens one epoch");
     assert_eq!(

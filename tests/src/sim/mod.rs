@@ -1,5 +1,5 @@
 //! A simulated county: two to eight phones and the server, the real code of both over real databases,
-//! on one thread. Time, randomness and the network come from a seed, so that the same seed plays the
+//! one thing at a time. Time, randomness and the network come from a seed, so that the same seed plays the
 //! same day; afterwards the separate checker opens what is left.
 
 pub mod chance;

@@ -9,4 +9,5 @@ mod foreign_tus;
 mod kills;
 mod packages;
 mod past;
+mod strangers;
 mod words;

@@ -30,6 +30,8 @@ pub enum TaskPage {
     Draft,
     /// 出发前检查, with the space that is left.
     Ready,
+    /// 我的, with what whoever looks after the phones asks for.
+    Me,
 }
 
 /// One thing that waits for a person.
@@ -87,33 +89,40 @@ fn refused(read: &local::Read<'_>) -> Result<Vec<PersonTask>, StoreError> {
             "服务器已收到，尚未入账，内容没有丢失；请所长核对",
             Cause::sentence,
         );
-        found.extend(own.and_then(|own| refused_task(&own, sentence)));
+        found.push(refused_task(own.as_ref(), sentence));
     }
     Ok(found)
 }
 
-fn refused_task(own: &OwnChange, sentence: &str) -> Option<PersonTask> {
-    let (about, page, id) = match &own.payload {
-        Payload::OperatorRegistered(entry) => (entry.name.clone(), TaskPage::Operator, entry.id.0),
-        Payload::OperatorEdited(edit) => {
-            ("登记的修改".to_owned(), TaskPage::Operator, edit.operator.0)
+/// A change that no page shows, or that this program does not read, still waits for somebody.
+fn refused_task(own: Option<&OwnChange>, sentence: &str) -> PersonTask {
+    let (about, page, id) = match own.map(|own| &own.payload) {
+        Some(Payload::OperatorRegistered(entry)) => {
+            (entry.name.clone(), TaskPage::Operator, Some(entry.id.0))
         }
-        Payload::InspectionSigned(signed) => (
+        Some(Payload::OperatorEdited(edit)) => (
+            "登记的修改".to_owned(),
+            TaskPage::Operator,
+            Some(edit.operator.0),
+        ),
+        Some(Payload::InspectionSigned(signed)) => (
             signed.content.record_no.clone(),
             TaskPage::Record,
-            signed.content.id.0,
+            Some(signed.content.id.0),
         ),
-        Payload::InspectionAmended(amendment) => {
-            ("补正".to_owned(), TaskPage::Record, amendment.inspection.0)
-        }
-        _ => return None,
+        Some(Payload::InspectionAmended(amendment)) => (
+            "补正".to_owned(),
+            TaskPage::Record,
+            Some(amendment.inspection.0),
+        ),
+        _ => ("本机的一条变更".to_owned(), TaskPage::Me, None),
     };
-    Some(PersonTask {
+    PersonTask {
         about,
         sentence: sentence.to_owned(),
         page,
-        id: Some(id),
-    })
+        id,
+    }
 }
 
 /// Photos of visits in work that were not kept, or are damaged: there is still time to take them again.
@@ -182,4 +191,16 @@ fn gone(device: &Device, read: &local::Read<'_>) -> Result<Vec<PersonTask>, ApiE
         id: Some(id),
     });
     Ok(tasks.collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_change_that_no_page_shows_is_not_kept_from_the_person() {
+        let task = refused_task(None, "服务器已收到");
+        assert_eq!((task.page, task.id), (TaskPage::Me, None));
+        assert_eq!(task.sentence, "服务器已收到");
+    }
 }

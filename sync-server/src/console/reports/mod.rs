@@ -17,10 +17,10 @@ use super::rows::waits;
 use super::signed_in::SignedIn;
 use crate::app::{App, AppState};
 use crate::problem::{Answer, internal};
-use crate::storage::backups;
 use crate::storage::console::records::{self, Filter};
 use crate::storage::console::reports::{self, ReportRow};
 use crate::storage::console::{Scope, parse_id, places};
+use crate::storage::{backups, epochs};
 use axum::extract::{Extension, Path, State};
 use axum::http::header;
 use axum::response::{IntoResponse as _, Response};
@@ -36,6 +36,9 @@ use xunji_domain::time::CHINA_OFFSET_MIN;
 use xunji_domain::words::InspectionState;
 use xunji_protocol::digest::Digest;
 use xunji_protocol::problem::Code;
+
+/// How long a phone may take to bring back what a store that was put back lacks.
+const PUT_BACK_MS: i64 = 30 * 24 * 3_600_000;
 
 /// Routes under `/api/console/reports`.
 pub(super) fn routes() -> Router<AppState> {
@@ -105,6 +108,7 @@ fn overview(app: &App, station: StationId, day: NaiveDate) -> Answer<Value> {
         "returned": in_state(|s| s == InspectionState::Returned),
         "late_since": records.iter().filter(|r| late.contains(&r.summary.id)).count(),
         "backup": backup(app, station.zone)?,
+        "put_back": put_back(app, station.zone)?,
     }))
 }
 
@@ -124,6 +128,19 @@ fn backup(app: &App, zone: i32) -> Answer<Value> {
         text.push_str("。已设定手机不等备份，到期的原片和记录照样移出手机，丢了就没有第二份");
     }
     Ok(json!({ "text": text, "alarm": waived || last.is_none() }))
+}
+
+/// That the store stood at an earlier state than it had signed, and nobody said so beforehand; for as long as phones may
+/// still bring back what is missing.
+fn put_back(app: &App, zone: i32) -> Answer<Option<String>> {
+    let noticed = epochs::noticed(&app.store, app.bureau)?;
+    let recent = noticed.filter(|at| app.clock.now().0 - at.0 < PUT_BACK_MS);
+    Ok(recent.map(|at| {
+        format!(
+            "{} 发现数据退回到了更早的状态，手机会补报缺少的内容，两边的签名都已留存；不是管理员恢复备份的，请立即报告并运行 verify 核对",
+            at.minute_text(zone)
+        )
+    }))
 }
 
 fn version(row: &ReportRow, zone: i32) -> Value {

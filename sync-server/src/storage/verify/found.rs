@@ -92,6 +92,9 @@ pub struct Found {
     pub awaited: u64,
     /// Bytes of files that were read and hashed.
     pub bytes: u64,
+    /// Heads and receipts of this server that phones hold and that are not here: it once was put back. Kept verbatim in
+    /// the table `witness`; what came back since is among what was looked at.
+    pub witnesses: u64,
 }
 
 impl Found {

@@ -121,6 +121,10 @@ fn look(
         }
         say(kind.words().0, found.looked_at - before);
     }
+    found.witnesses = transaction
+        .query_row("SELECT count(*) FROM witness", [], |row| row.get(0))
+        .map(i64::unsigned_abs)
+        .map_err(StoreError::from)?;
     files::check_bytes(&transaction, &against, &mut found, say)?;
     Ok(found)
 }

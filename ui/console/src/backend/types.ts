@@ -455,6 +455,8 @@ export interface ReportDay {
   late_since: number
   /** What would be left if the server's disk were lost; `alarm` asks for somebody to act. */
   backup: { text: string; alarm: boolean }
+  /** The server's data went back to an earlier state and nobody had said so. */
+  put_back?: string | null
 }
 
 export interface LastVisit {

@@ -7,5 +7,6 @@ export function wayOf(task: PersonTask): { to: string; label: string } {
     case 'operator': return { to: `/operators/${task.id}`, label: '打开主体' }
     case 'draft': return { to: `/inspections/${task.id}/checklist`, label: '去重拍' }
     case 'ready': return { to: '/ready', label: '看还剩多少' }
+    case 'me': return { to: '/me', label: '看本机编号' }
   }
 }

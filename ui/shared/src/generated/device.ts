@@ -1495,7 +1495,7 @@ photos_left: number, };
 /**
  * The page where something is solved.
  */
-export type TaskPage = "record" | "operator" | "draft" | "ready";
+export type TaskPage = "record" | "operator" | "draft" | "ready" | "me";
 
 /**
  * Who stands on today's markets.
@@ -1605,7 +1605,11 @@ sent_twice: number,
 /**
  * Bytes of answers.
  */
-received: number, };
+received: number, 
+/**
+ * Records of the mirror that were not the server's, and were put right.
+ */
+mended: number, };
 
 /**
  * A file of which the server holds a part.
