@@ -7,8 +7,8 @@ use crate::store::quarantine;
 use crate::sync::plan::Goal;
 use crate::usecases::{
     amendments, answering, answers, bundle, checklists, drafts, findings, licences, notices,
-    operators, people, photos, position, readiness, records, register, sections, signing, status,
-    takeover, today, visit,
+    operators, people, photos, position, readiness, records, register, returning, sections,
+    signing, status, takeover, today, visit,
 };
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -165,6 +165,10 @@ fn close(device: &Device, command: Command) -> Result<Value, ApiError> {
         C::SyncState {} => ok(runner::sync_state(device)),
         C::SyncNow { originals_now } => {
             device.sync().sync_now(originals_now);
+            Ok(Value::Null)
+        }
+        C::CameBack {} => {
+            returning::came_back(device);
             Ok(Value::Null)
         }
         C::SyncRun {

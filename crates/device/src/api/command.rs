@@ -218,6 +218,8 @@ pub enum Command {
         #[serde(default)]
         originals_now: bool,
     },
+    /// The person or the net is back.
+    CameBack {},
     /// Runs sync on this thread up to a goal.
     SyncRun {
         until: Until,

@@ -29,6 +29,7 @@ pub mod readiness;
 pub mod records;
 pub mod register;
 pub(crate) mod rescued;
+pub mod returning;
 pub mod sections;
 pub mod signing;
 pub mod standing;

@@ -66,6 +66,7 @@ export type Command =
   | { cmd: 'finish_amendment'; amendment: string }
   | { cmd: 'sync_state' }
   | { cmd: 'sync_now'; originals_now?: boolean }
+  | { cmd: 'came_back' }
   | { cmd: 'set_answer_way'; way: AnswerWay }
   | { cmd: 'set_hand'; hand: Hand }
   | { cmd: 'save_page'; route: string }
@@ -133,6 +134,7 @@ export interface Answers {
   finish_amendment: { hash: string }
   sync_state: SyncState
   sync_now: unknown
+  came_back: unknown
   set_answer_way: unknown
   set_hand: unknown
   save_page: unknown
