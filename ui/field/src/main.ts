@@ -1,5 +1,5 @@
 /** Starts the field app: the backend first, then the page where the inspector was. */
-import './old.ts'
+import '@xunji/shared/old.ts'
 import { createPinia } from 'pinia'
 import { createApp } from 'vue'
 import '@xunji/shared/tokens.css'

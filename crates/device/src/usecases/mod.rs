@@ -26,6 +26,7 @@ pub mod people;
 pub mod photos;
 pub mod position;
 pub mod readiness;
+pub mod record_list;
 pub mod records;
 pub mod register;
 pub(crate) mod rescued;

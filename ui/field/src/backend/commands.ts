@@ -57,7 +57,7 @@ export type Command =
     }
   | { cmd: 'party_absent'; inspection: string }
   | { cmd: 'finish'; inspection: string }
-  | { cmd: 'records'; filter: 'all' | 'unsent' | 'returned' }
+  | { cmd: 'records'; filter: 'all' | 'unsent' | 'returned'; limit: number; offset: number }
   | { cmd: 'record'; id: string }
   | { cmd: 'start_amendment'; inspection: string }
   | ({ cmd: 'amend_item'; amendment: string; item: string; new_answer?: Answer } & FindingWrite)
@@ -125,7 +125,7 @@ export interface Answers {
   refuse_party: DraftView
   party_absent: DraftView
   finish: { record_no: string; hash: string; unsent: unknown }
-  records: RecordRow[]
+  records: { total: number; rows: RecordRow[] }
   record: RecordView
   start_amendment: AmendmentView
   amend_item: AmendmentView

@@ -1,10 +1,10 @@
 /** A backend in memory. For component tests and for drawing pages in the development server; never built, never in end-to-end tests. */
 import type { Backend } from '../backend.ts'
 import type { Answers, Command } from '../commands.ts'
-import type { AmendmentView, AnswerWay, DraftView, Hand, PersonView, PhotoView, VisitRules } from '../types.ts'
+import type { AmendmentView, AnswerWay, DraftView, Hand, PersonView, PhotoView, RecordRow, VisitRules } from '../types.ts'
 import { checklists } from './checklists.ts'
 import { firstOperators, markets, people, TODAY } from './county.ts'
-import { amendmentOf, pastRecord, pastRecords, recordOf, recordRow, returnedRow } from './records.ts'
+import { amendmentOf, olderRecords, pastRecord, pastRecords, recordOf, recordRow, returnedRow } from './records.ts'
 import { finds, lastVisitOf, licencesOf, marketDays, nextKeys, readiness, rowOf, standingOf } from './register.ts'
 import { SIGNED } from './ink.ts'
 import { keptScene, type Scene } from './scenes.ts'
@@ -94,7 +94,8 @@ export function memoryBackend(played: Partial<Scene> = keptScene()): MemoryBacke
       drafts: [...drafts.values()].filter((d) => !d.signed_change).map((d) => ({ id: d.id, operator_name: d.operator.name, kind: d.operator.kind, answered: d.progress.answered, total: d.progress.total, started_text: d.started_text, saved_text: '06:55', page: null, copied_text: '06:56', too_large: false, taken_text: '' })),
       tray: tray.list().length,
       offered: offered.filter((each) => each.own && !drafts.has(each.inspection)).length,
-      returned: returnedRow(operators), visited_today: [...drafts.values()].filter((d) => d.signed_change).map(recordRow), sync: unsent,
+      returned: returnedRow(operators).slice(0, 20), returned_total: returnedRow(operators).length + (played.records ?? 0),
+      visited_today: [...drafts.values()].filter((d) => d.signed_change).map(recordRow), visited_total: [...drafts.values()].filter((d) => d.signed_change).length, sync: unsent,
     }),
     readiness: () => readiness,
     markets: () => markets,
@@ -185,11 +186,12 @@ export function memoryBackend(played: Partial<Scene> = keptScene()): MemoryBacke
       const draft = change(inspection, (each) => (each.signed_change = 'aa'))
       return { record_no: draft.record_no, hash: 'aa', unsent }
     },
-    records: ({ filter }) => {
+    records: ({ filter, limit, offset }) => {
+      const page = (rows: RecordRow[]) => ({ total: rows.length, rows: rows.slice(offset, offset + limit) })
       const signed = [...drafts.values()].filter((draft) => draft.signed_change).map(recordRow)
-      const known = operators[0] ? pastRecords(operators[0]) : []
-      if (filter === 'returned') return returnedRow(operators)
-      return filter === 'unsent' ? signed : [...signed, ...returnedRow(operators), ...known]
+      const known = operators[0] ? [...pastRecords(operators[0]), ...olderRecords(operators[0], played.records ?? 0)] : []
+      if (filter === 'returned') return page(returnedRow(operators))
+      return page(filter === 'unsent' ? signed : [...signed, ...returnedRow(operators), ...known])
     },
     record: ({ id }) => {
       const draft = drafts.get(id)
