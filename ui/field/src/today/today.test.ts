@@ -1,6 +1,6 @@
 import { createPinia, setActivePinia } from 'pinia'
 import { flushPromises, mount } from '@vue/test-utils'
-import { beforeEach, expect, test } from 'vitest'
+import { beforeEach, expect, test, vi } from 'vitest'
 import { setBackend } from '../backend/backend.ts'
 import { memoryBackend } from '../backend/memory/backend.ts'
 import type { Scene } from '../backend/memory/scenes.ts'
@@ -51,7 +51,6 @@ test('more came back than the page lists: all of them are one tap away', async (
   const more = today.get('[data-testid="returned-more"]')
   expect(more.text()).toContain('共 41 份')
   await more.trigger('click')
-  await flushPromises()
-  expect(router.currentRoute.value.path).toBe('/records')
+  await vi.waitFor(() => expect(router.currentRoute.value.path).toBe('/records'), 10_000)
   expect(useRecordList().chosen).toBe('returned')
 })
