@@ -38,7 +38,9 @@ pub async fn on_a_phone(walk: &mut Walk<'_>, stage: &Stage) {
 
 async fn send_back(walk: &mut Walk<'_>, stage: &Stage) -> Step<()> {
     walk.page.click("menu-queue").await?;
-    walk.page.click(&format!("open-{}", stage.looked_at)).await?;
+    walk.page
+        .click(&format!("open-{}", stage.looked_at))
+        .await?;
     walk.page.until_says("integrity-label", "完整").await?;
     walk.page.find_first("return-").await?.click().await?;
     walk.page.find_first("pick-").await?.click().await?;
