@@ -6,13 +6,18 @@ import type { TooNew } from './syntax.ts'
 
 /** Calls that stand in what was built and do no harm in an old WebView. Our own sources are held by `lib` of tsconfig. */
 const HARMLESS: Record<string, string> = {
-  'Object.hasOwn': 'ui/field/src/old.ts brings it before anything else runs',
+  'Object.hasOwn': 'ui/shared/src/old.ts brings it before anything else runs',
   'document.startViewTransition': 'the router asks first whether the document has it',
   toReversed: 'Vue hands it on from a reactive array; our sources cannot name it',
   toSorted: 'Vue hands it on from a reactive array; our sources cannot name it',
   toSpliced: 'Vue hands it on from a reactive array; our sources cannot name it',
   drop: 'what waits to be undone has a method of that name; our sources cannot name that of iterators',
-  at: 'the list of operators has a method of that name; our sources cannot name that of arrays',
+  at: 'lists that are read in pages have a method of that name; our sources cannot name that of arrays',
+  union: 'rectangles of the charts have a method of that name; our sources cannot name that of sets',
+  dispose: 'the charts and their parts have a method of that name; our sources cannot name that of resources',
+  resize: 'the charts and their layers have a method of that name; our sources cannot name that of buffers',
+  selectRange: 'the data of a chart has a method of that name',
+  toHex: 'the colour of a control has a method of that name; our sources cannot name that of bytes',
 }
 
 interface Call {

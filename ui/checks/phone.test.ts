@@ -98,11 +98,11 @@ test('styles with a fallback, and words inside texts, are not too new', () => {
 })
 
 test('a face of phones is held to all of it, another is not', () => {
-  const rules: Rules = { name: 'face', firstPages: [], budgetKb: 9, notAtFirst: [], phone: true }
+  const rules: Rules = { name: 'face', firstPages: [], budgetKb: 9, notAtFirst: [], phone: true, gate: true }
   const files = built(INDEX, GATE, PAGE, { 'assets/index-1.js': 'structuredClone(a)', 'assets/index-1.css': '.a { height: 1dvh }' })
   const { wrong } = check(rules, files)
   expect(wrong.join()).toContain('structuredClone')
   expect(wrong.join()).toContain('dvh')
   expect(wrong).toHaveLength(2)
-  expect(check({ ...rules, phone: false }, files).wrong).toEqual([])
+  expect(check({ ...rules, phone: false, gate: false }, files).wrong).toEqual([])
 })

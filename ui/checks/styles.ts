@@ -3,7 +3,7 @@ import { newProperty, newRule, newSelector } from './newer.ts'
 import type { TooNew } from './syntax.ts'
 
 /** Properties that are newer and whose absence only looks a little plainer. */
-const PLAINER = new Set(['scrollbar-width', 'text-spacing-trim'])
+const PLAINER = new Set(['scrollbar-width', 'text-spacing-trim', 'text-autospace', 'text-wrap', 'print-color-adjust'])
 
 /** Lengths measured against the part of the screen that is seen: Chrome 108. */
 const SEEN_UNITS = /(?:^|[^\w-])-?[\d.]+(?:[dsl]v(?:h|w|min|max|b|i))\b/

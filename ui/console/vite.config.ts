@@ -5,7 +5,8 @@ import { defineConfig } from 'vite'
 export default defineConfig({
   plugins: [vue()],
   build: {
-    target: 'chrome87',
+    target: ['chrome87', 'safari15'],
+    cssTarget: 'chrome87',
     modulePreload: { polyfill: false },
     assetsInlineLimit: 0,
     // Element Plus is one chunk of its own; it changes far less often than our pages.

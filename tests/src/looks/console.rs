@@ -24,6 +24,31 @@ pub async fn walk(walk: &mut Walk<'_>, stage: &Stage, look: &str) {
     walk.ended("冲突", done, HOME).await;
 }
 
+/// What a supervisor does on a phone: signs in, looks through the list, opens a record, and sends it back.
+pub async fn on_a_phone(walk: &mut Walk<'_>, stage: &Stage) {
+    let done = sign_in(walk, stage, "light").await;
+    walk.ended("登录", done, HOME).await;
+    let done = queue(walk).await;
+    walk.ended("待审", done, HOME).await;
+    let done = record(walk, stage).await;
+    walk.ended("检查记录", done, HOME).await;
+    let done = send_back(walk, stage).await;
+    walk.ended("退回", done, HOME).await;
+}
+
+async fn send_back(walk: &mut Walk<'_>, stage: &Stage) -> Step<()> {
+    walk.page.click("menu-queue").await?;
+    walk.page
+        .click(&format!("open-{}", stage.looked_at))
+        .await?;
+    walk.page.until_says("integrity-label", "完整").await?;
+    walk.page.find_first("return-").await?.click().await?;
+    walk.page.find_first("pick-").await?.click().await?;
+    walk.page.click("send-back").await?;
+    walk.page.find("done").await?;
+    walk.look("record-sent-back").await
+}
+
 async fn sign_in(walk: &mut Walk<'_>, stage: &Stage, look: &str) -> Step<()> {
     let (account, password) = stage.account()?;
     walk.page

@@ -6,14 +6,19 @@ use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
 fn register_of(phone: &Device) -> BTreeMap<String, Value> {
-    let page = super::county::call(
-        phone,
-        json!({"cmd": "operators", "query": "", "limit": 1000, "offset": 0}),
-    );
-    let rows = page["rows"].as_array().unwrap();
-    rows.iter()
-        .map(|row| (row["id"].as_str().unwrap().to_owned(), row.clone()))
-        .collect()
+    let mut all = BTreeMap::new();
+    loop {
+        let ask = json!({"cmd": "operators", "query": "", "offset": all.len()});
+        let page = super::county::call(phone, ask);
+        let rows = page["rows"].as_array().unwrap();
+        all.extend(
+            rows.iter()
+                .map(|row| (row["id"].as_str().unwrap().to_owned(), row.clone())),
+        );
+        if rows.is_empty() {
+            return all;
+        }
+    }
 }
 
 #[test]

@@ -106,6 +106,25 @@ async fn phone_pages(eye: &mut Eye, stage: &Stage) -> Step<Vec<String>> {
     Ok(missed)
 }
 
+/// The console on a supervisor's phone: the same Chromium, 360 by 640, by touch.
+async fn console_on_a_phone(eye: &mut Eye, stage: &Stage) -> Step<Vec<String>> {
+    let browser = Browser::small_phone().await?;
+    if let Eye::Auditor(auditor) = eye {
+        auditor.narrow = true;
+    }
+    let mut walk = Walk {
+        page: browser.page.clone(),
+        face: "console",
+        variant: "phone",
+        eye,
+        missed: Vec::new(),
+    };
+    console::on_a_phone(&mut walk, stage).await;
+    let missed = walk.missed;
+    browser.close().await?;
+    Ok(missed)
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn everybody_can_use_the_pages_of_the_real_programs() {
     let folder = tempfile::tempdir().unwrap();
@@ -119,6 +138,10 @@ async fn everybody_can_use_the_pages_of_the_real_programs() {
     judge(one, &console.unwrap(), 2 * 9);
     judge(two, &window.unwrap(), 24);
     judge(three, &phone.unwrap(), 23);
+    // Last: it decides on a record that the others look at.
+    let mut four = auditor();
+    let missed = console_on_a_phone(&mut four, &stage).await.unwrap();
+    judge(four, &missed, 8);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod camera;
 mod lost_key;
 mod page_death;
 mod position;

@@ -1,5 +1,5 @@
 /** Starts the field app: the backend first, then the page where the inspector was. */
-import './old.ts'
+import '@xunji/shared/old.ts'
 import { createPinia } from 'pinia'
 import { createApp } from 'vue'
 import '@xunji/shared/tokens.css'
@@ -14,6 +14,7 @@ import { type Backend, setBackend } from './backend/backend.ts'
 import { followKeyboard } from './parts/keyboard.ts'
 import { router } from './router.ts'
 import { applyDisplay } from './me/display.ts'
+import { followReturn } from './session/cameBack.ts'
 import { openWhereLeft } from './session/restore.ts'
 
 /** The window's backend. The one in memory and the bridge's exist in builds for development alone, see `ui/checks`. */
@@ -34,6 +35,7 @@ async function start(): Promise<void> {
   const app = createApp(App).use(createPinia())
   await openWhereLeft(router)
   app.use(router).mount('#app')
+  followReturn()
 }
 
 void start()

@@ -7,8 +7,8 @@ use crate::store::quarantine;
 use crate::sync::plan::Goal;
 use crate::usecases::{
     amendments, answering, answers, bundle, checklists, drafts, findings, licences, notices,
-    operators, people, photos, position, readiness, records, register, sections, signing, status,
-    takeover, today, visit,
+    operators, people, photos, position, readiness, record_list, records, register, returning,
+    sections, signing, status, takeover, today, visit,
 };
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -145,7 +145,7 @@ fn close(device: &Device, command: Command) -> Result<Value, ApiError> {
         C::RefuseParty(refuses) => ok(signing::refuse_party(device, refuses)),
         C::PartyAbsent { inspection } => ok(signing::party_absent(device, inspection)),
         C::Finish { inspection } => ok(signing::finish(device, inspection)),
-        C::Records { filter, day } => ok(records::records(device, filter, day)),
+        C::Records(listing) => ok(record_list::page(device, &listing)),
         C::Record { id } => ok(records::record(device, id)),
         C::StartAmendment { inspection } => ok(amendments::start(device, inspection)),
         C::Amendment { id } => ok(amendments::view(device, id)),
@@ -165,6 +165,10 @@ fn close(device: &Device, command: Command) -> Result<Value, ApiError> {
         C::SyncState {} => ok(runner::sync_state(device)),
         C::SyncNow { originals_now } => {
             device.sync().sync_now(originals_now);
+            Ok(Value::Null)
+        }
+        C::CameBack {} => {
+            returning::came_back(device);
             Ok(Value::Null)
         }
         C::SyncRun {

@@ -7,11 +7,10 @@ use crate::usecases::bundle::ExportBundle;
 use crate::usecases::findings::FindingWrite;
 use crate::usecases::operators::Search;
 use crate::usecases::position::Told;
-use crate::usecases::records::Filter;
+use crate::usecases::record_list::Listing;
 use crate::usecases::register::NewOperator;
 use crate::usecases::sections::ConfirmSection;
 use crate::usecases::signing::{PartyRefuses, PartySigns};
-use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
 use xunji_domain::checklist::ItemCode;
@@ -184,12 +183,8 @@ pub enum Command {
     PartyAbsent { inspection: InspectionId },
     /// The record becomes final.
     Finish { inspection: InspectionId },
-    /// A list of records.
-    Records {
-        filter: Filter,
-        #[serde(default)]
-        day: Option<NaiveDate>,
-    },
+    /// A page of a list of records.
+    Records(Listing),
     /// One record.
     Record { id: InspectionId },
     /// Begins an amendment, or opens it again.
@@ -218,6 +213,8 @@ pub enum Command {
         #[serde(default)]
         originals_now: bool,
     },
+    /// The person or the net is back.
+    CameBack {},
     /// Runs sync on this thread up to a goal.
     SyncRun {
         until: Until,

@@ -36,6 +36,7 @@ fn made(folder: &Path) {
     view::Finished::export_all(&config).unwrap();
     view::ExpectedPhoto::export_all(&config).unwrap();
     view::RecordView::export_all(&config).unwrap();
+    view::RecordList::export_all(&config).unwrap();
     view::AmendmentView::export_all(&config).unwrap();
     view::FinishedAmendment::export_all(&config).unwrap();
     VisitTrace::export_all(&config).unwrap();

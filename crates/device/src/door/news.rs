@@ -1,8 +1,8 @@
 //! Starts what runs beside a page, copies and the sync loop, and tells the page when something changed without it.
 
 use super::{Door, Phone, pieces};
-use crate::api::{ApiError, Command};
-use crate::photos::sweep::Swept;
+use crate::api::Command;
+use crate::usecases::returning;
 use crate::{photos, runner};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -35,7 +35,7 @@ pub fn open_and_tell(door: &Arc<Door>) {
     door.host.tell();
     device.keep_room();
     // The system's picture folder is named only once the device is open.
-    say_found(photos::sweep::sweep(&device));
+    returning::say_found(photos::sweep::sweep(&device));
     let deriving = photos::background::start(&device);
     if let Err(error) = &deriving {
         tracing::error!(%error, "copies wait for the next sync");
@@ -92,30 +92,10 @@ fn hand_in(door: &Door) {
     }
 }
 
-/// The person is back, perhaps from a camera that took the app's place in memory: what it left is found,
-/// and what waits is sent.
+/// The person is back, perhaps from a camera that took the app's place in memory, or the net is.
 pub fn look_again(phone: &Phone) {
     // Nothing is opened for this: at a start the device is on its way already.
     if let Some(device) = phone.opened() {
-        say_found(photos::sweep::sweep_certain(&device));
-        device.keep_room();
-        device.sync().nudge();
-    }
-}
-
-fn say_found(swept: Result<Swept, ApiError>) {
-    match swept {
-        Ok(swept) if swept != Swept::default() => {
-            tracing::info!(
-                found = swept.found,
-                tray = swept.tray,
-                "photos were found again"
-            );
-        }
-        Ok(_) => {}
-        Err(error) => tracing::warn!(
-            code = error.code,
-            "the camera's folder was not looked through"
-        ),
+        returning::came_back(&device);
     }
 }

@@ -88,6 +88,13 @@ impl Visit {
         self.door.photograph(self.expect())
     }
 
+    /// A picture that the camera left while the app was not in memory, named after its photo.
+    fn left(&self, photo: PhotoId) {
+        let folder = self.home.path().join(CAMERA);
+        std::fs::create_dir_all(&folder).unwrap();
+        std::fs::write(folder.join(format!("{photo}.jpg")), jpeg()).unwrap();
+    }
+
     /// Files in clear.
     fn clear(&self) -> usize {
         let folder = self.home.path().join(CAMERA);
@@ -126,4 +133,23 @@ fn the_page_is_told_when_it_must_open_the_systems_camera() {
 fn what_is_no_picture_is_refused_as_from_the_systems_camera() {
     let visit = Visit::with(NO_PICTURE, Shot::Taken);
     assert_eq!(refusal(visit.photograph()).code, "photo_not_picture");
+}
+
+#[test]
+fn a_page_that_shows_again_has_the_core_look_for_what_the_camera_left() {
+    let visit = Visit::with(&[], Shot::Closed);
+    let photo = visit.expect();
+    visit.left(photo);
+    assert_eq!(visit.call(json!({"cmd": "came_back"})), Value::Null);
+    assert_eq!(visit.clear(), 0);
+    let draft = visit.call(json!({"cmd": "draft", "id": visit.id}));
+    assert_eq!(draft["photos"][0]["id"], json!(photo.to_string()));
+    assert!(draft["photos"][0]["sha256"].is_string(), "{draft}");
+}
+
+#[test]
+fn a_page_that_shows_again_does_not_open_the_phone() {
+    let visit = Visit::with(&[], Shot::Closed);
+    assert_eq!(visit.call(json!({"cmd": "came_back"})), Value::Null);
+    assert!(visit.door.phone().opened().is_none());
 }

@@ -10,6 +10,7 @@ use crate::sync::pull::Passed;
 use std::collections::BTreeSet;
 use xunji_domain::ids::{InspectionId, OperatorId};
 use xunji_domain::operator::Operator;
+use xunji_domain::time::Millis;
 use xunji_protocol::kinds::Payload;
 use xunji_protocol::state::{self, InspectionSummary};
 
@@ -82,6 +83,28 @@ impl Overlay {
     ) -> Result<Option<Overlaid<InspectionSummary>>, StoreError> {
         let known = mirror::records::get(read, state::INSPECTION, id.0)?;
         Ok(current::inspection(id, known, &self.own, &self.passed))
+    }
+
+    /// The ids of records of the mirror and of own ones, the latest first; `keep` decides on those that own changes
+    /// touch, as they stand here.
+    ///
+    /// # Errors
+    /// Those of the mirror.
+    pub fn listed(
+        &self,
+        read: &Read<'_>,
+        from_mirror: Vec<(InspectionId, Millis)>,
+        keep: impl Fn(&InspectionSummary) -> bool,
+    ) -> Result<Vec<InspectionId>, StoreError> {
+        let touched = self.inspections_touched();
+        let mut all = from_mirror;
+        all.retain(|(id, _)| !touched.contains(id));
+        for id in touched {
+            let found = self.inspection(read, id)?.filter(|row| keep(&row.value));
+            all.extend(found.map(|row| (id, row.value.started_at)));
+        }
+        all.sort_by(|a, b| b.1.cmp(&a.1).then(b.0.cmp(&a.0)));
+        Ok(all.into_iter().map(|(id, _)| id).collect())
     }
 
     /// Records from the mirror with own ones laid over and added, the latest first; `keep` decides on the

@@ -25,8 +25,8 @@ use xunji_domain::text::Query;
 use xunji_domain::words::OperatorKind;
 use xunji_protocol::state::{self, ConflictState, FailedItem, InspectionSummary};
 
-/// Longest page of the register.
-const PAGE: usize = 200;
+/// Length of a page of the register, and the longest: with the longest names it still passes a phone's bridge at once.
+const PAGE: usize = 50;
 /// How many past visits an entry shows.
 const VISITS: u32 = 10;
 
@@ -45,7 +45,7 @@ pub struct Search {
     /// Only this kind.
     #[serde(default)]
     pub kind: Option<OperatorKind>,
-    /// Length of the page; 0 means 50.
+    /// Length of the page; 0 means 50, and more than that is 50.
     #[serde(default)]
     pub limit: usize,
     /// Where the page begins.
@@ -72,10 +72,9 @@ pub fn operators(device: &Device, search: &Search) -> Result<OperatorList, ApiEr
         if !own.is_empty() {
             found.sort_by(|a, b| a.name.cmp(&b.name).then(a.id.cmp(&b.id)));
         }
-        let limit = if search.limit == 0 {
-            50
-        } else {
-            search.limit.min(PAGE)
+        let limit = match search.limit {
+            0 => PAGE,
+            asked => asked.min(PAGE),
         };
         let page = found.iter().skip(search.offset).take(limit);
         let mut rows = rows(m, &overlay, page.clone(), acting::today(device))?;

@@ -153,7 +153,10 @@ pub fn take_named(
     take_over(device, photo, &path, PhotoOrigin::Camera)
 }
 
-/// 待归位: photos of unknown record, after a look for what a kill cut short.
+/// Photos of the tray in one answer: as one is placed, the next comes.
+const TRAY_PAGE: usize = 100;
+
+/// 待归位: photos of unknown record, the oldest first, after a look for what a kill cut short.
 ///
 /// # Errors
 /// Those of the file.
@@ -164,6 +167,7 @@ pub fn tray(device: &Device) -> Result<Vec<PhotoView>, ApiError> {
         .read(|read| photos::of_draft(read, photos::TRAY))?;
     Ok(rows
         .iter()
+        .take(TRAY_PAGE)
         .map(|row| PhotoView::of(row, device.zone()))
         .collect())
 }

@@ -1,7 +1,7 @@
 //! 出发前检查: what this phone can say about itself before it leaves the signal. It warns, it refuses nothing.
 
 use super::standing::Tone;
-use super::{acting, records};
+use super::{acting, record_list, records};
 use crate::Device;
 use crate::api::ApiError;
 use crate::api::view::{Readiness, ReadyLine};
@@ -188,7 +188,7 @@ fn storage(device: &Device) -> ReadyLine {
 
 /// What earlier days left unsent; today's is not late.
 fn unsent(device: &Device, day: NaiveDate) -> Result<ReadyLine, ApiError> {
-    let rows = records::records(device, records::Filter::Unsent, None)?;
+    let rows = record_list::all(device, record_list::Filter::Unsent, None)?;
     let today = day.to_string();
     let old = rows
         .iter()

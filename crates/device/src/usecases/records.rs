@@ -1,71 +1,25 @@
-//! Records: lists, and one opened with its versions.
+//! Records: one opened with its versions, and the lines that lists show of them.
 
 use super::current::{self, Overlay};
-use super::{acting, last_visit, position};
+use super::{last_visit, position};
 use crate::Device;
 use crate::api::ApiError;
 use crate::api::view::{Count, RecordRow, RecordView, SyncSummary, VersionView};
 use crate::store::StoreError;
 use crate::store::local::changes::{self, StoredChange};
 use crate::store::local::{Read, files, log, receipts};
-use crate::store::mirror::inspections;
 use crate::sync::current::{Mark, Overlaid};
-use chrono::NaiveDate;
-use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use xunji_domain::ids::{InspectionId, LogId};
-use xunji_domain::inspection::{InspectionContent, apply_amendment};
-use xunji_domain::words::InspectionState;
+use xunji_domain::inspection::{InspectionContent, OpenItem, apply_amendment};
 use xunji_protocol::digest::Digest;
 use xunji_protocol::envelope::change_hash;
 use xunji_protocol::kinds::{INSPECTION_SIGNED, Payload};
 use xunji_protocol::state::{Erasure, InspectionSummary};
 
-/// How many records a list shows at most.
-const LIST: u32 = 300;
-
-/// Which records are listed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Filter {
-    /// The latest.
-    All,
-    /// Not received yet, photos included.
-    Unsent,
-    /// Sent back.
-    Returned,
-    /// Of one day.
-    Day,
-}
-
-/// A list of records, the latest first.
-///
-/// # Errors
-/// Those of the files.
-pub fn records(
-    device: &Device,
-    filter: Filter,
-    day: Option<NaiveDate>,
-) -> Result<Vec<RecordRow>, ApiError> {
-    let day = day.unwrap_or_else(|| acting::today(device));
-    let found = match filter {
-        Filter::All | Filter::Unsent => list(device, |m| inspections::latest(m, LIST), |_| true)?,
-        Filter::Day => list(device, |m| inspections::of_day(m, day), |s| s.day == day)?,
-        Filter::Returned => {
-            let is_open = |s: &InspectionSummary| s.state == InspectionState::Returned;
-            list(
-                device,
-                |m| inspections::in_state(m, InspectionState::Returned),
-                is_open,
-            )?
-        }
-    };
-    let mut rows = rows(device, &found)?;
-    if filter == Filter::Unsent {
-        rows.retain(|r| r.unsent || r.photos.received < r.photos.total);
-    }
-    Ok(rows)
-}
+/// Items sent back that a line of a list names, and characters of each reason: two lines of a phone.
+const LINE_ITEMS: usize = 3;
+const LINE_REASON: usize = 40;
 
 /// One record with what is known of its versions.
 ///
@@ -87,7 +41,7 @@ pub fn record(device: &Device, id: InspectionId) -> Result<RecordView, ApiError>
         .ok_or_else(|| ApiError::not_found("这份记录"))?;
     let content = signed_content(&own, id);
     Ok(RecordView {
-        open: row.open.clone(),
+        open: open_items(&found.value.open),
         row,
         trace: last_visit::trace(&found.value),
         position: content
@@ -257,15 +211,31 @@ fn row(
         time_text: s.started_at.clock_text(zone),
         conclusion: Some(s.conclusion),
         grade: s.graded.letter.map(|l| l.label().to_owned()),
-        open: s
-            .open
-            .iter()
-            .filter_map(|o| serde_json::to_value(o).ok())
-            .collect(),
+        open: brief(&s.open),
         unsent: record.mark == Mark::Unsent,
         photos,
         mine,
     })
+}
+
+fn open_items(open: &[OpenItem]) -> Vec<Value> {
+    open.iter()
+        .filter_map(|o| serde_json::to_value(o).ok())
+        .collect()
+}
+
+/// As much of it as a line of a list shows; all of it is in the opened record.
+fn brief(open: &[OpenItem]) -> Vec<Value> {
+    let cut = |item: &OpenItem| {
+        let mut short = item.clone();
+        if item.reason.chars().count() > LINE_REASON {
+            short.reason = item.reason.chars().take(LINE_REASON).collect();
+            short.reason.push('…');
+        }
+        short
+    };
+    let few: Vec<OpenItem> = open.iter().take(LINE_ITEMS).map(cut).collect();
+    open_items(&few)
 }
 
 fn mark_text(mark: Mark) -> &'static str {

@@ -1,15 +1,18 @@
 //! 今日: markets held today, work in progress, what came back, who was visited.
 
-use super::records::Filter;
+use super::record_list::{self, Filter};
 use super::status::Page;
 use super::{acting, market_day, operators, records, takeover};
 use crate::Device;
 use crate::api::ApiError;
-use crate::api::view::{DraftRowView, TodayView};
+use crate::api::view::{DraftRowView, RecordRow, TodayView};
 use crate::store::local::drafts::DraftRow;
 use crate::store::local::{Read, answers, draft_copies, drafts, photos, settings};
 use xunji_domain::calendar::is_market_day;
 use xunji_domain::checklist::by_edition;
+
+/// How many records of a list the first page shows; the rest is behind 检查.
+const LISTED: usize = 20;
 
 /// The first page.
 ///
@@ -29,6 +32,8 @@ pub fn today(device: &Device) -> Result<TodayView, ApiError> {
             .map(|d| draft_row(device, read, d, page.as_ref()));
         Ok::<_, ApiError>((tray, rows.collect::<Result<Vec<_>, ApiError>>()?))
     })?;
+    let (returned, returned_total) = first(returned(device)?);
+    let (visited_today, visited_total) = first(record_list::all(device, Filter::Day, Some(day))?);
     Ok(TodayView {
         markets_today: held.map(operators::market_view).collect(),
         market_days: market_day::coming(&markets, day),
@@ -36,10 +41,26 @@ pub fn today(device: &Device) -> Result<TodayView, ApiError> {
         tray: u32::try_from(tray).unwrap_or(u32::MAX),
         drafts,
         offered: takeover::own_on_offer(device)?,
-        returned: records::records(device, Filter::Returned, None)?,
-        visited_today: records::records(device, Filter::Day, Some(day))?,
+        returned,
+        returned_total,
+        visited_today,
+        visited_total,
         sync: records::unsent(device)?,
     })
+}
+
+/// Sent back; those that this phone can amend come first.
+fn returned(device: &Device) -> Result<Vec<RecordRow>, ApiError> {
+    let mut rows = record_list::all(device, Filter::Returned, None)?;
+    rows.sort_by_key(|row| !row.mine);
+    Ok(rows)
+}
+
+/// What the first page shows of a list, and how long the list is.
+fn first(mut rows: Vec<RecordRow>) -> (Vec<RecordRow>, usize) {
+    let total = rows.len();
+    rows.truncate(LISTED);
+    (rows, total)
 }
 
 fn draft_row(

@@ -100,7 +100,7 @@ pub(super) fn on_every_phone(world: &World, id: &str, found: &mut Found) -> Step
     for phone in 0..world.phones() {
         let device = world.phone(phone)?;
         let all = call(device, json!({"cmd": "records", "filter": "all"}))?;
-        let rows = all.as_array().into_iter().flatten();
+        let rows = all["rows"].as_array().into_iter().flatten();
         let rows: Vec<&Value> = rows.filter(|row| row["id"] == *id).collect();
         if rows.len() != 1 {
             let said = format!("phone {phone} shows the record {} times", rows.len());

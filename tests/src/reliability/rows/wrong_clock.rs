@@ -178,7 +178,7 @@ fn seen(world: &World) -> Step<Vec<Value>> {
                 page["licences"]
             ]));
         }
-        let mut records = call(device, json!({"cmd": "records", "filter": "all"}))?;
+        let mut records = call(device, json!({"cmd": "records", "filter": "all"}))?["rows"].take();
         for record in records.as_array_mut().into_iter().flatten() {
             // The minute depends on how long the requests before it took.
             for key in ["id", "time_text"] {

@@ -57,7 +57,7 @@ export type Command =
     }
   | { cmd: 'party_absent'; inspection: string }
   | { cmd: 'finish'; inspection: string }
-  | { cmd: 'records'; filter: 'all' | 'unsent' | 'returned' }
+  | { cmd: 'records'; filter: 'all' | 'unsent' | 'returned'; limit: number; offset: number }
   | { cmd: 'record'; id: string }
   | { cmd: 'start_amendment'; inspection: string }
   | ({ cmd: 'amend_item'; amendment: string; item: string; new_answer?: Answer } & FindingWrite)
@@ -66,6 +66,7 @@ export type Command =
   | { cmd: 'finish_amendment'; amendment: string }
   | { cmd: 'sync_state' }
   | { cmd: 'sync_now'; originals_now?: boolean }
+  | { cmd: 'came_back' }
   | { cmd: 'set_answer_way'; way: AnswerWay }
   | { cmd: 'set_hand'; hand: Hand }
   | { cmd: 'save_page'; route: string }
@@ -124,7 +125,7 @@ export interface Answers {
   refuse_party: DraftView
   party_absent: DraftView
   finish: { record_no: string; hash: string; unsent: unknown }
-  records: RecordRow[]
+  records: { total: number; rows: RecordRow[] }
   record: RecordView
   start_amendment: AmendmentView
   amend_item: AmendmentView
@@ -133,6 +134,7 @@ export interface Answers {
   finish_amendment: { hash: string }
   sync_state: SyncState
   sync_now: unknown
+  came_back: unknown
   set_answer_way: unknown
   set_hand: unknown
   save_page: unknown

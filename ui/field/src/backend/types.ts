@@ -168,8 +168,11 @@ export interface TodayView {
   drafts: DraftRow[]
   /** Drafts of today's people that are on another phone. */
   offered: number
+  /** The first of them; all are in 检查. */
   returned: RecordRow[]
+  returned_total: number
   visited_today: RecordRow[]
+  visited_total: number
   sync: SyncSummary
 }
 

@@ -1,5 +1,5 @@
 /** The field app's components in every state. Development only: `npm run dev -w field`, then /gallery.html. */
-import '../old.ts'
+import '@xunji/shared/old.ts'
 import { createPinia } from 'pinia'
 import { createMemoryHistory, createRouter } from 'vue-router'
 import { openGallery } from '@xunji/shared/gallery/gallery.ts'

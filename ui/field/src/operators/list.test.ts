@@ -2,7 +2,8 @@ import { createPinia, setActivePinia } from 'pinia'
 import { beforeEach, expect, test, vi } from 'vitest'
 import { setBackend } from '../backend/backend.ts'
 import { memoryBackend } from '../backend/memory/backend.ts'
-import { PAGE_ROWS, useOperatorList } from './list.ts'
+import { PAGE_ROWS } from '../parts/pages.ts'
+import { useOperatorList } from './list.ts'
 
 const rows = 20_000
 let backend: ReturnType<typeof memoryBackend>

@@ -68,3 +68,52 @@ test('text from elsewhere shows, unless something typed is not committed yet', a
   await mounted.setProps({ saved: '别的' })
   expect((mounted.get('input').element as HTMLInputElement).value).toBe('自己写的')
 })
+
+function goesAway(how: 'hidden' | 'pagehide'): void {
+  if (how === 'pagehide') {
+    window.dispatchEvent(new Event('pagehide'))
+    return
+  }
+  const state = vi.spyOn(document, 'visibilityState', 'get').mockReturnValue('hidden')
+  document.dispatchEvent(new Event('visibilitychange'))
+  state.mockRestore()
+}
+
+test.each(['hidden', 'pagehide'] as const)('a page that goes away (%s) commits what was typed in the last moment', async (how) => {
+  const commit = vi.fn(async () => true)
+  const mounted = field(commit)
+  await mounted.get('input').setValue('没挂证')
+  goesAway(how)
+  expect(commit.mock.calls).toEqual([['没挂证']])
+  goesAway(how)
+  vi.advanceTimersByTime(QUIET_MS)
+  expect(commit).toHaveBeenCalledTimes(1)
+  mounted.unmount()
+})
+
+test.each(['hidden', 'pagehide'] as const)('a page that goes away (%s) commits letters of a composition too, and its end after that', async (how) => {
+  const commit = vi.fn(async () => true)
+  const mounted = field(commit)
+  const box = mounted.get('input')
+  await box.trigger('compositionstart')
+  await box.setValue('meigua')
+  goesAway(how)
+  expect(commit.mock.calls).toEqual([['meigua']])
+  // The person is back, and the composition still open.
+  ;(box.element as HTMLInputElement).value = '没挂'
+  await box.trigger('compositionend')
+  expect(commit.mock.calls).toEqual([['meigua'], ['没挂']])
+  mounted.unmount()
+})
+
+test('a page that comes back, and a field that is gone, commit nothing', async () => {
+  const commit = vi.fn(async () => true)
+  const mounted = field(commit)
+  await mounted.get('input').setValue('甲')
+  document.dispatchEvent(new Event('visibilitychange'))
+  expect(commit).not.toHaveBeenCalled()
+  mounted.unmount()
+  expect(commit).toHaveBeenCalledTimes(1)
+  goesAway('hidden')
+  expect(commit).toHaveBeenCalledTimes(1)
+})

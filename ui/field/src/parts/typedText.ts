@@ -1,5 +1,7 @@
-/** Typed text: on the screen at once, committed at the end of a composition, after 400 ms without a key, on leaving. */
+/** Typed text: on the screen at once, committed at the end of a composition, after 400 ms without a key, on leaving the
+ * field, and when the page goes away: a phone may end it then. */
 import { onBeforeUnmount, type Ref, ref, watch } from 'vue'
+import { onGoingAway } from './goingAway.ts'
 
 /** Quiet time after the last key. */
 export const QUIET_MS = 400
@@ -29,8 +31,13 @@ export function useTypedText(saved: () => string, commit: (text: string) => Prom
   })
 
   function flush(): void {
+    if (!composing) write()
+  }
+
+  /** Letters of an open composition too: half a word is better than none. Its end is committed over them. */
+  function write(): void {
     clearTimeout(timer)
-    if (composing || text.value === written) return
+    if (text.value === written) return
     const sent = text.value
     const before = written
     written = sent
@@ -46,9 +53,10 @@ export function useTypedText(saved: () => string, commit: (text: string) => Prom
     if (!composing) timer = setTimeout(flush, QUIET_MS)
   }
 
+  const stay = onGoingAway(write)
   onBeforeUnmount(() => {
-    composing = false
-    flush()
+    stay()
+    write()
   })
   return {
     text,

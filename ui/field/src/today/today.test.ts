@@ -1,10 +1,11 @@
 import { createPinia, setActivePinia } from 'pinia'
 import { flushPromises, mount } from '@vue/test-utils'
-import { beforeEach, expect, test } from 'vitest'
+import { beforeEach, expect, test, vi } from 'vitest'
 import { setBackend } from '../backend/backend.ts'
 import { memoryBackend } from '../backend/memory/backend.ts'
 import type { Scene } from '../backend/memory/scenes.ts'
 import { useSession } from '../session/session.ts'
+import { useRecordList } from '../records/list.ts'
 import { router } from '../router.ts'
 import TodayPage from './TodayPage.vue'
 import { newsFirst } from './markets.ts'
@@ -42,4 +43,14 @@ test('a market that is held every day stands behind the one that is news', () =>
   const market = (name: string, text: string) => ({ id: name, name, text })
   const all = [market('南荡早市', '每日'), market('柳汀大集', '农历逢五、逢十')]
   expect(newsFirst(all).map((each) => each.name)).toEqual(['柳汀大集', '南荡早市'])
+})
+
+test('more came back than the page lists: all of them are one tap away', async () => {
+  expect((await page({})).find('[data-testid="returned-more"]').exists()).toBe(false)
+  const today = await page({ records: 40 })
+  const more = today.get('[data-testid="returned-more"]')
+  expect(more.text()).toContain('共 41 份')
+  await more.trigger('click')
+  await vi.waitFor(() => expect(router.currentRoute.value.path).toBe('/records'), 10_000)
+  expect(useRecordList().chosen).toBe('returned')
 })

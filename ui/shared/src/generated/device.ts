@@ -1106,6 +1106,19 @@ text: string,
 detail: string, };
 
 /**
+ * A page of a list of records.
+ */
+export type RecordList = { 
+/**
+ * How many records the list has.
+ */
+total: number, 
+/**
+ * The page, the latest first.
+ */
+rows: Array<RecordRow>, };
+
+/**
  * One line of a list of records.
  */
 export type RecordRow = { 
@@ -1564,13 +1577,21 @@ drafts: Array<DraftRowView>,
  */
 offered: number, 
 /**
- * Records sent back.
+ * The first records sent back, this phone's own before others.
  */
 returned: Array<RecordRow>, 
 /**
- * Records of today.
+ * How many were sent back.
+ */
+returned_total: number, 
+/**
+ * The latest records of today.
  */
 visited_today: Array<RecordRow>, 
+/**
+ * How many there are of today.
+ */
+visited_total: number, 
 /**
  * What is still on this phone alone.
  */

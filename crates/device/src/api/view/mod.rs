@@ -23,6 +23,6 @@ pub use operators::{
 pub use people::PersonView;
 pub use photos::{ExpectedPhoto, PhotoView};
 pub use position::{PositionState, PositionView};
-pub use records::{Count, RecordRow, RecordView, VersionView};
+pub use records::{Count, RecordList, RecordRow, RecordView, VersionView};
 pub use status::{StationView, Status, SyncSummary, TodayDate, TodayView};
 pub use trip::{ChecklistBrief, MarketDay, Readiness, ReadyLine, ToVisit, VisitView};

@@ -55,6 +55,16 @@ pub struct RecordRow {
     pub mine: bool,
 }
 
+/// A page of a list of records.
+#[derive(Clone, Debug, PartialEq, Serialize, ts_rs::TS)]
+#[ts(export_to = "device.ts")]
+pub struct RecordList {
+    /// How many records the list has.
+    pub total: usize,
+    /// The page, the latest first.
+    pub rows: Vec<RecordRow>,
+}
+
 /// One version of a record.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ts_rs::TS)]
 #[ts(export_to = "device.ts")]

@@ -96,10 +96,14 @@ pub struct TodayView {
     pub drafts: Vec<DraftRowView>,
     /// Drafts of today's people that are on another phone and can be gone on with here.
     pub offered: u32,
-    /// Records sent back.
+    /// The first records sent back, this phone's own before others.
     pub returned: Vec<RecordRow>,
-    /// Records of today.
+    /// How many were sent back.
+    pub returned_total: usize,
+    /// The latest records of today.
     pub visited_today: Vec<RecordRow>,
+    /// How many there are of today.
+    pub visited_total: usize,
     /// What is still on this phone alone.
     pub sync: SyncSummary,
 }

@@ -2,8 +2,9 @@
 
 use super::{Read, Write, log};
 use crate::store::StoreError;
-use crate::store::row::{digest_at, from_json, to_i64, to_u64};
+use crate::store::row::{digest_at, from_json, id_at, to_i64, to_u64};
 use rusqlite::{OptionalExtension as _, Row, ToSql, params};
+use std::collections::BTreeSet;
 use uuid::Uuid;
 use xunji_domain::ids::LogId;
 use xunji_protocol::digest::Digest;
@@ -154,6 +155,18 @@ pub fn unconfirmed_of(read: &Read<'_>, record: Uuid) -> Result<Vec<StoredChange>
          WHERE r.record = ?1 AND coalesce(v.confirmed, 0) = 0 ORDER BY c.rowid",
         params![record.as_bytes()],
     )
+}
+
+/// Every record that a change kept here names.
+///
+/// # Errors
+/// Those of the file.
+pub fn records(read: &Read<'_>) -> Result<BTreeSet<Uuid>, StoreError> {
+    let mut query = read
+        .sql
+        .prepare_cached("SELECT DISTINCT record FROM change_record")?;
+    let rows = query.query_map([], |row| id_at(row, 0))?;
+    Ok(rows.collect::<Result<_, _>>()?)
 }
 
 /// Every change of this phone that names a record, in the order they were made.

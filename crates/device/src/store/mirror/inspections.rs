@@ -2,13 +2,44 @@
 
 use super::{Read, Write};
 use crate::store::StoreError;
-use crate::store::row::to_code;
+use crate::store::row::{id_at, to_code};
 use chrono::NaiveDate;
-use rusqlite::{ToSql, params};
+use rusqlite::{ToSql, params, params_from_iter};
 use uuid::Uuid;
-use xunji_domain::ids::OperatorId;
+use xunji_domain::ids::{InspectionId, OperatorId};
+use xunji_domain::time::Millis;
 use xunji_domain::words::InspectionState;
 use xunji_protocol::state::{self, InspectionSummary};
+
+/// Which records are listed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Which {
+    /// All of them.
+    All,
+    /// Of a day.
+    OfDay(NaiveDate),
+    /// In a state.
+    InState(InspectionState),
+}
+
+/// Records by id and begin, as far as the mirror knows them.
+///
+/// # Errors
+/// Those of the file.
+pub fn keys(read: &Read<'_>, which: Which) -> Result<Vec<(InspectionId, Millis)>, StoreError> {
+    let (rest, value) = match which {
+        Which::All => ("1", None),
+        Which::OfDay(day) => ("day = ?1", Some(day.to_string())),
+        Which::InState(at) => ("state = ?1", Some(to_code("inspection_key.state", &at)?)),
+    };
+    let mut query = read.sql.prepare_cached(&format!(
+        "SELECT id, started_at FROM inspection_key WHERE {rest}"
+    ))?;
+    let rows = query.query_map(params_from_iter(value), |row| {
+        Ok((InspectionId(id_at(row, 0)?), Millis(row.get(1)?)))
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
 
 /// Records of an operator, the latest first.
 ///

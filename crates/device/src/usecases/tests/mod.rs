@@ -2,6 +2,7 @@
 
 mod amending;
 mod drafts;
+mod full;
 mod killed;
 mod measure;
 mod phone;

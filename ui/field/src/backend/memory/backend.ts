@@ -1,10 +1,10 @@
 /** A backend in memory. For component tests and for drawing pages in the development server; never built, never in end-to-end tests. */
 import type { Backend } from '../backend.ts'
 import type { Answers, Command } from '../commands.ts'
-import type { AmendmentView, AnswerWay, DraftView, Hand, PersonView, PhotoView, VisitRules } from '../types.ts'
+import type { AmendmentView, AnswerWay, DraftView, Hand, PersonView, PhotoView, RecordRow, VisitRules } from '../types.ts'
 import { checklists } from './checklists.ts'
 import { firstOperators, markets, people, TODAY } from './county.ts'
-import { amendmentOf, pastRecord, pastRecords, recordOf, recordRow, returnedRow } from './records.ts'
+import { amendmentOf, olderRecords, pastRecord, pastRecords, recordOf, recordRow, returnedRow } from './records.ts'
 import { finds, lastVisitOf, licencesOf, marketDays, nextKeys, readiness, rowOf, standingOf } from './register.ts'
 import { SIGNED } from './ink.ts'
 import { keptScene, type Scene } from './scenes.ts'
@@ -94,7 +94,8 @@ export function memoryBackend(played: Partial<Scene> = keptScene()): MemoryBacke
       drafts: [...drafts.values()].filter((d) => !d.signed_change).map((d) => ({ id: d.id, operator_name: d.operator.name, kind: d.operator.kind, answered: d.progress.answered, total: d.progress.total, started_text: d.started_text, saved_text: '06:55', page: null, copied_text: '06:56', too_large: false, taken_text: '' })),
       tray: tray.list().length,
       offered: offered.filter((each) => each.own && !drafts.has(each.inspection)).length,
-      returned: returnedRow(operators), visited_today: [...drafts.values()].filter((d) => d.signed_change).map(recordRow), sync: unsent,
+      returned: returnedRow(operators).slice(0, 20), returned_total: returnedRow(operators).length + (played.records ?? 0),
+      visited_today: [...drafts.values()].filter((d) => d.signed_change).map(recordRow), visited_total: [...drafts.values()].filter((d) => d.signed_change).length, sync: unsent,
     }),
     readiness: () => readiness,
     markets: () => markets,
@@ -185,11 +186,12 @@ export function memoryBackend(played: Partial<Scene> = keptScene()): MemoryBacke
       const draft = change(inspection, (each) => (each.signed_change = 'aa'))
       return { record_no: draft.record_no, hash: 'aa', unsent }
     },
-    records: ({ filter }) => {
+    records: ({ filter, limit, offset }) => {
+      const page = (rows: RecordRow[]) => ({ total: rows.length, rows: rows.slice(offset, offset + limit) })
       const signed = [...drafts.values()].filter((draft) => draft.signed_change).map(recordRow)
-      const known = operators[0] ? pastRecords(operators[0]) : []
-      if (filter === 'returned') return returnedRow(operators)
-      return filter === 'unsent' ? signed : [...signed, ...returnedRow(operators), ...known]
+      const known = operators[0] ? [...pastRecords(operators[0]), ...olderRecords(operators[0], played.records ?? 0)] : []
+      if (filter === 'returned') return page(returnedRow(operators))
+      return page(filter === 'unsent' ? signed : [...signed, ...returnedRow(operators), ...known])
     },
     record: ({ id }) => {
       const draft = drafts.get(id)
@@ -210,6 +212,7 @@ export function memoryBackend(played: Partial<Scene> = keptScene()): MemoryBacke
     sign_amendment: ({ person }) => amend((work) => work.signatures.push({ signer: person, at_text: '06:40', strokes: SIGNED })),
     sync_state: () => ({ records: { received: 3, total: 3 }, register: { received: 1, total: 1 }, thumbnails: { received: 17, total: 17 }, copies: { received: 12, total: 17 }, originals: { received: 4, total: 17 }, originals_left: 41_200_000, under_way: { lane: 'copies', percent: 58 }, photos: { received: 4, total: 17 }, waiting_for: '等 Wi-Fi', phase: 'copies', last_contact_text: '12 秒前收到过回执', backup_text: '2026-10-20 18:30 前收到的已备份', kept: { originals_text: '17 张，53.2 MB；已移出 31 张，服务器上都在', leaves_text: '交齐且备份核对过的，原片满 7 天、记录满 30 天自动移出本机', waived: false }, branch: false, notes: [], quarantined: [], tasks: [], error: null }),
     sync_now: () => null,
+    came_back: () => null,
     set_answer_way: (chosen) => (way = chosen.way),
     set_hand: (chosen) => (hand = chosen.hand),
     save_page: ({ route }) => (page = route),

@@ -40,6 +40,11 @@ export function pastRecords(operator: Operator): RecordRow[] {
   ]
 }
 
+/** So many more of them. */
+export function olderRecords(operator: Operator, count: number): RecordRow[] {
+  return Array.from({ length: count }, (_, at) => past(`older${at}`, operator, '2025-04-11', { record_no: `LT-20250411-${at}` }))
+}
+
 /** The record that came back, in a list. */
 export function returnedRow(operators: Operator[]): RecordRow[] {
   const operator = operators.find((each) => each.id === 'o1')

@@ -8,6 +8,8 @@ export interface Scene {
   scene: (typeof SCENES)[number]
   /** Operators in the register. */
   rows: number
+  /** Records beside those that are told of. */
+  records: number
   /** Inspectors are chosen and an inspection is under way. */
   begun: boolean
   /** Photos in 待归位. */
@@ -23,6 +25,7 @@ export function sceneOf(search: string): Scene {
   return {
     scene,
     rows: Number(asked.get('rows') ?? 0),
+    records: Number(asked.get('records') ?? 0),
     begun: asked.has('begun'),
     lost: Number(asked.get('lost') ?? 0),
     offered: asked.has('offered'),
