@@ -56,6 +56,8 @@ async fn play(plan: &Plan, loses: bool) -> Step<Count> {
     } else {
         None
     };
+    // A short form that stands still is red soon.
+    let patience_ms = 120_000 + plan.trials * 1_000;
     for trial in 0..plan.trials {
         for line in [&mut one, &mut two] {
             visit(line, trial, &mut random, &mut made).await?;
@@ -73,7 +75,7 @@ async fn play(plan: &Plan, loses: bool) -> Step<Count> {
     }
     for line in [&mut one, &mut two] {
         line.phone
-            .call(json!({"cmd": "sync_run", "until": "all", "max_ms": 600_000, "originals_now": true}))
+            .call(json!({"cmd": "sync_run", "until": "all", "max_ms": patience_ms, "originals_now": true}))
             .await?;
         line.phone.kill().await?;
     }
