@@ -476,7 +476,7 @@ export interface RecordContent {
 export interface PersonTask {
   about: string
   sentence: string
-  page: 'record' | 'operator' | 'draft' | 'ready'
+  page: 'record' | 'operator' | 'draft' | 'ready' | 'me'
   id: string | null
 }
 
