@@ -88,6 +88,11 @@ const STEPS: &[Step] = &[
         work: |checkout| done(package::pack(checkout, true)),
     },
     Step {
+        name: "packages, installed in a copy of this machine",
+        alone: "./x package --quick --installed",
+        work: installed,
+    },
+    Step {
         name: "Rust tests",
         alone: "cargo test --workspace --locked",
         work: |checkout| cargo(checkout, &["test", "--workspace", "--locked"]),
@@ -179,6 +184,19 @@ fn built_faces(checkout: &Checkout) -> Result<Outcome, Failure> {
 /// Not every machine can have the phones' standard library: no rustup that reaches its servers, no Debian packages.
 fn phones(checkout: &Checkout) -> Result<Outcome, Failure> {
     unless_left_out(android::check(checkout), is_forge())
+}
+
+/// Only root can make a copy of the machine; everywhere else the Rust tests unpack the packages and start what is in them.
+fn installed(checkout: &Checkout) -> Result<Outcome, Failure> {
+    let checked = match package::install(checkout, true) {
+        Ok(package::Installed::NotRoot) => {
+            let why = "only root can make the copy; the Rust tests unpack the packages and start what is in them";
+            return Ok(Outcome::NotHere(why.into()));
+        }
+        Ok(package::Installed::Done) => Ok(()),
+        Err(failure) => Err(failure),
+    };
+    unless_left_out(checked, is_forge())
 }
 
 /// A person's machine may lack something; where changes are taken in, a step that was left out is a step that failed.
