@@ -6,7 +6,6 @@ use std::path::Path;
 const PAGE: &str = "../ui/field/dist/index.html";
 
 fn main() {
-    println!("cargo:rustc-check-cfg=cfg(planted_error)");
     println!("cargo:rustc-check-cfg=cfg(mobile)");
     println!("cargo:rerun-if-changed=../ui/field/dist");
     if !Path::new(PAGE).is_file() {

@@ -46,7 +46,8 @@ fn main() -> ExitCode {
 fn dispatch(checkout: &Checkout, command: Command) -> Result<(), Failure> {
     match command {
         Command::Demo(options) => demo::run(checkout, &options),
-        Command::Setup { purpose } => setup::run(checkout, purpose),
+        Command::Setup { purpose, print } if print => setup::print(purpose),
+        Command::Setup { purpose, .. } => setup::run(checkout, purpose),
         Command::Test => test::run(checkout),
         Command::App => work::app(checkout),
         Command::Serve { port } => work::serve(checkout, port),
@@ -80,6 +81,9 @@ enum Command {
         /// What to prepare for
         #[arg(long = "for", value_enum, default_value = "demo")]
         purpose: Purpose,
+        /// Install nothing: print the names of the system's packages that are missing, one a line
+        #[arg(long)]
+        print: bool,
     },
     /// Every test: Rust, both faces, rules of the source, and a whole market day
     Test,
@@ -120,6 +124,8 @@ enum Purpose {
     Demo,
     /// Building, running and every test
     Test,
+    /// Building for phones: no window here, so none of its headers
+    Phone,
 }
 
 #[derive(Args)]

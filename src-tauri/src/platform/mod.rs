@@ -6,7 +6,3 @@ pub mod keystore;
 pub mod life;
 pub mod page;
 pub mod position;
-
-/// `./x check-android` sets this to see whether it reads the lines of phones.
-#[cfg(all(mobile, planted_error))]
-compile_error!("planted in a line that only phones compile");

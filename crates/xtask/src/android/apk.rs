@@ -20,11 +20,11 @@ pub fn build(checkout: &Checkout, options: &AndroidOptions) -> Result<(), Failur
     if options.release && !project.join("keystore.properties").is_file() {
         return Err(Failure::Install(
             "a release is signed with the bureau's key, and src-tauri/gen/android/keystore.properties does not say \
-             where it is; docs/phones.md says how to make both"
+             where it is; docs/build-phones.md says how to make both"
                 .into(),
         ));
     }
-    setup::run(checkout, Purpose::Demo)?;
+    setup::run(checkout, Purpose::Phone)?;
     ui::build(checkout)?;
     compiler::own(checkout)?;
     let node = node::ensure()?;

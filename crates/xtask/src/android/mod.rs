@@ -5,11 +5,16 @@
 mod apk;
 mod compiler;
 mod debian;
+mod java;
+mod lines;
+mod planted;
+mod predicate;
 mod pretend;
 mod sdk;
 
 pub use apk::build;
 
+use std::path::Path;
 use std::process::Command;
 use std::time::Instant;
 
@@ -25,66 +30,48 @@ pub const TARGETS: [&str; 2] = ["aarch64-linux-android", "armv7-linux-androideab
 /// The crates that run on a phone; what they need of ours comes with them.
 const CRATES: [&str; 4] = ["-p", "xunji-device", "-p", "xunji-app"];
 
-/// The cfg that switches the app's planted error on, and what that error says.
-const PLANTED: [&str; 2] = [
-    "planted_error",
-    "planted in a line that only phones compile",
-];
-
-/// Checks the crates for both processors, then sees to it that an error planted in a phone's line is
-/// found: a check that cannot turn red is none.
+/// Checks the crates for both processors, then sees to it that an error planted at every line that phones alone compile is
+/// found there: a check that cannot turn red is none.
 ///
 /// # Errors
 /// What does not compile, or `Install` when no compiler for phones can be had.
 pub fn check(checkout: &Checkout) -> Result<(), Failure> {
     // The app's build script asks for the built face.
-    setup::run(checkout, Purpose::Demo)?;
+    setup::run(checkout, Purpose::Phone)?;
     ui::build(checkout)?;
     let began = Instant::now();
     let place = checkout.target()?.join("check-android");
     let tools = Tools::write(&place)?;
     let compiler = Compiler::find(checkout, &place)?;
     println!("check-android: {}", compiler.said());
-    let mut whole = cargo(checkout, &compiler, &tools, "check");
-    whole.args(CRATES);
-    for target in TARGETS {
-        whole.args(["--target", target]);
+    let target = checkout.target()?;
+    let mut whole = cargo(&target, &compiler, &tools);
+    whole.current_dir(checkout.root());
+    for phone in TARGETS {
+        whole.args(["--target", phone]);
     }
     run::finish(&mut whole)?;
     let green = began.elapsed().as_secs_f32();
-    planted(checkout, &compiler, &tools)?;
+    let found = planted::check(checkout, &place, |phone, folder| {
+        let mut command = cargo(&target, &compiler, &tools);
+        command.args(["--target", phone]).current_dir(folder);
+        command
+    })?;
     println!(
-        "check-android: {} type-check in {green:.1} s; a planted error turns the check red",
-        TARGETS.join(" and ")
+        "check-android: {} type-check in {green:.1} s, {:.1} s with the planted errors; {found}",
+        TARGETS.join(" and "),
+        began.elapsed().as_secs_f32()
     );
     Ok(())
 }
 
-/// Compiles the app once more with the planted error switched on. Only the app itself is read again.
-fn planted(checkout: &Checkout, compiler: &Compiler, tools: &Tools) -> Result<(), Failure> {
-    let [cfg, says] = PLANTED;
-    for target in TARGETS {
-        let mut command = cargo(checkout, compiler, tools, "rustc");
-        command.args(["--profile", "check", "-p", "xunji-app", "--target", target]);
-        command.args(["--", "--cfg", cfg]);
-        match run::capture(&mut command) {
-            Err(Failure::Failed(text)) if text.contains(says) => {}
-            Err(failure) => return Err(failure),
-            Ok(_) => {
-                return Err(Failure::Failed(format!(
-                    "an error planted for {target} was not seen: the check does not read the lines of phones"
-                )));
-            }
-        }
-    }
-    Ok(())
-}
-
-fn cargo(checkout: &Checkout, compiler: &Compiler, tools: &Tools, word: &str) -> Command {
+/// The check of all crates that phones run. Its results lie with the checkout's own, wherever the source lies.
+fn cargo(target: &Path, compiler: &Compiler, tools: &Tools) -> Command {
     let mut command = Command::new("cargo");
     command
-        .args([word, "--locked", "--lib"])
-        .current_dir(checkout.root());
+        .args(["check", "--locked", "--lib"])
+        .args(CRATES)
+        .env("CARGO_TARGET_DIR", target);
     tools.show_to(&mut command);
     compiler.show_to(&mut command);
     command

@@ -6,19 +6,23 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use super::java::Java;
 use crate::failure::Failure;
-use crate::run;
 
-/// What gen/android is written for.
-const PLATFORM: &str = "android-37";
+/// What Gradle compiles against: its component's name for sdkmanager, and the folders it may lie in. Google gives
+/// API 37 out under its minor version, `android-37.0`, alone; a preview lay in `android-37`. Our own modules want 37, those
+/// that Tauri and its plugins bring want 36.
+const PLATFORMS: [(&str, &[&str]); 2] = [
+    ("android-37.0", &["android-37.0", "android-37"]),
+    ("android-36", &["android-36"]),
+];
 const NDK: &str = "29.0.13846066";
-/// The oldest Java that the Gradle plugin runs on.
-const JAVA: u32 = 17;
 
-/// The two folders that a build needs.
+/// What a build needs of Google.
 pub struct Sdk {
     home: PathBuf,
     ndk: PathBuf,
+    java: Java,
 }
 
 impl Sdk {
@@ -27,36 +31,15 @@ impl Sdk {
     /// # Errors
     /// `Install` with what to install, once Java or a folder is missing.
     pub fn find() -> Result<Self, Failure> {
-        if java().is_none_or(|major| major < JAVA) {
-            return Err(Failure::Install(format!(
-                "Java {JAVA} or newer is needed. On Debian, as root: apt-get install -y openjdk-17-jdk-headless"
-            )));
-        }
-        let home = ["ANDROID_HOME", "ANDROID_SDK_ROOT"]
-            .iter()
-            .find_map(env::var_os)
-            .map(PathBuf::from)
-            .or_else(|| env::home_dir().map(|home| home.join("Android/Sdk")))
-            .filter(|home| home.is_dir())
-            .ok_or_else(|| {
-                Failure::Install(
-                    "no Android SDK: install Android Studio and open it once, or set ANDROID_HOME to the SDK's folder"
-                        .into(),
-                )
-            })?;
+        let java = Java::find()?;
+        let home = home()?;
         let ndk = ndk_of(&home);
         match missing(&home, ndk.is_some()).as_slice() {
             [] => {}
-            parts => {
-                return Err(Failure::Install(format!(
-                    "the Android SDK lacks something. Run: {}/cmdline-tools/latest/bin/sdkmanager {}",
-                    home.display(),
-                    parts.join(" ")
-                )));
-            }
+            parts => return Err(Failure::Install(lacks(&home, parts))),
         }
         let ndk = ndk.unwrap_or_default();
-        Ok(Self { home, ndk })
+        Ok(Self { home, ndk, java })
     }
 
     /// Tells a build where they are.
@@ -64,12 +47,67 @@ impl Sdk {
         command
             .env("ANDROID_HOME", &self.home)
             .env("NDK_HOME", &self.ndk);
+        self.java.show_to(command);
     }
 
     /// The program that puts an app on a phone.
     pub fn adb(&self) -> PathBuf {
         self.home.join("platform-tools/adb")
     }
+}
+
+/// Where somebody said it is, else where Studio puts it on Linux and on a Mac.
+fn home() -> Result<PathBuf, Failure> {
+    let said = ["ANDROID_HOME", "ANDROID_SDK_ROOT"]
+        .iter()
+        .find_map(env::var_os)
+        .map(PathBuf::from);
+    let usual =
+        ["Android/Sdk", "Library/Android/sdk"].map(|folder| Some(env::home_dir()?.join(folder)));
+    said.into_iter()
+        .chain(usual.into_iter().flatten())
+        .find(|home| home.is_dir())
+        .ok_or_else(|| {
+            Failure::Install(
+                "no Android SDK: install Android Studio and open it once, or set ANDROID_HOME to the SDK's folder; \
+                 docs/build-phones.md begins there"
+                    .into(),
+            )
+        })
+}
+
+/// The line that fetches what is missing. Studio does not bring its program along unless it is asked to.
+fn lacks(home: &Path, parts: &[String]) -> String {
+    let manager = sdkmanager(home);
+    let first = match manager {
+        Some(_) => String::new(),
+        None => format!(
+            "the program for it is missing too: in Android Studio, Settings, Languages & Frameworks, Android SDK, SDK \
+             Tools, tick “Android SDK Command-line Tools (latest)”; without Studio, unpack Google's \
+             commandlinetools-linux-*_latest.zip to {}/cmdline-tools/latest.\nThen ",
+            home.display()
+        ),
+    };
+    let manager = manager.unwrap_or_else(|| home.join("cmdline-tools/latest/bin/sdkmanager"));
+    format!(
+        "the Android SDK lacks something; {first}run: {} {}",
+        manager.display(),
+        parts.join(" ")
+    )
+}
+
+/// Its newest: `latest`, else a folder that is called as its version.
+fn sdkmanager(home: &Path) -> Option<PathBuf> {
+    let tools = home.join("cmdline-tools");
+    let mut versions: Vec<PathBuf> = fs::read_dir(&tools)
+        .ok()?
+        .flatten()
+        .map(|entry| entry.path().join("bin/sdkmanager"))
+        .filter(|program| program.is_file())
+        .collect();
+    // Letters sort behind digits.
+    versions.sort();
+    versions.pop()
 }
 
 /// The newest NDK, ours first.
@@ -90,10 +128,12 @@ fn ndk_of(home: &Path) -> Option<PathBuf> {
 }
 
 fn missing(home: &Path, has_ndk: bool) -> Vec<String> {
-    let mut parts = Vec::new();
-    if !home.join("platforms").join(PLATFORM).is_dir() {
-        parts.push(format!("'platforms;{PLATFORM}'"));
-    }
+    let platforms = home.join("platforms");
+    let mut parts: Vec<String> = PLATFORMS
+        .iter()
+        .filter(|(_, folders)| !folders.iter().any(|folder| platforms.join(folder).is_dir()))
+        .map(|(name, _)| format!("'platforms;{name}'"))
+        .collect();
     if !home.join("platform-tools").is_dir() {
         parts.push("platform-tools".to_owned());
     }
@@ -103,47 +143,70 @@ fn missing(home: &Path, has_ndk: bool) -> Vec<String> {
     parts
 }
 
-/// The major version of the Java that Gradle would take.
-fn java() -> Option<u32> {
-    let program = env::var_os("JAVA_HOME")
-        .map_or_else(|| "java".into(), |home| Path::new(&home).join("bin/java"));
-    let said = run::capture(Command::new(program).arg("--version")).ok()?;
-    major(&said)
-}
-
-fn major(said: &str) -> Option<u32> {
-    let version = said.split_whitespace().nth(1)?;
-    version.split('.').next()?.parse().ok()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[test]
-    fn the_version_of_java_is_read() {
-        assert_eq!(
-            major("openjdk 17.0.15 2025-04-15\nOpenJDK Runtime"),
-            Some(17)
-        );
-        assert_eq!(major("java 21 2023-09-19"), Some(21));
-        assert_eq!(major(""), None);
+    fn folder(name: &str) -> PathBuf {
+        env::temp_dir().join(format!("xtask-{name}-{}", std::process::id()))
     }
 
     #[test]
     fn only_what_an_sdk_lacks_is_asked_for_and_any_ndk_will_do() {
-        let home = env::temp_dir().join(format!("xtask-sdk-{}", std::process::id()));
-        fs::create_dir_all(home.join("platforms").join(PLATFORM)).unwrap();
+        let home = folder("sdk");
+        fs::create_dir_all(home.join("platforms/android-37.0")).unwrap();
+        let ndk = format!("'ndk;{NDK}'");
         assert_eq!(
             missing(&home, ndk_of(&home).is_some()),
-            ["platform-tools".to_owned(), format!("'ndk;{NDK}'")]
+            ["'platforms;android-36'", "platform-tools", ndk.as_str()]
         );
         let other = home.join("ndk/28.0.1");
         fs::create_dir_all(&other).unwrap();
         fs::write(other.join("source.properties"), "Pkg.Revision = 28.0.1").unwrap();
         fs::create_dir_all(home.join("platform-tools")).unwrap();
+        fs::create_dir_all(home.join("platforms/android-36")).unwrap();
         assert_eq!(ndk_of(&home), Some(other));
         assert!(missing(&home, true).is_empty());
+        fs::remove_dir_all(home.join("platforms/android-37.0")).unwrap();
+        assert_eq!(missing(&home, true), ["'platforms;android-37.0'"]);
+        fs::create_dir_all(home.join("platforms/android-37")).unwrap();
+        assert!(missing(&home, true).is_empty());
         fs::remove_dir_all(&home).unwrap();
+    }
+
+    #[test]
+    fn without_sdkmanager_it_is_said_where_that_comes_from() {
+        let home = folder("manager");
+        let said = lacks(&home, &["platform-tools".to_owned()]);
+        assert!(said.contains("Command-line Tools"), "{said}");
+        for version in ["19.0", "latest"] {
+            let bin = home.join("cmdline-tools").join(version).join("bin");
+            fs::create_dir_all(&bin).unwrap();
+            fs::write(bin.join("sdkmanager"), "").unwrap();
+            assert_eq!(sdkmanager(&home), Some(bin.join("sdkmanager")));
+        }
+        let said = lacks(&home, &["platform-tools".to_owned()]);
+        assert!(!said.contains("Command-line Tools"), "{said}");
+        assert!(
+            said.ends_with("latest/bin/sdkmanager platform-tools"),
+            "{said}"
+        );
+        fs::remove_dir_all(&home).unwrap();
+    }
+
+    /// The workflow and the page for people name the same components.
+    #[test]
+    fn what_is_looked_for_is_what_is_installed_elsewhere() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+        for file in [".github/workflows/release.yml", "docs/build-phones.md"] {
+            let text = fs::read_to_string(root.join(file)).unwrap();
+            for (name, _) in PLATFORMS {
+                assert!(
+                    text.contains(&format!("platforms;{name}\"")),
+                    "{file}: {name}"
+                );
+            }
+            assert!(text.contains(&format!("ndk;{NDK}\"")), "{file}: {NDK}");
+        }
     }
 }

@@ -11,20 +11,31 @@ use crate::run;
 /// OWASP's own tool.
 const VERSION: &str = "0.5.9";
 
-/// Writes the bill of the crate in `folder` of the checkout to `to`.
+/// One bill.
+pub struct Bill {
+    /// What it is called.
+    pub name: &'static str,
+    /// The crate's folder in the checkout.
+    pub folder: &'static str,
+    /// For whose processor and system; none means this machine's.
+    pub target: Option<&'static str>,
+}
+
+/// Writes `bill` to `to`. It names crates alone: what npm and Gradle bring stands in their own files.
 ///
 /// # Errors
 /// When the tool cannot be built or fails.
-pub fn write(checkout: &Checkout, folder: &str, to: &Path) -> Result<(), Failure> {
-    let tool = tool()?;
-    let crate_folder = checkout.root().join(folder);
-    run::finish(
-        Command::new(&tool)
-            .args(["cyclonedx", "--format", "json", "--quiet"])
-            .arg("--manifest-path")
-            .arg(crate_folder.join("Cargo.toml"))
-            .current_dir(checkout.root()),
-    )?;
+pub fn write(checkout: &Checkout, bill: &Bill, to: &Path) -> Result<(), Failure> {
+    let crate_folder = checkout.root().join(bill.folder);
+    let mut command = Command::new(tool()?);
+    command
+        .args(["cyclonedx", "--format", "json", "--quiet"])
+        .arg("--manifest-path")
+        .arg(crate_folder.join("Cargo.toml"));
+    if let Some(target) = bill.target {
+        command.args(["--target", target]);
+    }
+    run::finish(command.current_dir(checkout.root()))?;
     // The tool writes beside every manifest it passes.
     let mut found = false;
     for member in members(checkout)? {
@@ -36,9 +47,9 @@ pub fn write(checkout: &Checkout, folder: &str, to: &Path) -> Result<(), Failure
             fs::remove_file(&file).map_err(|e| Failure::io("clear", &file, e))?;
         }
     }
-    found
-        .then_some(())
-        .ok_or_else(|| Failure::Failed(format!("cargo cyclonedx wrote nothing for {folder}")))
+    found.then_some(()).ok_or_else(|| {
+        Failure::Failed(format!("cargo cyclonedx wrote nothing for {}", bill.folder))
+    })
 }
 
 /// The tool, built once into the tools folder.

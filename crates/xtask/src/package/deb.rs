@@ -149,7 +149,11 @@ fn libraries(root: &Path, program: &Path) -> Result<String, Failure> {
         .ok_or_else(|| Failure::Failed(format!("dpkg-shlibdeps said: {said}")))
 }
 
-fn architecture() -> Result<String, Failure> {
+/// Debian's name for this machine's processor.
+///
+/// # Errors
+/// What dpkg says.
+pub fn architecture() -> Result<String, Failure> {
     let said = run::capture(Command::new("dpkg").arg("--print-architecture"))?;
     Ok(said.trim().to_owned())
 }

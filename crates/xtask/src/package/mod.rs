@@ -3,7 +3,10 @@
 mod bill;
 mod deb;
 mod field;
+mod installed;
 mod server;
+
+pub use installed::Installed;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -13,8 +16,33 @@ use clap::Args;
 
 use crate::checkout::Checkout;
 use crate::failure::Failure;
-use crate::{Purpose, demo, run};
+use crate::{Purpose, demo, run, setup, ui};
+use bill::Bill;
 use deb::Deb;
+
+/// What the Rust of a package is made of; for phones too, whose packages `./x android` and Xcode make.
+const BILLS: [Bill; 4] = [
+    Bill {
+        name: "xunji-server",
+        folder: "sync-server",
+        target: None,
+    },
+    Bill {
+        name: "xunji-field",
+        folder: "src-tauri",
+        target: None,
+    },
+    Bill {
+        name: "xunji-field-android",
+        folder: "src-tauri",
+        target: Some("aarch64-linux-android"),
+    },
+    Bill {
+        name: "xunji-field-ios",
+        folder: "src-tauri",
+        target: Some("aarch64-apple-ios"),
+    },
+];
 
 /// What is packed.
 #[derive(Args)]
@@ -22,6 +50,9 @@ pub struct PackageOptions {
     /// Pack the programs of the demo and the tests: built in a minute, ten times as large, not to be given away
     #[arg(long)]
     quick: bool,
+    /// Make none: install those that were made before in a copy of this machine, start what they bring, purge them; needs root
+    #[arg(long)]
+    installed: bool,
 }
 
 /// Builds and packs into `target/package/`.
@@ -29,11 +60,36 @@ pub struct PackageOptions {
 /// # Errors
 /// When something cannot be built or written; packages made before stay as they are until the new ones are whole.
 pub fn run(checkout: &Checkout, options: &PackageOptions) -> Result<(), Failure> {
-    demo::build(checkout, Purpose::Demo)?;
-    if !options.quick {
+    if options.installed {
+        return match install(checkout, options.quick)? {
+            Installed::Done => Ok(()),
+            Installed::NotRoot => Err(Failure::Install(
+                "only root can make the copy of this machine that the packages are installed in"
+                    .into(),
+            )),
+        };
+    }
+    if options.quick {
+        demo::build(checkout, Purpose::Demo)?;
+    } else {
+        setup::run(checkout, Purpose::Demo)?;
+        ui::build(checkout)?;
         release(checkout)?;
     }
     pack(checkout, options.quick)
+}
+
+/// Installs what [`pack`] made, in a copy of this machine.
+///
+/// # Errors
+/// What was wrong with them; `Install` where no copy can be made.
+pub fn install(checkout: &Checkout, quick: bool) -> Result<Installed, Failure> {
+    let version = version(checkout, quick)?;
+    let folder = checkout.root().join("target/package");
+    let architecture = deb::architecture()?;
+    let debs = ["xunji-server", "xunji-field"]
+        .map(|name| folder.join(format!("{name}_{version}_{architecture}.deb")));
+    installed::check(checkout, &debs)
 }
 
 /// Packs what is built already.
@@ -57,12 +113,9 @@ pub fn pack(checkout: &Checkout, quick: bool) -> Result<(), Failure> {
         made.push(deb.build(checkout, &folder, &version, quick)?);
     }
     if !quick {
-        for (name, source) in [
-            ("xunji-server", "sync-server"),
-            ("xunji-field", "src-tauri"),
-        ] {
-            let to = folder.join(format!("{name}_{version}.cdx.json"));
-            bill::write(checkout, source, &to)?;
+        for bill in &BILLS {
+            let to = folder.join(format!("{}_{version}.cdx.json", bill.name));
+            bill::write(checkout, bill, &to)?;
             made.push(to);
         }
     }

@@ -34,12 +34,24 @@ pub fn run(checkout: &Checkout, purpose: Purpose) -> Result<(), Failure> {
     Ok(())
 }
 
+/// Prints the names of the system's packages that are missing here: for a machine on which another may install them.
+///
+/// # Errors
+/// What dpkg says.
+pub fn print(purpose: Purpose) -> Result<(), Failure> {
+    for name in packages::lacking(purpose)? {
+        println!("{name}");
+    }
+    Ok(())
+}
+
 impl Purpose {
     /// The word on the command line.
     fn word(self) -> &'static str {
         match self {
             Self::Demo => "demo",
             Self::Test => "test",
+            Self::Phone => "phone",
         }
     }
 }

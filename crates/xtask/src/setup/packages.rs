@@ -19,33 +19,30 @@ const fn package(name: &'static str) -> Package {
     }
 }
 
-/// To compile: the linker, the web view's headers, perl and make for the vendored OpenSSL.
+/// To compile anything: the linker, perl and make for the vendored OpenSSL; what fetches and unpacks Node.
 const BUILD: &[Package] = &[
     package("build-essential"),
-    package("pkg-config"),
     package("perl"),
     package("make"),
-    package("libwebkit2gtk-4.1-dev"),
-    package("libgtk-3-dev"),
-    package("librsvg2-dev"),
-    package("libayatana-appindicator3-dev"),
-];
-
-/// To run: the font of the reports and the window; what unpacks Node.
-const RUN: &[Package] = &[
-    package("fonts-noto-cjk"),
     Package {
         name: "curl",
         or_program: &["curl"],
     },
-    Package {
-        name: "ca-certificates",
-        or_program: &[],
-    },
+    package("ca-certificates"),
     Package {
         name: "unzip",
         or_program: &["unzip"],
     },
+];
+
+/// To compile the field app's window and run it: the web view's headers, the font of the reports.
+const WINDOW: &[Package] = &[
+    package("pkg-config"),
+    package("libwebkit2gtk-4.1-dev"),
+    package("libgtk-3-dev"),
+    package("librsvg2-dev"),
+    package("libayatana-appindicator3-dev"),
+    package("fonts-noto-cjk"),
 ];
 
 /// To test: a real window and a real browser on a screen that nobody sees, the reader of PDFs, and what
@@ -76,16 +73,15 @@ const TEST: &[Package] = &[
 /// # Errors
 /// `Install` when this user may not; `Failed` when apt fails.
 pub fn ensure(purpose: Purpose) -> Result<(), Failure> {
-    let wanted = wanted(purpose);
     if !run::exists("dpkg-query") {
-        let names: Vec<_> = wanted.iter().map(|package| package.name).collect();
+        let names: Vec<_> = wanted(purpose).iter().map(|package| package.name).collect();
         println!(
             "setup: this is neither Debian nor Ubuntu; what they call {} must be here",
             names.join(" ")
         );
         return Ok(());
     }
-    let missing = missing(&wanted, &installed(&wanted)?, run::exists);
+    let missing = lacking(purpose)?;
     if missing.is_empty() {
         return Ok(());
     }
@@ -111,9 +107,22 @@ pub fn ensure(purpose: Purpose) -> Result<(), Failure> {
     run::finish(apt(&words).stdout(Stdio::null()))
 }
 
+/// What is missing here.
+///
+/// # Errors
+/// When dpkg cannot be asked.
+pub fn lacking(purpose: Purpose) -> Result<Vec<&'static str>, Failure> {
+    let wanted = wanted(purpose);
+    Ok(missing(&wanted, &installed(&wanted)?, run::exists))
+}
+
 fn wanted(purpose: Purpose) -> Vec<&'static Package> {
-    let tests = if purpose == Purpose::Test { TEST } else { &[] };
-    BUILD.iter().chain(RUN).chain(tests).collect()
+    let parts: &[&'static [Package]] = match purpose {
+        Purpose::Phone => &[BUILD],
+        Purpose::Demo => &[BUILD, WINDOW],
+        Purpose::Test => &[BUILD, WINDOW, TEST],
+    };
+    parts.iter().copied().flatten().collect()
 }
 
 /// `dpkg-query` ends with 1 as soon as one name is unknown to it, and prints the others all the same.
@@ -127,7 +136,7 @@ fn installed(wanted: &[&Package]) -> Result<String, Failure> {
     Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
-fn missing<'a>(wanted: &[&Package], listing: &str, exists: impl Fn(&str) -> bool) -> Vec<&'a str> {
+fn missing(wanted: &[&Package], listing: &str, exists: impl Fn(&str) -> bool) -> Vec<&'static str> {
     let there = |name: &str| {
         listing
             .lines()
@@ -174,6 +183,13 @@ mod tests {
         let wanted = wanted(Purpose::Test);
         let missing = missing(&wanted, "", |program| program == "google-chrome");
         assert!(!missing.contains(&"chromium") && missing.contains(&"xvfb"));
+    }
+
+    #[test]
+    fn a_build_for_phones_asks_for_no_window() {
+        let names: Vec<_> = wanted(Purpose::Phone).iter().map(|p| p.name).collect();
+        assert!(names.contains(&"build-essential"), "{names:?}");
+        assert!(!names.iter().any(|name| name.contains("gtk")), "{names:?}");
     }
 
     #[test]

@@ -23,6 +23,8 @@ val keystore = Properties().apply {
 }
 
 android {
+    // Google gives API 37 out as `platforms;android-37.0` alone; the Gradle plugin of 9.3 is said to find it under this number. If
+    // it does not ("Failed to find target with hash string 'android-37'"): compileSdk { version = release(37) { minorApiLevel = 0 } }
     compileSdk = 37
     namespace = "cn.xunji.field"
     defaultConfig {

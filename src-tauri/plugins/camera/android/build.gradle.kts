@@ -7,6 +7,7 @@ plugins {
 
 android {
     namespace = "cn.xunji.camera"
+    // See the note in gen/android/app/build.gradle.kts.
     compileSdk = 37
 
     defaultConfig {

@@ -3,7 +3,8 @@ import PackageDescription
 
 let package = Package(
   name: "xunji-camera",
-  platforms: [.iOS(.v15)],
+  // As Tauri's own plugins say it: this version of the tools knows no later one. The app itself asks for 15.
+  platforms: [.macOS(.v10_13), .iOS(.v13)],
   products: [
     .library(name: "xunji-camera", type: .static, targets: ["xunji-camera"])
   ],

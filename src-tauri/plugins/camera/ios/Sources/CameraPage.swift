@@ -18,7 +18,8 @@ class CameraPage: UIViewController, AVCapturePhotoCaptureDelegate {
   private let line = DispatchQueue(label: "cn.xunji.camera")
   private let seen = AVCaptureVideoPreviewLayer()
   private let shutter = UIButton(type: .system)
-  /// Closed while a picture is still being written: the first word stands.
+  private let out = UIButton(type: .system)
+  /// A page ends once, whoever says so first.
   private var over = false
 
   init(_ file: URL, _ ended: @escaping (Ended) -> Void) {
@@ -70,6 +71,8 @@ class CameraPage: UIViewController, AVCapturePhotoCaptureDelegate {
 
   @objc private func shoot() {
     shutter.isEnabled = false
+    // Who left now would be told that there is no picture, and the core would find one.
+    out.isEnabled = false
     if let connection = output.connection(with: .video), connection.isVideoOrientationSupported {
       connection.videoOrientation = turned()
     }
@@ -117,16 +120,15 @@ class CameraPage: UIViewController, AVCapturePhotoCaptureDelegate {
   }
 
   private func layKeys() {
-    let close = UIButton(type: .system)
-    close.setTitle("不拍了", for: .normal)
-    close.addTarget(self, action: #selector(self.close), for: .touchUpInside)
+    out.setTitle("不拍了", for: .normal)
+    out.addTarget(self, action: #selector(self.close), for: .touchUpInside)
     shutter.setTitle("拍照", for: .normal)
     shutter.isEnabled = false
     shutter.addTarget(self, action: #selector(shoot), for: .touchUpInside)
-    let keys = UIStackView(arrangedSubviews: [close, shutter])
+    let keys = UIStackView(arrangedSubviews: [out, shutter])
     keys.distribution = .fillEqually
     keys.translatesAutoresizingMaskIntoConstraints = false
-    for key in [close, shutter] {
+    for key in [out, shutter] {
       key.titleLabel?.font = .preferredFont(forTextStyle: .title2)
       key.tintColor = .white
     }

@@ -11,6 +11,7 @@ import android.view.ViewGroup.LayoutParams.WRAP_CONTENT
 import android.widget.Button
 import android.widget.FrameLayout
 import android.widget.LinearLayout
+import androidx.activity.OnBackPressedCallback
 import androidx.appcompat.app.AppCompatActivity
 import androidx.camera.core.CameraSelector
 import androidx.camera.core.ImageCapture
@@ -30,6 +31,12 @@ import java.io.File
 class CameraActivity : AppCompatActivity() {
   private lateinit var camera: LifecycleCameraController
   private lateinit var shutter: Button
+  private lateinit var close: Button
+
+  /** While a picture is being written nobody leaves: the page would say that there is none, and the core would find one. */
+  private val stay = object : OnBackPressedCallback(false) {
+    override fun handleOnBackPressed() {}
+  }
 
   override fun onCreate(savedInstanceState: Bundle?) {
     super.onCreate(savedInstanceState)
@@ -42,6 +49,7 @@ class CameraActivity : AppCompatActivity() {
     camera.setEnabledUseCases(CameraController.IMAGE_CAPTURE)
     camera.imageCaptureMode = ImageCapture.CAPTURE_MODE_MINIMIZE_LATENCY
     setContentView(page(File(path)))
+    onBackPressedDispatcher.addCallback(this, stay)
     camera.initializationFuture.addListener(Runnable { begin() }, ContextCompat.getMainExecutor(this))
   }
 
@@ -62,6 +70,8 @@ class CameraActivity : AppCompatActivity() {
 
   private fun shoot(file: File) {
     shutter.isEnabled = false
+    close.isEnabled = false
+    stay.isEnabled = true
     shutter.setText(R.string.xunji_camera_saving)
     val into = ImageCapture.OutputFileOptions.Builder(file).build()
     val saved = object : ImageCapture.OnImageSavedCallback {
@@ -86,7 +96,7 @@ class CameraActivity : AppCompatActivity() {
     seen.controller = camera
     shutter = key(R.string.xunji_camera_shoot) { shoot(file) }
     shutter.isEnabled = false
-    val close = key(R.string.xunji_camera_close) { give(Activity.RESULT_CANCELED, null) }
+    close = key(R.string.xunji_camera_close) { give(Activity.RESULT_CANCELED, null) }
     val keys = LinearLayout(this)
     keys.addView(close, LinearLayout.LayoutParams(0, WRAP_CONTENT, 1f))
     keys.addView(shutter, LinearLayout.LayoutParams(0, WRAP_CONTENT, 2f))
