@@ -57,7 +57,7 @@ fn dispatch(checkout: &Checkout, command: Command) -> Result<(), Failure> {
         Command::Package(options) => package::run(checkout, &options),
         Command::Freeze => reliability::freeze(checkout),
         Command::Tidy => tidy::run(checkout),
-        Command::CheckAndroid => android::check(checkout),
+        Command::CheckAndroid { debian } => android::check(checkout, debian),
         Command::Android(options) => android::build(checkout, &options),
     }
 }
@@ -112,7 +112,11 @@ enum Command {
     /// Checks layers, budgets and words of the source
     Tidy,
     /// Type-checks device and app for the processors of Android phones; needs no SDK
-    CheckAndroid,
+    CheckAndroid {
+        /// Take Debian's compiler, even where rustup's has the phones' targets
+        #[arg(long)]
+        debian: bool,
+    },
     /// APKs for phones; needs Java, the Android SDK and its NDK, and says which is missing
     Android(AndroidOptions),
 }

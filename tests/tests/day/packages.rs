@@ -1,5 +1,6 @@
 //! The packages, unpacked as a system would have them: the unit's own command line serves a county, the app
-//! opens its window. Installing with accounts and services is for a machine of its own.
+//! opens its window. Anybody can do that; with dpkg, account and service they are installed by `./x package --quick --installed`,
+//! which needs root.
 
 use std::path::{Path, PathBuf};
 use std::process::Stdio;

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use super::{TARGETS, debian};
+use super::{TARGETS, debian as debians};
 use crate::checkout::Checkout;
 use crate::failure::Failure;
 use crate::run;
@@ -23,16 +23,20 @@ pub enum Compiler {
 }
 
 impl Compiler {
-    /// Takes the first way that works here.
+    /// Takes the first way that works here, or Debian's where that is asked for.
     ///
     /// # Errors
     /// `Install`, with both reasons, when neither does.
-    pub fn find(checkout: &Checkout, place: &Path) -> Result<Self, Failure> {
-        let no_rustup = match own(checkout) {
-            Ok(()) => return Ok(Self::Own),
-            Err(failure) => failure,
+    pub fn find(checkout: &Checkout, place: &Path, debian: bool) -> Result<Self, Failure> {
+        let no_rustup = if debian {
+            Failure::Failed("not asked for".into())
+        } else {
+            match own(checkout) {
+                Ok(()) => return Ok(Self::Own),
+                Err(failure) => failure,
+            }
         };
-        match debian::rustc(&place.join("debian")) {
+        match debians::rustc(&place.join("debian")) {
             Ok(rustc) => Ok(Self::Debian {
                 rustc,
                 target: place.join("by-debian"),

@@ -31,18 +31,18 @@ pub const TARGETS: [&str; 2] = ["aarch64-linux-android", "armv7-linux-androideab
 const CRATES: [&str; 4] = ["-p", "xunji-device", "-p", "xunji-app"];
 
 /// Checks the crates for both processors, then sees to it that an error planted at every line that phones alone compile is
-/// found there: a check that cannot turn red is none.
+/// found there: a check that cannot turn red is none. `debian` asks for Debian's compiler.
 ///
 /// # Errors
 /// What does not compile, or `Install` when no compiler for phones can be had.
-pub fn check(checkout: &Checkout) -> Result<(), Failure> {
+pub fn check(checkout: &Checkout, debian: bool) -> Result<(), Failure> {
     // The app's build script asks for the built face.
     setup::run(checkout, Purpose::Phone)?;
     ui::build(checkout)?;
     let began = Instant::now();
     let place = checkout.target()?.join("check-android");
     let tools = Tools::write(&place)?;
-    let compiler = Compiler::find(checkout, &place)?;
+    let compiler = Compiler::find(checkout, &place, debian)?;
     println!("check-android: {}", compiler.said());
     let target = checkout.target()?;
     let mut whole = cargo(&target, &compiler, &tools);
