@@ -36,13 +36,22 @@ pub async fn on_a_phone(walk: &mut Walk<'_>, stage: &Stage) {
     walk.ended("退回", done, HOME).await;
 }
 
+/// The first key that sends an item back: on a phone the bar with the decision lies over the lowest line.
+async fn first_return(walk: &Walk<'_>) -> Step<()> {
+    walk.page.find_first("return-").await?;
+    let bring =
+        "document.querySelector('[data-testid^=\"return-\"]').scrollIntoView({ block: 'center' })";
+    walk.page.script(bring, Vec::new()).await?;
+    walk.page.find_first("return-").await?.click().await
+}
+
 async fn send_back(walk: &mut Walk<'_>, stage: &Stage) -> Step<()> {
     walk.page.click("menu-queue").await?;
     walk.page
         .click(&format!("open-{}", stage.looked_at))
         .await?;
     walk.page.until_says("integrity-label", "完整").await?;
-    walk.page.find_first("return-").await?.click().await?;
+    first_return(walk).await?;
     walk.page.find_first("pick-").await?.click().await?;
     walk.page.click("send-back").await?;
     walk.page.find("done").await?;
@@ -90,9 +99,10 @@ async fn record(walk: &mut Walk<'_>, stage: &Stage) -> Step<()> {
     walk.page.click(&format!("open-{no}")).await?;
     walk.page.until_says("integrity-label", "完整").await?;
     walk.look("record").await?;
-    walk.page.find_first("return-").await?.click().await?;
+    first_return(walk).await?;
     walk.page.find_first("reason-").await?;
     walk.look("record-return").await?;
+    walk.page.bring("photo-0").await?;
     walk.page.click("photo-0").await?;
     walk.page.find("viewer-picture").await?;
     walk.look("viewer").await?;

@@ -6,7 +6,7 @@ use sha2::{Digest as _, Sha256};
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
-use xunji_tests::market::Step;
+use xunji_tests::market::{Step, Stopped};
 use xunji_tests::window::Page;
 
 /// As Android's shell names what it lends the camera.
@@ -24,9 +24,26 @@ fn left(folder: &Path, name: &str, bytes: &[u8]) -> PathBuf {
     path
 }
 
+/// The inspector taps the key: the photo's row is made, and the system's camera would open. What it writes it writes
+/// after that; a file that lay there before belongs to no photo and would go to the tray.
+async fn asked(page: &Page) -> Step<()> {
+    let stand_in = "window.__opened = false; HTMLInputElement.prototype.click = () => { window.__opened = true }";
+    page.script(stand_in, vec![]).await?;
+    page.click("storefront").await?;
+    for _ in 0..200 {
+        let opened = page.script("return window.__opened", vec![]).await?;
+        if opened.as_bool() == Some(true) {
+            return Ok(());
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    Err(Stopped("the system's camera was not asked for".into()))
+}
+
 /// The page names the file, the core takes it over, and no clear byte is left in the folder.
 async fn by_name(setting: &Setting, page: &Page, pictures: &Path) -> Step<String> {
     let bytes = fs::read(setting.photo(0)).unwrap();
+    asked(page).await?;
     let path = left(pictures, TAKEN, &bytes);
     page.choose_file("storefront-file", &path).await?;
     let photo = page.name_of_first("photo-view-").await?;
@@ -37,6 +54,7 @@ async fn by_name(setting: &Setting, page: &Page, pictures: &Path) -> Step<String
 
 /// What is no picture is refused in a sentence, and stays where it was.
 async fn refused(page: &Page, pictures: &Path) -> Step<()> {
+    asked(page).await?;
     let path = left(pictures, BROKEN, b"this is no picture");
     page.choose_file("storefront-file", &path).await?;
     page.until_says("said", "这个文件不是照片").await?;

@@ -10,8 +10,9 @@ use std::time::Duration;
 /// Flicks through a list, each down and with speed.
 const FLICKS: usize = 12;
 /// Where a thumb lands and leaves the glass, and how fast it goes: the list runs on by itself.
-const LOW: (f64, f64) = (180.0, 520.0);
-const HIGH: (f64, f64) = (180.0, 140.0);
+/// On the list, not on the head or the foot of the page, which do not scroll.
+const LOW: (f64, f64) = (180.0, 480.0);
+const HIGH: (f64, f64) = (180.0, 240.0);
 const FAST: Duration = Duration::from_millis(140);
 const RUNS_ON: Duration = Duration::from_millis(900);
 /// A frame that is longer is seen as a stop.

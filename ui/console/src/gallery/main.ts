@@ -6,6 +6,7 @@ import '@xunji/shared/tokens.css'
 import '../styles/base.css'
 import '../styles/element.css'
 import '../styles/controls.css'
+import '../styles/narrow.css'
 import { router as pages } from '../router.ts'
 import { titles } from './titles.ts'
 
