@@ -66,7 +66,7 @@ pub enum Guard {
     Room,
     /// What reads of a damaged file goes on in a new one.
     Rescue,
-    /// A phone asks how far its uploads are after a kill or a cut, and goes on from there.
+    /// A phone that was killed asks how far its uploads are, and goes on from there.
     Resume,
     /// Text goes before every photo.
     TextFirst,

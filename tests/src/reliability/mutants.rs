@@ -48,7 +48,6 @@ pub const MUTANTS: &[Mutant] = &[
     mutant(Guard::OneStep, "16"),
     mutant(Guard::Room, "5"),
     mutant(Guard::Rescue, "R43"),
-    mutant(Guard::Resume, "R44"),
     mutant(Guard::Resume, "8"),
     mutant(Guard::TextFirst, "9"),
     mutant(Guard::Wanted, "R35"),

@@ -13,7 +13,6 @@ use crate::sync::plan::{QueuedFile, UploadAt};
 use crate::sync::uploads::{Outcome, Told, id_in_location, take_in};
 use crate::transport::Answer;
 use std::io::ErrorKind;
-use xunji_protocol::guard::Guard;
 use xunji_protocol::keys::SignedStatement;
 use xunji_protocol::problem::Code;
 use xunji_protocol::receipt::RECEIPT_HEADER;
@@ -77,8 +76,7 @@ pub(super) async fn act(
 pub(super) fn unsure(at: UploadAt) -> UploadAt {
     match at {
         UploadAt::New | UploadAt::MaybeCreated => UploadAt::MaybeCreated,
-        UploadAt::Unsure | UploadAt::Offset(_) if Guard::Resume.stands() => UploadAt::Unsure,
-        UploadAt::Unsure | UploadAt::Offset(_) => UploadAt::New,
+        UploadAt::Unsure | UploadAt::Offset(_) => UploadAt::Unsure,
     }
 }
 

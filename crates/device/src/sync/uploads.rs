@@ -4,7 +4,6 @@
 
 use super::plan::UploadAt;
 use xunji_domain::time::Millis;
-use xunji_protocol::guard::Guard;
 use xunji_protocol::keys::{PublicKey, SignatureError, SignedStatement};
 use xunji_protocol::problem::Code;
 use xunji_protocol::receipt::{RECEIPT_CONTEXT, Receipt};
@@ -83,8 +82,7 @@ pub fn take_in(
 fn unsure(at: UploadAt) -> UploadAt {
     match at {
         UploadAt::New | UploadAt::MaybeCreated => UploadAt::MaybeCreated,
-        UploadAt::Unsure | UploadAt::Offset(_) if Guard::Resume.stands() => UploadAt::Unsure,
-        UploadAt::Unsure | UploadAt::Offset(_) => UploadAt::New,
+        UploadAt::Unsure | UploadAt::Offset(_) => UploadAt::Unsure,
     }
 }
 
