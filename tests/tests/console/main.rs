@@ -24,4 +24,5 @@ mod reviews;
 mod sessions;
 mod signals;
 mod statistics;
+mod tabs;
 mod visits;

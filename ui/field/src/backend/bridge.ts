@@ -24,8 +24,19 @@ export function bridgeBackend(): Backend {
   // Pictures and events carry no headers of ours: the token stands in their path, before whatever a page appends.
   const address = (path: string): string => `/bridge/${path}/${token}`
   const listeners = new Set<() => void>()
-  // One line for all who listen: a browser opens six to a server and no more.
-  new EventSource(address('events')).onmessage = () => listeners.forEach((listener) => listener())
+  // One line for all who listen, and none for a page that was left: a browser opens six to a server and no more, and keeps
+  // a page that was left, with its line, for the way back.
+  let line: EventSource | null = null
+  const listen = (): void => {
+    line ??= new EventSource(address('events'))
+    line.onmessage = () => listeners.forEach((listener) => listener())
+  }
+  listen()
+  addEventListener('pageshow', listen)
+  addEventListener('pagehide', () => {
+    line?.close()
+    line = null
+  })
   return shellBackend({
     async invoke(command, body, headers = {}) {
       const raw = body instanceof Uint8Array
