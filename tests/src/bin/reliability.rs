@@ -6,6 +6,7 @@
 use clap::Parser;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::Instant;
 use xunji_tests::reliability::Form;
 use xunji_tests::reliability::mutants::{self, Mutant};
 use xunji_tests::reliability::rows::ROWS;
@@ -64,7 +65,9 @@ fn main() -> ExitCode {
     let done = if arguments.mutants {
         mutants::run(&options, said).map(|unnoticed| unnoticed.is_empty())
     } else {
+        let began = Instant::now();
         run(ROWS, &options, say).and_then(|table| {
+            println!("{}", table.total(began.elapsed().as_secs_f64()));
             table.write(&arguments.json)?;
             Ok(table.is_good())
         })

@@ -60,6 +60,19 @@ impl Table {
         !self.rows.is_empty() && self.rows.iter().all(Line::is_good)
     }
 
+    /// All lines in one, as a person reads it; `seconds` is what the whole run took, rows side by side.
+    pub fn total(&self, seconds: f64) -> String {
+        let mark = if self.is_good() { "ok " } else { "RED" };
+        let sum = |of: fn(&Line) -> u64| self.rows.iter().map(of).sum::<u64>();
+        format!(
+            "{mark}  all  {:>7} trials  lost {:>3}  doubled {:>3}  {seconds:>7.1} s  {} rows",
+            sum(|line| line.trials),
+            sum(|line| line.lost),
+            sum(|line| line.doubled),
+            self.rows.len()
+        )
+    }
+
     /// Writes it as JSON.
     ///
     /// # Errors

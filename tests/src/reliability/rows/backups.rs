@@ -26,7 +26,7 @@ use xunji_server::verify;
 pub const ROW: Row = Row {
     key: "R39",
     fault: "backup killed (-9) at any moment while phones send",
-    trials: 200,
+    trials: 100,
     whole: 200,
     short: 8,
     run,

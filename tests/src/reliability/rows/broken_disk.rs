@@ -19,7 +19,7 @@ use std::path::Path;
 pub const ROW: Row = Row {
     key: "5",
     fault: "disk of phone or server full or broken at call n",
-    trials: 900,
+    trials: 400,
     whole: 3_000,
     short: 18,
     run: |plan| runtime()?.block_on(play(plan)),

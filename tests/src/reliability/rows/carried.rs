@@ -17,7 +17,7 @@ use xunji_server::bundle::{VolumeState, import};
 pub const ROW: Row = Row {
     key: "R38",
     fault: "bundles lost, cut, damaged, doubled, out of order, receipts lost or altered; kills between; then the network",
-    trials: 300,
+    trials: 100,
     whole: 300,
     short: 6,
     run,

@@ -9,7 +9,7 @@ use crate::sim::play;
 pub const ROW: Row = Row {
     key: "7",
     fault: "2–8 phones: cuts, kills, partitions, wrong clocks, edits",
-    trials: 600,
+    trials: 200,
     whole: 10_000,
     short: 40,
     run,

@@ -17,7 +17,7 @@ use xunji_device::sync::plan::Goal;
 pub const ROW: Row = Row {
     key: "R44",
     fault: "64 kbit/s cut every 10 s, the phone killed five times",
-    trials: 200,
+    trials: 100,
     whole: 200,
     short: 6,
     run,

@@ -32,7 +32,7 @@ use xunji_server::write::append_bureau_change;
 pub const ROW: Row = Row {
     key: "R34",
     fault: "erased by a rule with kills (-9) in between, then offered again: phone put back, stick, restored server",
-    trials: 200,
+    trials: 60,
     whole: 200,
     short: 8,
     run,

@@ -18,7 +18,7 @@ use xunji_server::storage::pages;
 pub const ROW: Row = Row {
     key: "11",
     fault: "feed under 8 writers at once, SQLite",
-    trials: 100_000,
+    trials: 20_000,
     whole: 100_000,
     short: 2_400,
     run,

@@ -21,7 +21,7 @@ use xunji_protocol::limits::MAX_INLINE_COMPRESSED;
 pub const ROW: Row = Row {
     key: "R32",
     fault: "the heaviest record over a link that breaks every 10 s",
-    trials: 100,
+    trials: 50,
     whole: 100,
     short: 6,
     run: |plan| trials::each(plan, one),

@@ -19,7 +19,7 @@ use std::time::Duration;
 pub const ROW: Row = Row {
     key: "3",
     fault: "server killed (-9) while it takes changes and photos",
-    trials: 500,
+    trials: 250,
     whole: 500,
     short: 30,
     run: |plan| runtime()?.block_on(play(plan, false)),
@@ -29,7 +29,7 @@ pub const ROW: Row = Row {
 pub const POWER: Row = Row {
     key: "4",
     fault: "server loses power: what was not synced is gone or torn",
-    trials: 250,
+    trials: 120,
     whole: 500,
     short: 15,
     run: |plan| runtime()?.block_on(play(plan, true)),

@@ -21,7 +21,7 @@ use std::sync::atomic::Ordering;
 pub const ROW: Row = Row {
     key: "R42",
     fault: "weeks pass, phones let go what a backup holds, kills between rows and bytes; then the server is put back",
-    trials: 200,
+    trials: 40,
     whole: 200,
     short: 4,
     run: |plan| trials::each(plan, one),

@@ -9,7 +9,7 @@ use crate::sim::play::Faults;
 pub const ROW: Row = Row {
     key: "6",
     fault: "answer lost, request repeated or overtaken",
-    trials: 10_000,
+    trials: 5_000,
     whole: 10_000,
     short: 600,
     run,

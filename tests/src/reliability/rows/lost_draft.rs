@@ -24,7 +24,7 @@ use xunji_device::usecases::draft_copy;
 pub const ROW: Row = Row {
     key: "R41",
     fault: "phone lost or reinstalled in the middle of a visit; another goes on from the copy of its draft, and the old one may come back and sign too",
-    trials: 200,
+    trials: 100,
     whole: 200,
     short: 8,
     run: |plan| trials::each(plan, one),

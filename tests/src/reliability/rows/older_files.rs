@@ -23,7 +23,7 @@ use xunji_server::missed;
 pub const ROW: Row = Row {
     key: "R35",
     fault: "folder of files restored older than its database, or a stored photo rotted",
-    trials: 200,
+    trials: 100,
     whole: 200,
     short: 8,
     run,

@@ -16,7 +16,7 @@ use xunji_device::sync::plan::Goal;
 pub const ACKNOWLEDGED: Row = Row {
     key: "R26",
     fault: "acknowledged, and the link dies before the pull",
-    trials: 200,
+    trials: 100,
     whole: 200,
     short: 20,
     run: |plan| trials::each(plan, |image, seed| one(image, seed, acknowledged)),
@@ -26,7 +26,7 @@ pub const ACKNOWLEDGED: Row = Row {
 pub const TWICE: Row = Row {
     key: "R27",
     fault: "two offline edits of one field by one person",
-    trials: 200,
+    trials: 100,
     whole: 200,
     short: 20,
     run: |plan| trials::each(plan, |image, seed| one(image, seed, twice)),

@@ -19,7 +19,7 @@ use xunji_device::sync::plan::Goal;
 pub const ROW: Row = Row {
     key: "12",
     fault: "full pull while others write, many changes at one time",
-    trials: 200,
+    trials: 40,
     whole: 200,
     short: 8,
     run: |plan| trials::each(plan, one),

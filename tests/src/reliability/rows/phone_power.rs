@@ -9,7 +9,7 @@ use crate::reliability::{Count, Plan, Row};
 pub const ROW: Row = Row {
     key: "2",
     fault: "phone loses power: what was not synced is gone or torn (4 disks a cut)",
-    trials: 500,
+    trials: 200,
     whole: 1_250,
     short: 20,
     run,

@@ -17,7 +17,7 @@ use xunji_device::sync::plan::Goal;
 pub const ROW: Row = Row {
     key: "19",
     fault: "portal, proxy, half, foreign and altered answers, at every step",
-    trials: 900,
+    trials: 300,
     whole: 900,
     short: 60,
     run,

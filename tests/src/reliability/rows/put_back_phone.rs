@@ -17,7 +17,7 @@ use std::sync::atomic::Ordering;
 pub const ROW: Row = Row {
     key: "14",
     fault: "phone copied, or an older copy of it put back",
-    trials: 500,
+    trials: 200,
     whole: 500,
     short: 12,
     run: |plan| trials::each(plan, one),

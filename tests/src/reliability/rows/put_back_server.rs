@@ -18,7 +18,7 @@ use std::path::Path;
 pub const BY_COMMAND: Row = Row {
     key: "13",
     fault: "server restored from an older backup",
-    trials: 200,
+    trials: 50,
     whole: 200,
     short: 4,
     run: |plan| trials::each(plan, |image, seed| one(image, seed, true)),
@@ -28,7 +28,7 @@ pub const BY_COMMAND: Row = Row {
 pub const UNNOTICED: Row = Row {
     key: "R36",
     fault: "server rolled back by a copied folder, without a word",
-    trials: 200,
+    trials: 50,
     whole: 200,
     short: 4,
     run: |plan| trials::each(plan, |image, seed| one(image, seed, false)),

@@ -16,7 +16,7 @@ use xunji_device::runner::sync_state;
 pub const ROW: Row = Row {
     key: "R30",
     fault: "a rotted byte in the phone's own log",
-    trials: 200,
+    trials: 100,
     whole: 200,
     short: 12,
     run: |plan| trials::each(plan, one),

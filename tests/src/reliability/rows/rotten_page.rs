@@ -15,7 +15,7 @@ use crate::sim::world::World;
 pub const ROW: Row = Row {
     key: "R43",
     fault: "a rotted page of the phone's own database",
-    trials: 200,
+    trials: 100,
     whole: 200,
     short: 8,
     run: |plan| trials::each(plan, one),

@@ -21,7 +21,7 @@ use xunji_domain::county::MAIN_STATION;
 pub const ROW: Row = Row {
     key: "R28",
     fault: "entries or the phone go to another station and back, with unsent edits",
-    trials: 200,
+    trials: 100,
     whole: 200,
     short: 10,
     run: |plan| trials::each(plan, one),

@@ -21,7 +21,7 @@ use std::sync::atomic::Ordering;
 pub const ROW: Row = Row {
     key: "R31",
     fault: "one visit signed twice: on a copied phone, or on one that was put back",
-    trials: 200,
+    trials: 100,
     whole: 200,
     short: 10,
     run: |plan| trials::each(plan, one),

@@ -18,7 +18,7 @@ use xunji_device::sync::plan::Goal;
 pub const ROW: Row = Row {
     key: "9",
     fault: "2G: 50 kbit/s, 800 ms, 60 s on and 60 s off, 1 in 20 broken",
-    trials: 100,
+    trials: 50,
     whole: 100,
     short: 6,
     run,

@@ -16,7 +16,7 @@ use crate::sim::world::World;
 pub const ROW: Row = Row {
     key: "R40",
     fault: "records of the mirror lost, altered, misfiled or unreplaceable",
-    trials: 200,
+    trials: 100,
     whole: 200,
     short: 8,
     run: |plan| trials::each(plan, one),

@@ -12,7 +12,7 @@ use rusqlite::Connection;
 pub const ROW: Row = Row {
     key: "24",
     fault: "tampered: a value, a row, an envelope, a bit of the file, a stored photo",
-    trials: 2_000,
+    trials: 500,
     whole: 2_000,
     short: 64,
     run,

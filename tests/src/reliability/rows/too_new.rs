@@ -20,7 +20,7 @@ use xunji_protocol::kinds::{
 pub const ROW: Row = Row {
     key: "R33",
     fault: "changes of a newer program than the server's, then its upgrade",
-    trials: 300,
+    trials: 100,
     whole: 300,
     short: 12,
     run: |plan| trials::each(plan, one),

@@ -20,7 +20,7 @@ use xunji_device::sync::plan::Goal;
 pub const ROW: Row = Row {
     key: "R37",
     fault: "killed between the commits of the phone's two databases",
-    trials: 200,
+    trials: 40,
     whole: 200,
     short: 4,
     run: |plan| trials::each(plan, one),

@@ -25,7 +25,7 @@ use std::time::Duration;
 pub const ROW: Row = Row {
     key: "16",
     fault: "upgraded over unsent work from every frozen schema, and cut in the middle",
-    trials: 200,
+    trials: 60,
     whole: 200,
     short: 12,
     run,
