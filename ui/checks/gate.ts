@@ -1,10 +1,12 @@
-/** The page for WebViews that are too old: it stands before the app's bundle, and needs nothing such a WebView lacks. */
+/** The page for WebViews and browsers that are too old: it stands before the bundle, and needs nothing that they lack. */
 import { parse } from 'acorn'
 import type { Built } from './faces.ts'
 import { FLOOR } from './newer.ts'
 
 const GATE = 'gate.js'
 const PAGE = 'old.html'
+/** The one style sheet that the page may load, where the server allows none in the page itself. */
+const STYLES = 'old.css'
 
 /** The scripts of a page in their order, with what stands in their tags. */
 const scriptsOf = (html: string): string[] => Array.from(html.matchAll(/<script\b([^>]*)>/g), ([, words]) => words!)
@@ -25,6 +27,7 @@ export function gateIsWrong({ html, files }: Built): string[] {
   if (!first?.includes(`src="/${GATE}"`) || /type=|async|defer/.test(first)) wrong.push(`the first script of index.html is not ${GATE}, at once and plain`)
   const own = scriptsOf(page)
   if (own.length !== 1 || !own[0]!.includes(`src="/${GATE}"`)) wrong.push(`${PAGE} loads another script than ${GATE}`)
-  if (/<link\b/.test(page)) wrong.push(`${PAGE} loads a style sheet`)
+  const links = Array.from(page.matchAll(/<link\b([^>]*)>/g), ([, words]) => words!)
+  if (links.some((words) => !words.includes(`href="/${STYLES}"`) || !files.has(STYLES))) wrong.push(`${PAGE} loads a style sheet other than ${STYLES}`)
   return wrong
 }

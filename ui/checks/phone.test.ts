@@ -8,9 +8,11 @@ import { type Built, check, type Rules } from './faces.ts'
 import { gateIsWrong } from './gate.ts'
 import { newStyles } from './styles.ts'
 
-const publicFile = (name: string): string => readFileSync(join(import.meta.dirname, '../field/public', name), 'utf8')
+const publicFile = (name: string, face = 'field'): string => readFileSync(join(import.meta.dirname, '..', face, 'public', name), 'utf8')
 const GATE = publicFile('gate.js')
 const PAGE = publicFile('old.html')
+const DESK_GATE = publicFile('gate.js', 'console')
+const DESK_PAGE = publicFile('old.html', 'console')
 const INDEX = '<script src="/gate.js"></script><script type="module" src="/assets/index-1.js"></script>'
 const built = (html: string, gate: string, page: string, rest: Record<string, string> = {}): Built => ({
   html,
@@ -27,9 +29,9 @@ const agents: [what: string, agent: string, sentAway: boolean][] = [
 ]
 
 /** Runs the gate as a page would; `elements` are what it finds by id. */
-function run(userAgent: string, elements: Record<string, { textContent: string }>): string[] {
+function run(userAgent: string, elements: Record<string, { textContent: string }>, gate = GATE): string[] {
   const went: string[] = []
-  runInNewContext(GATE, {
+  runInNewContext(gate, {
     navigator: { userAgent },
     document: { getElementById: (id: string) => elements[id] ?? null },
     location: { replace: (to: string) => went.push(to) },
@@ -50,8 +52,28 @@ test('the page for old ones says which version it is and sends nobody in a circl
   for (const id of Object.keys(elements)) expect(PAGE).toContain(`id="${id}"`)
 })
 
-test('the gate as it is has nothing wrong', () => {
+test.each([
+  ['Internet Explorer', 'Mozilla/5.0 (Windows NT 6.1; WOW64; Trident/7.0; rv:11.0) like Gecko', 'IE 内核（兼容模式）'],
+  ['the compatible way of a double-engine browser', 'Mozilla/4.0 (compatible; MSIE 7.0; Windows NT 10.0; Trident/7.0)', 'IE 内核（兼容模式）'],
+  ['an old one', 'Mozilla/5.0 (Windows NT 6.1) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/78.0.3904.108 Safari/537.36', 'Chrome 内核 78 版'],
+])('a desk with %s is sent to the page that says so', (_, agent, said) => {
+  const elements = { browser: { textContent: '' }, agent: { textContent: '' } }
+  expect(run(agent, {}, DESK_GATE)).toEqual(['/old.html'])
+  expect(run(agent, elements, DESK_GATE)).toEqual([])
+  expect(elements.browser.textContent).toBe(said)
+  for (const id of Object.keys(elements)) expect(DESK_PAGE).toContain(`id="${id}"`)
+})
+
+test.each([
+  ['Edge', 'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/109.0.0.0 Safari/537.36 Edg/109.0.1518.140'],
+  ['Firefox', 'Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:128.0) Gecko/20100101 Firefox/128.0'],
+])('a desk with %s goes on', (_, agent) => {
+  expect(run(agent, {}, DESK_GATE)).toEqual([])
+})
+
+test('the gates as they are have nothing wrong', () => {
   expect(gateIsWrong(built(INDEX, GATE, PAGE))).toEqual([])
+  expect(gateIsWrong(built(INDEX, DESK_GATE, DESK_PAGE, { 'old.css': '' }))).toEqual([])
 })
 
 test.each([
@@ -60,6 +82,7 @@ test.each([
   ['a gate no old WebView reads', built(INDEX, `${GATE};const a = () => 1`, PAGE), 'not ES5'],
   ['another floor', built(INDEX, GATE.replace('87', '80'), PAGE), 'another floor'],
   ['the bundle in the page', built(INDEX, GATE, `${PAGE}<script type="module" src="/a.js"></script>`), 'another script'],
+  ['a style sheet that is not there', built(INDEX, DESK_GATE, DESK_PAGE), 'style sheet'],
   ['no page', { html: INDEX, files: new Map() }, 'not in what was built'],
 ])('%s is found', (_, what, says) => {
   expect(gateIsWrong(what).join()).toContain(says)

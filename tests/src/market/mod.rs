@@ -11,6 +11,7 @@ pub mod morning;
 pub mod noon;
 pub mod past;
 pub mod phone;
+pub mod place;
 pub mod roll;
 pub mod script;
 pub mod server;

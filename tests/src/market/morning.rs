@@ -3,7 +3,7 @@
 use super::phone::Phone;
 use super::roll::Roll;
 use super::script::{Closing, Visit, Whom, answer_at, checklist_of};
-use super::{Step, Stopped, json as js};
+use super::{Step, Stopped, json as js, place};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 use xunji_domain::words::{Answer, Severity};
@@ -44,6 +44,9 @@ pub async fn visit(
         .call(json!({"cmd": "start_inspection", "operator": operator}))
         .await?;
     let id = js::text(&draft, "/id")?.to_owned();
+    phone
+        .call(json!({"cmd": "position", "inspection": id, "told": place::told(plan)}))
+        .await?;
     phone
         .call(json!({"cmd": "notice", "inspection": id, "given": true}))
         .await?;
