@@ -21,6 +21,7 @@ pub mod escrow;
 mod feeds;
 pub mod files;
 mod load;
+mod log_size;
 pub mod meta;
 mod migrate;
 pub mod missed;

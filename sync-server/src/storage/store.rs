@@ -2,6 +2,7 @@
 //! async code go through [`crate::app::App::blocking`].
 
 use super::error::StoreError;
+use super::log_size::{LONGEST, LogSize};
 use super::migrate::migrate;
 pub(super) use super::watch::CommitPoint;
 use super::watch::{Stop, Watch};
@@ -58,7 +59,8 @@ impl Store {
             path: path.to_owned(),
             idle: Mutex::default(),
         };
-        Self::start(connection, readers)
+        let log = LogSize::of(path, LONGEST, BUSY);
+        Self::start(connection, readers, Some(log))
     }
 
     /// A store in memory: for tests.
@@ -68,7 +70,7 @@ impl Store {
     pub fn open_in_memory() -> Result<Self, StoreError> {
         let mut connection = Connection::open_in_memory()?;
         migrate(&mut connection)?;
-        Self::start(connection, Readers::Writer)
+        Self::start(connection, Readers::Writer, None)
     }
 
     /// The same store, whose commits are watched: for the conformance suite.
@@ -100,7 +102,11 @@ impl Store {
         self.watch.clone()
     }
 
-    fn start(connection: Connection, readers: Readers) -> Result<Self, StoreError> {
+    fn start(
+        connection: Connection,
+        readers: Readers,
+        mut log: Option<LogSize>,
+    ) -> Result<Self, StoreError> {
         // FULL: a receipt given after COMMIT holds through a power cut, not only through a kill.
         let synchronous = if Guard::CountySync.stands() {
             "FULL"
@@ -117,6 +123,9 @@ impl Store {
                 for job in jobs {
                     // A panic rolls its transaction back and is that caller's alone.
                     let _ = catch_unwind(AssertUnwindSafe(|| job(&mut connection)));
+                    if let Some(log) = &mut log {
+                        log.tend(&connection);
+                    }
                 }
             })
             .map_err(|_| StoreError::Closed)?;
