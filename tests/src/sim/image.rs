@@ -2,13 +2,14 @@
 //! take longer than a day's play.
 
 use super::clock::{PhoneClock, SeededEntropy, Truth};
+use super::net::Trace;
 use super::wire;
 use crate::market::{Step, Stopped};
 use axum::Router;
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tempfile::TempDir;
 use xunji_device::api::Command;
 use xunji_device::keystore::FileKeyStore;
@@ -37,6 +38,7 @@ pub type Font = Arc<Mutex<Option<Arc<WatermarkFont>>>>;
 pub struct Image {
     folder: TempDir,
     font: Font,
+    traces: Mutex<Vec<Trace>>,
 }
 
 impl Image {
@@ -64,7 +66,22 @@ impl Image {
         Ok(Self {
             folder,
             font: Arc::default(),
+            traces: Mutex::default(),
         })
+    }
+
+    /// A world was begun on it.
+    pub fn begun(&self, trace: &Trace) {
+        self.traces().push(trace.clone());
+    }
+
+    /// What happened in every world that was begun since this was asked the last time.
+    pub fn take_traces(&self) -> Vec<String> {
+        self.traces().drain(..).map(|trace| trace.now()).collect()
+    }
+
+    fn traces(&self) -> MutexGuard<'_, Vec<Trace>> {
+        self.traces.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The console's accounts with their passwords.

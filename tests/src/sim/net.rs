@@ -40,9 +40,29 @@ pub enum Fate {
     Spoilt(Spoilt),
 }
 
+/// The hash of everything that was noted in a world, as far as it has come.
+#[derive(Clone, Default)]
+pub struct Trace(Arc<Mutex<Sha256>>);
+
+impl Trace {
+    fn note(&self, line: &str) {
+        self.hash().update(line);
+    }
+
+    /// What it is now.
+    pub fn now(&self) -> String {
+        hex::encode(self.hash().clone().finalize())
+    }
+
+    fn hash(&self) -> MutexGuard<'_, Sha256> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
 /// What all links of a simulation share.
 pub struct Net {
     inner: Mutex<Inner>,
+    trace: Trace,
     truth: Truth,
     die_at: Arc<AtomicUsize>,
 }
@@ -54,7 +74,6 @@ struct Inner {
     rough: u64,
     chance: Chance,
     stale: VecDeque<Request>,
-    trace: Sha256,
     dying: bool,
     cut: u64,
     fates: u64,
@@ -89,7 +108,6 @@ impl Net {
                 rough: 0,
                 chance,
                 stale: VecDeque::new(),
-                trace: Sha256::new(),
                 dying: false,
                 cut: 0,
                 fates: 0,
@@ -100,6 +118,7 @@ impl Net {
                 at_risk: 0,
                 slow: None,
             }),
+            trace: Trace::default(),
             truth: Arc::clone(truth),
             die_at: Arc::clone(die_at),
         })
@@ -174,12 +193,12 @@ impl Net {
     /// Adds to the trace.
     pub fn note(&self, what: &str) {
         let now = self.truth.load(Ordering::Relaxed);
-        self.inner().trace.update(format!("{now} {what}\n"));
+        self.trace.note(&format!("{now} {what}\n"));
     }
 
     /// The hash of everything that was noted.
-    pub fn trace(&self) -> String {
-        hex::encode(self.inner().trace.clone().finalize())
+    pub fn trace(&self) -> &Trace {
+        &self.trace
     }
 
     fn inner(&self) -> MutexGuard<'_, Inner> {

@@ -1,6 +1,7 @@
 //! Row R44: 64 kbit/s that break every ten seconds, and a phone that is killed five times on the way. Of the photos no
 //! more goes twice than was in flight: at a break one request's worth at most, at a kill nothing.
 
+use super::trials;
 use crate::market::{Step, Stopped};
 use crate::reliability::{Count, Plan, Row};
 use crate::sim::checks::{self, Found};
@@ -49,8 +50,9 @@ struct Cost {
 fn run(plan: &Plan) -> Step<Count> {
     let image = Image::make()?;
     let (mut count, mut sum) = (Count::default(), Cost::default());
-    for seed in (plan.seed..).take(usize::try_from(plan.trials).unwrap_or(usize::MAX)) {
-        let (cost, found) = one(&image, seed)?;
+    for (nth, seed) in (0..plan.trials).zip(plan.seed..) {
+        let ((cost, mut found), again) = trials::repeated(&image, nth, || one(&image, seed))?;
+        found.wrong.extend(again);
         sum.had_to += cost.had_to;
         sum.twice += cost.twice;
         sum.in_flight += cost.in_flight;
