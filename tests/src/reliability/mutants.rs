@@ -50,6 +50,7 @@ pub const MUTANTS: &[Mutant] = &[
     mutant(Guard::Rescue, "R43"),
     mutant(Guard::Resume, "8"),
     mutant(Guard::Resume, "10"),
+    mutant(Guard::Resume, "R44"),
     mutant(Guard::Checksum, "10"),
     mutant(Guard::TextFirst, "9"),
     mutant(Guard::Wanted, "R35"),

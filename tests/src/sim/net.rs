@@ -85,8 +85,8 @@ struct Inner {
     delivered: u64,
     /// Bytes of files that left the phones, every time they did.
     spent: u64,
-    /// Bytes of those requests with a file that did not simply come through.
-    at_risk: u64,
+    /// Of these, those that came with a creation whose answer was lost.
+    unanswered: u64,
     /// A link in virtual time instead of dice for what a request takes.
     slow: Option<Slow>,
 }
@@ -115,7 +115,7 @@ impl Net {
                 cut_after: None,
                 delivered: 0,
                 spent: 0,
-                at_risk: 0,
+                unanswered: 0,
                 slow: None,
             }),
             trace: Trace::default(),
@@ -168,11 +168,15 @@ impl Net {
         self.inner().delivered
     }
 
-    /// Bytes of files that left the phones, and of them those in requests that were cut or lost their answer: what
-    /// may have to go a second time.
-    pub fn spent(&self) -> (u64, u64) {
-        let inner = self.inner();
-        (inner.spent, inner.at_risk)
+    /// Bytes of files that left the phones, every time they did.
+    pub fn spent(&self) -> u64 {
+        self.inner().spent
+    }
+
+    /// Bytes of files that left the phones along with creations whose answer never came: the phone does not know
+    /// where that upload is, and sends its beginning again. After every other break it asks how far the file is.
+    pub fn unanswered(&self) -> u64 {
+        self.inner().unanswered
     }
 
     /// Whether the server was to die during the last request.
@@ -319,15 +323,17 @@ impl Inner {
             return;
         }
         let size = request.body.len() as u64;
-        self.spent += match fate {
+        let sent = match fate {
             Fate::Lost => return,
             Fate::Cut(share) => size * share / 1000,
             Fate::CutAt(bytes) => bytes.min(size),
             Fate::Repeated => size * 2,
             _ => size,
         };
-        if !matches!(fate, Fate::Passes | Fate::Reordered) {
-            self.at_risk += size;
+        self.spent += sent;
+        let answered = matches!(fate, Fate::Passes | Fate::Repeated | Fate::Reordered);
+        if request.method == "POST" && !answered {
+            self.unanswered += sent;
         }
     }
 
