@@ -11,6 +11,8 @@ pub struct Plan {
     pub seed: u64,
     /// How often the fault is played.
     pub trials: u64,
+    /// How long the run may take: some rows play on a larger county where there is time.
+    pub form: Form,
     /// A folder of this row's own.
     pub out: PathBuf,
 }

@@ -120,6 +120,7 @@ fn one(row: &Row, options: &Options) -> Step<Line> {
     let plan = Plan {
         seed: options.seed,
         trials: row.trials(options.form) * options.rounds.max(1),
+        form: options.form,
         out,
     };
     let began = Instant::now();

@@ -47,18 +47,27 @@ impl Image {
     /// # Errors
     /// What kept it from being made.
     pub fn make() -> Step<Self> {
+        Self::larger(0, PHONES)
+    }
+
+    /// The same with so many more operators, and with so many phones.
+    ///
+    /// # Errors
+    /// As [`Self::make`].
+    pub fn larger(operators: u32, phones: usize) -> Step<Self> {
         let folder = scratch()?;
         let data = DataFolder::new(folder.path().join("server"));
         let clock_offset_ms = DAWN - ServerClock::new(0, String::new()).now().0;
         let made = admin::Made {
             clock_offset_ms,
+            operators,
             ..admin::Made::default()
         };
         admin::init(data, &folder.path().join("accounts.txt"), &made)
             .map_err(|e| Stopped::at("county", e))?;
         let truth: Truth = Arc::new(AtomicI64::new(DAWN));
         let (app, router) = serve(&folder.path().join("server"), &truth)?;
-        for number in 0..PHONES {
+        for number in 0..phones {
             enrol(folder.path(), number, &truth, &router)?;
         }
         drop((app, router));
