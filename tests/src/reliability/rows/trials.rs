@@ -89,3 +89,29 @@ fn counted(seed: u64, found: &Found) -> Count {
         ..Count::default()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::repeated;
+    use crate::sim::image::Image;
+    use crate::sim::world::World;
+
+    #[test]
+    fn a_trial_that_goes_otherwise_the_second_time_is_noticed() {
+        let image = Image::larger(0, 1).unwrap();
+        let mut times = 0;
+        let mut one = |nth, forgetful: bool| {
+            repeated(&image, nth, || {
+                let world = World::begin(&image, 1, 1)?;
+                times += u64::from(!forgetful);
+                world.net.note(&format!("the {times}th time"));
+                Ok(())
+            })
+            .unwrap()
+            .1
+        };
+        assert_eq!(one(0, true), None);
+        assert_eq!(one(10, false).as_deref(), Some("has two traces"));
+        assert_eq!(one(11, false), None, "played once");
+    }
+}
