@@ -20,7 +20,7 @@ use xunji_device::sync::plan::Goal;
 pub const ROW: Row = Row {
     key: "12",
     fault: "full pull while others write, many changes at one time",
-    trials: 200,
+    trials: 20,
     whole: 200,
     short: 8,
     run: |plan| trials::on(&Image::larger(operators_in(plan.form), WRITERS)?, plan, one),
