@@ -13,7 +13,7 @@ use crate::sim::chance::Chance;
 pub const ROW: Row = Row {
     key: "10",
     fault: "foreign tus clients and servers: whole, cut, given up, altered, taken back, ended in the middle",
-    trials: 60,
+    trials: 51,
     whole: 200,
     short: MATRIX.len() as u64,
     run: |plan| runtime()?.block_on(play(plan)),
