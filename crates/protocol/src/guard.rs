@@ -76,11 +76,13 @@ pub enum Guard {
     OnePlan,
     /// Only a receipt says that something is received, not that it was written to a stick.
     Carried,
+    /// A piece that comes with a checksum counts only when its bytes hash to it.
+    Checksum,
 }
 
 impl Guard {
     /// Every guard.
-    pub const ALL: [Self; 36] = [
+    pub const ALL: [Self; 37] = [
         Self::KnownHash,
         Self::Receipt,
         Self::Replay,
@@ -117,6 +119,7 @@ impl Guard {
         Self::Wanted,
         Self::OnePlan,
         Self::Carried,
+        Self::Checksum,
     ];
 
     /// The name it is switched off by.
@@ -158,6 +161,7 @@ impl Guard {
             Self::Wanted => "wanted",
             Self::OnePlan => "one-plan",
             Self::Carried => "carried",
+            Self::Checksum => "checksum",
         }
     }
 

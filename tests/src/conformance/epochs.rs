@@ -93,6 +93,26 @@ pub fn taken_back(backend: &Backend) {
     );
 }
 
+/// A certificate brings back who is not known here; who is known and revoked it does not bring back. No command revokes
+/// a phone yet: this is for a backend whose file a test can write to.
+pub fn stays_revoked(backend: &Backend) {
+    let server = backend.server();
+    let (mut phone, shown) = unknown(backend, &server, &server.app.keys.root);
+    answer(hello(&server, &phone, &shown));
+    let db = rusqlite::Connection::open(server.app.data.database()).unwrap();
+    let revoked = db.execute("UPDATE device SET state = 'revoked'", []);
+    assert_eq!(revoked.unwrap(), 1);
+    let told = answer(hello(&server, &phone, &shown));
+    let token = told["token"].as_str().unwrap();
+    // It hands in what it holds, and a person decides; it is told nothing.
+    let change = register(&mut phone, &stall(&backend.county, 1));
+    let pushed = server.wire.push(&phone, token, &[change]);
+    assert_eq!(pushed.verdicts[0].verdict, Verdict::Quarantined);
+    let asked = serde_json::json!({"cursor": "", "max_bytes": 1 << 20});
+    let pull = server.wire.json("/api/v1/sync/pull", Some(token), &asked);
+    assert_eq!(Wire::problem(pull), (403, "forbidden".to_owned()));
+}
+
 pub fn shown_what_is_missing(backend: &Backend) {
     let server = backend.server();
     let (phone, token) = backend.phone(&server, 1);

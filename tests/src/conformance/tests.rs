@@ -1,6 +1,6 @@
 //! The suite on every backend there is.
 
-use super::{Backend, CASES};
+use super::{Backend, CASES, epochs};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 fn run(make: fn() -> Backend) {
@@ -23,4 +23,9 @@ fn sqlite_in_memory() {
 #[test]
 fn sqlite_on_disk() {
     run(Backend::disk);
+}
+
+#[test]
+fn a_revoked_phone_is_not_taken_back_by_its_certificate() {
+    epochs::stays_revoked(&Backend::disk());
 }

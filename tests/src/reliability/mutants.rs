@@ -15,7 +15,7 @@ pub struct Mutant {
     pub row: &'static str,
 }
 
-/// Every guard with its row.
+/// Every guard with its row; some with more than one.
 pub const MUTANTS: &[Mutant] = &[
     mutant(Guard::Sweep, "1"),
     mutant(Guard::KnownHash, "6"),
@@ -49,6 +49,9 @@ pub const MUTANTS: &[Mutant] = &[
     mutant(Guard::Room, "5"),
     mutant(Guard::Rescue, "R43"),
     mutant(Guard::Resume, "8"),
+    mutant(Guard::Resume, "10"),
+    mutant(Guard::Resume, "R44"),
+    mutant(Guard::Checksum, "10"),
     mutant(Guard::TextFirst, "9"),
     mutant(Guard::Wanted, "R35"),
     mutant(Guard::OnePlan, "3"),

@@ -11,6 +11,8 @@ pub struct Plan {
     pub seed: u64,
     /// How often the fault is played.
     pub trials: u64,
+    /// How long the run may take: some rows play on a larger county where there is time.
+    pub form: Form,
     /// A folder of this row's own.
     pub out: PathBuf,
 }
@@ -62,6 +64,9 @@ pub struct Row {
     pub run: fn(&Plan) -> Step<Count>,
 }
 
+/// Faults that are played in the row of another one, which is asked for by either name.
+const TOGETHER: &[(&str, &str)] = &[("R29", "15")];
+
 /// How long a run may take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Form {
@@ -74,6 +79,12 @@ pub enum Form {
 }
 
 impl Row {
+    /// Every name it is asked for by, its key first.
+    pub fn names(&self) -> impl Iterator<Item = &'static str> {
+        let others = TOGETHER.iter().filter(|(_, key)| *key == self.key);
+        std::iter::once(self.key).chain(others.map(|(name, _)| *name))
+    }
+
     /// How often the fault is played in a form.
     pub fn trials(&self, form: Form) -> u64 {
         match form {

@@ -103,10 +103,13 @@ impl Line {
 /// # Errors
 /// No row has this name; a folder cannot be made.
 pub fn run(rows: &[Row], options: &Options, say: impl Fn(&Line) + Sync) -> Step<Table> {
-    let asked = |row: &&Row| options.row.as_ref().is_none_or(|key| key == row.key);
+    let asked = |row: &&Row| {
+        let name = options.row.as_deref();
+        name.is_none_or(|name| row.names().any(|own| own == name))
+    };
     let asked: Vec<&Row> = rows.iter().filter(asked).collect();
     if asked.is_empty() {
-        let known: Vec<&str> = rows.iter().map(|row| row.key).collect();
+        let known: Vec<&str> = rows.iter().flat_map(Row::names).collect();
         return Err(Stopped(format!(
             "no such row; there are {}",
             known.join(", ")
@@ -130,6 +133,7 @@ fn one(row: &Row, options: &Options) -> Step<Line> {
     let plan = Plan {
         seed: options.seed,
         trials: row.trials(options.form) * options.rounds.max(1),
+        form: options.form,
         out,
     };
     let began = Instant::now();
@@ -149,4 +153,52 @@ fn one(row: &Row, options: &Options) -> Step<Line> {
         wrong: count.wrong,
         figures: count.figures,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Options, run};
+    use crate::reliability::{Count, Form, Row};
+
+    const ROWS: &[Row] = &[row("7"), row("15")];
+
+    const fn row(key: &'static str) -> Row {
+        Row {
+            key,
+            fault: "",
+            trials: 1,
+            whole: 1,
+            short: 1,
+            run: |plan| {
+                Ok(Count {
+                    trials: plan.trials,
+                    ..Count::default()
+                })
+            },
+        }
+    }
+
+    fn played(name: &str) -> Result<Vec<String>, String> {
+        let out = tempfile::tempdir().unwrap();
+        let options = Options {
+            row: Some(name.to_owned()),
+            seed: 1,
+            rounds: 1,
+            form: Form::Short,
+            jobs: 1,
+            out: out.path().to_owned(),
+        };
+        let table = run(ROWS, &options, |_| {}).map_err(|stopped| stopped.0)?;
+        Ok(table.rows.into_iter().map(|line| line.row).collect())
+    }
+
+    #[test]
+    fn a_row_is_played_by_every_name_it_has() {
+        assert_eq!(played("15").unwrap(), ["15"]);
+        assert_eq!(played("R29").unwrap(), ["15"]);
+        assert_eq!(
+            played("29").unwrap_err(),
+            "no such row; there are 7, 15, R29"
+        );
+    }
 }

@@ -2,13 +2,14 @@
 //! take longer than a day's play.
 
 use super::clock::{PhoneClock, SeededEntropy, Truth};
+use super::net::Trace;
 use super::wire;
 use crate::market::{Step, Stopped};
 use axum::Router;
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tempfile::TempDir;
 use xunji_device::api::Command;
 use xunji_device::keystore::FileKeyStore;
@@ -37,6 +38,7 @@ pub type Font = Arc<Mutex<Option<Arc<WatermarkFont>>>>;
 pub struct Image {
     folder: TempDir,
     font: Font,
+    traces: Mutex<Vec<Trace>>,
 }
 
 impl Image {
@@ -45,18 +47,27 @@ impl Image {
     /// # Errors
     /// What kept it from being made.
     pub fn make() -> Step<Self> {
+        Self::larger(0, PHONES)
+    }
+
+    /// The same with so many more operators, and with so many phones.
+    ///
+    /// # Errors
+    /// As [`Self::make`].
+    pub fn larger(operators: u32, phones: usize) -> Step<Self> {
         let folder = scratch()?;
         let data = DataFolder::new(folder.path().join("server"));
         let clock_offset_ms = DAWN - ServerClock::new(0, String::new()).now().0;
         let made = admin::Made {
             clock_offset_ms,
+            operators,
             ..admin::Made::default()
         };
         admin::init(data, &folder.path().join("accounts.txt"), &made)
             .map_err(|e| Stopped::at("county", e))?;
         let truth: Truth = Arc::new(AtomicI64::new(DAWN));
         let (app, router) = serve(&folder.path().join("server"), &truth)?;
-        for number in 0..PHONES {
+        for number in 0..phones {
             enrol(folder.path(), number, &truth, &router)?;
         }
         drop((app, router));
@@ -64,7 +75,22 @@ impl Image {
         Ok(Self {
             folder,
             font: Arc::default(),
+            traces: Mutex::default(),
         })
+    }
+
+    /// A world was begun on it.
+    pub fn begun(&self, trace: &Trace) {
+        self.traces().push(trace.clone());
+    }
+
+    /// What happened in every world that was begun since this was asked the last time.
+    pub fn take_traces(&self) -> Vec<String> {
+        self.traces().drain(..).map(|trace| trace.now()).collect()
+    }
+
+    fn traces(&self) -> MutexGuard<'_, Vec<Trace>> {
+        self.traces.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The console's accounts with their passwords.

@@ -40,9 +40,29 @@ pub enum Fate {
     Spoilt(Spoilt),
 }
 
+/// The hash of everything that was noted in a world, as far as it has come.
+#[derive(Clone, Default)]
+pub struct Trace(Arc<Mutex<Sha256>>);
+
+impl Trace {
+    fn note(&self, line: &str) {
+        self.hash().update(line);
+    }
+
+    /// What it is now.
+    pub fn now(&self) -> String {
+        hex::encode(self.hash().clone().finalize())
+    }
+
+    fn hash(&self) -> MutexGuard<'_, Sha256> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
 /// What all links of a simulation share.
 pub struct Net {
     inner: Mutex<Inner>,
+    trace: Trace,
     truth: Truth,
     die_at: Arc<AtomicUsize>,
 }
@@ -54,7 +74,6 @@ struct Inner {
     rough: u64,
     chance: Chance,
     stale: VecDeque<Request>,
-    trace: Sha256,
     dying: bool,
     cut: u64,
     fates: u64,
@@ -66,8 +85,8 @@ struct Inner {
     delivered: u64,
     /// Bytes of files that left the phones, every time they did.
     spent: u64,
-    /// Bytes of those requests with a file that did not simply come through.
-    at_risk: u64,
+    /// Of these, those that came with a creation whose answer was lost.
+    unanswered: u64,
     /// A link in virtual time instead of dice for what a request takes.
     slow: Option<Slow>,
 }
@@ -89,7 +108,6 @@ impl Net {
                 rough: 0,
                 chance,
                 stale: VecDeque::new(),
-                trace: Sha256::new(),
                 dying: false,
                 cut: 0,
                 fates: 0,
@@ -97,9 +115,10 @@ impl Net {
                 cut_after: None,
                 delivered: 0,
                 spent: 0,
-                at_risk: 0,
+                unanswered: 0,
                 slow: None,
             }),
+            trace: Trace::default(),
             truth: Arc::clone(truth),
             die_at: Arc::clone(die_at),
         })
@@ -149,11 +168,15 @@ impl Net {
         self.inner().delivered
     }
 
-    /// Bytes of files that left the phones, and of them those in requests that were cut or lost their answer: what
-    /// may have to go a second time.
-    pub fn spent(&self) -> (u64, u64) {
-        let inner = self.inner();
-        (inner.spent, inner.at_risk)
+    /// Bytes of files that left the phones, every time they did.
+    pub fn spent(&self) -> u64 {
+        self.inner().spent
+    }
+
+    /// Bytes of files that left the phones along with creations whose answer never came: the phone does not know
+    /// where that upload is, and sends its beginning again. After every other break it asks how far the file is.
+    pub fn unanswered(&self) -> u64 {
+        self.inner().unanswered
     }
 
     /// Whether the server was to die during the last request.
@@ -174,12 +197,12 @@ impl Net {
     /// Adds to the trace.
     pub fn note(&self, what: &str) {
         let now = self.truth.load(Ordering::Relaxed);
-        self.inner().trace.update(format!("{now} {what}\n"));
+        self.trace.note(&format!("{now} {what}\n"));
     }
 
     /// The hash of everything that was noted.
-    pub fn trace(&self) -> String {
-        hex::encode(self.inner().trace.clone().finalize())
+    pub fn trace(&self) -> &Trace {
+        &self.trace
     }
 
     fn inner(&self) -> MutexGuard<'_, Inner> {
@@ -300,15 +323,17 @@ impl Inner {
             return;
         }
         let size = request.body.len() as u64;
-        self.spent += match fate {
+        let sent = match fate {
             Fate::Lost => return,
             Fate::Cut(share) => size * share / 1000,
             Fate::CutAt(bytes) => bytes.min(size),
             Fate::Repeated => size * 2,
             _ => size,
         };
-        if !matches!(fate, Fate::Passes | Fate::Reordered) {
-            self.at_risk += size;
+        self.spent += sent;
+        let answered = matches!(fate, Fate::Passes | Fate::Repeated | Fate::Reordered);
+        if request.method == "POST" && !answered {
+            self.unanswered += sent;
         }
     }
 

@@ -73,7 +73,7 @@ pub fn play(image: &Image, seed: u64, faults: Faults) -> Step<Played> {
     mirrors_hold(&mut world, &mut found)?;
     settle(&mut world)?;
     checks::on_phones(&world, &deeds, &mut found)?;
-    let (trace, kills) = (world.net.trace(), world.kills);
+    let (trace, kills) = (world.net.trace().now(), world.kills);
     let (cuts, fates) = (world.net.cuts(), world.net.fates());
     let (folder, server, homes) = world.closed();
     checks::on_disks(&server, &homes, &deeds, &mut found)?;

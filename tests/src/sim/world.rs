@@ -85,7 +85,9 @@ impl World {
     /// # Errors
     /// Something does not open.
     pub fn begin(image: &Image, seed: u64, phones: usize) -> Step<Self> {
-        Self::on(image.copied(phones)?, DAWN, seed, phones, image.font())
+        let world = Self::on(image.copied(phones)?, DAWN, seed, phones, image.font())?;
+        image.begun(world.net.trace());
+        Ok(world)
     }
 
     /// The server and the phones that lie in a folder, at a moment.

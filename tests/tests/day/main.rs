@@ -5,7 +5,6 @@
 mod audit_red;
 mod bundles;
 mod carried;
-mod foreign_tus;
 mod kills;
 mod packages;
 mod past;

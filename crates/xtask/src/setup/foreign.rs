@@ -12,7 +12,7 @@ use crate::checkout::{self, Checkout};
 use crate::failure::Failure;
 use crate::run;
 
-/// Folder of tuspy among the tools; `tests/src/foreign.rs` looks there.
+/// Folder of tuspy among the tools; `tests/src/foreign/programs.rs` looks there.
 const TUSPY: &str = "tuspy";
 
 /// Installs what is missing or of another version.

@@ -59,7 +59,7 @@ struct Met {
 fn run(plan: &Plan) -> Step<Count> {
     let mut met = Met::default();
     let program = programs()?.join("xunji-server");
-    let mut count = trials::each(plan, |image, seed| trial(image, seed, &program, &mut met))?;
+    let mut count = trials::once(plan, |image, seed| trial(image, seed, &program, &mut met))?;
     let all = [
         met.erased,
         met.stayed,

@@ -9,6 +9,7 @@ mod disks;
 mod edge_of_signal;
 mod erased;
 mod feed;
+mod foreign;
 mod heavy_link;
 mod killed_phone;
 mod killed_server;
@@ -51,6 +52,7 @@ pub const ROWS: &[Row] = &[
     convergence::ROW,
     cut_upload::ROW,
     slow_link::ROW,
+    foreign::ROW,
     feed::ROW,
     paging::ROW,
     put_back_server::BY_COMMAND,

@@ -2,6 +2,7 @@
 //! notices, the phone that brought it sends it again, and nothing else changes.
 
 use super::disks::compared;
+use super::trials;
 use crate::market::{Step, Stopped};
 use crate::reliability::{Count, Plan, Row};
 use crate::sim::deeds::Deeds;
@@ -34,8 +35,11 @@ const PHONES: usize = 2;
 fn run(plan: &Plan) -> Step<Count> {
     let image = Image::make()?;
     let mut count = Count::default();
-    for seed in (plan.seed..).take(usize::try_from(plan.trials).unwrap_or(usize::MAX)) {
-        count.add(one(&image, seed)?);
+    for (nth, seed) in (0..plan.trials).zip(plan.seed..) {
+        let (one, again) = trials::repeated(&image, nth, || one(&image, seed))?;
+        count.add(one);
+        let again = again.map(|again| format!("seed {seed}: {again}"));
+        count.wrong.extend(again);
     }
     Ok(count)
 }

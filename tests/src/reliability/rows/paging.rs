@@ -1,9 +1,10 @@
-//! Row 12: a phone is filled from the beginning while others write what it reads, many changes at one server time.
+//! Row 12: a phone is filled from the beginning while others write what it reads, many changes at one server time:
+//! 5,000 rows, and a few hundred in the short form.
 //! After the last page it has all that nobody wrote meanwhile; after one more pull it has all.
 
 use super::trials;
 use crate::market::{Step, Stopped};
-use crate::reliability::Row;
+use crate::reliability::{Form, Row};
 use crate::sim::checks::{self, Found};
 use crate::sim::deeds::{Deeds, operators, write_phone};
 use crate::sim::image::{Image, duty};
@@ -19,10 +20,10 @@ use xunji_device::sync::plan::Goal;
 pub const ROW: Row = Row {
     key: "12",
     fault: "full pull while others write, many changes at one time",
-    trials: 40,
+    trials: 20,
     whole: 200,
     short: 8,
-    run: |plan| trials::each(plan, one),
+    run: |plan| trials::on(&Image::larger(operators_in(plan.form), WRITERS)?, plan, one),
 };
 
 /// Who writes meanwhile.
@@ -34,6 +35,14 @@ const WRITES: u64 = 4;
 
 /// Kind and id, epoch and revision, bytes.
 type States = BTreeMap<(String, Vec<u8>), (i64, i64, Vec<u8>)>;
+
+/// Generated operators.
+fn operators_in(form: Form) -> u32 {
+    match form {
+        Form::Short => 300,
+        Form::Usual | Form::Whole => 5_000,
+    }
+}
 
 fn one(image: &Image, seed: u64) -> Step<Found> {
     let mut world = World::begin(image, seed, WRITERS)?;

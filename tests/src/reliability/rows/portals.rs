@@ -1,6 +1,7 @@
 //! Row 19: whatever comes back in place of an answer, at every step: nothing counts as sent because of
 //! it, and afterwards everything arrives once.
 
+use super::trials;
 use crate::market::Step;
 use crate::reliability::{Count, Plan, Row};
 use crate::sim::checks::{self, Found};
@@ -51,7 +52,11 @@ fn run(plan: &Plan) -> Step<Count> {
         if count.trials >= plan.trials || !count.wrong.is_empty() {
             break;
         }
-        count.add(one(&image, seed, step, *how)?);
+        let nth = count.trials;
+        let (one, again) = trials::repeated(&image, nth, || one(&image, seed, step, *how))?;
+        count.add(one);
+        let again = again.map(|again| format!("{step} {how:?}: {again}"));
+        count.wrong.extend(again);
     }
     Ok(count)
 }

@@ -2,6 +2,7 @@
 //! record with its photo and ten larger ones arrive, text first, and most of what the link could carry
 //! was carried for them.
 
+use super::trials;
 use crate::market::{Step, Stopped};
 use crate::reliability::{Count, Plan, Row};
 use crate::sim::deeds::Deeds;
@@ -42,8 +43,9 @@ const MOST_TURNS: usize = 40_000;
 fn run(plan: &Plan) -> Step<Count> {
     let image = Image::make()?;
     let (mut count, mut least) = (Count::default(), u64::MAX);
-    for seed in (plan.seed..).take(usize::try_from(plan.trials).unwrap_or(usize::MAX)) {
-        let (share, wrong) = one(&image, seed)?;
+    for (nth, seed) in (0..plan.trials).zip(plan.seed..) {
+        let ((share, mut wrong), again) = trials::repeated(&image, nth, || one(&image, seed))?;
+        wrong.extend(again);
         least = least.min(share);
         count.add(Count {
             trials: 1,

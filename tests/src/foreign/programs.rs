@@ -52,7 +52,7 @@ impl Client {
 
 /// A running `@tus/server`; killed when dropped.
 pub struct NodeServer {
-    _child: Child,
+    child: Child,
     /// Where it listens on this machine.
     pub port: u16,
 }
@@ -82,22 +82,30 @@ impl NodeServer {
             serde_json::from_str(&line).map_err(|e| Stopped::at("@tus/server", e))?;
         let port = ready["port"].as_u64().and_then(|port| port.try_into().ok());
         let port = port.ok_or_else(|| Stopped(format!("@tus/server said {line}")))?;
-        Ok(Self {
-            _child: child,
-            port,
-        })
+        Ok(Self { child, port })
+    }
+
+    /// SIGKILL.
+    ///
+    /// # Errors
+    /// It had ended before.
+    pub async fn kill(&mut self) -> Step<()> {
+        let killed = self.child.kill().await;
+        killed.map_err(|e| Stopped::at("kill @tus/server", e))
     }
 }
 
+/// `tests/foreign` of the checkout, asked for while running: several checkouts may share what cargo built.
 fn folder() -> Step<PathBuf> {
-    // Asked while running: several checkouts may share what cargo built.
     let own = env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from);
-    let folder = own.unwrap_or_else(|| "tests".into()).join("foreign");
-    if folder.join("node_modules").is_dir() {
-        Ok(folder)
-    } else {
-        Err(not_installed("tests/foreign/node_modules"))
-    }
+    let own = match own {
+        Some(own) => own,
+        None => env::current_dir().map_err(|e| Stopped::at("tests/foreign", e))?,
+    };
+    let mut folders = own.ancestors().map(|top| top.join("tests/foreign"));
+    folders
+        .find(|folder| folder.join("node_modules").is_dir())
+        .ok_or_else(|| not_installed("tests/foreign/node_modules"))
 }
 
 /// The Node that the set-up fetched, else the system's.
