@@ -1,8 +1,8 @@
 /** Every command the face sends, and what answers it. */
 import type {
-  AmendmentView, Answer, AnsweredBy, AnswerWay, Hand, Checklist, Conclusion, DraftDelta, DraftView, Licence, Market, Measure,
+  AmendmentView, Answer, AnsweredBy, AnswerWay, BundleFiles, BundleLevel, BundleState, Hand, Checklist, Conclusion, DraftDelta, DraftView, Licence, Market, Measure,
   NumberAnswer, OfferedDraft, Operator, OperatorKind, OperatorRow, OperatorView, PersonView, PhotoPurpose, PhotoView, Readiness, RecordRow,
-  RecordView, Status, SyncState, TodayView, VisitRules,
+  ReceiptsTaken, RecordView, Status, SyncState, TodayView, VisitRules,
 } from './types.ts'
 
 /** Pen lines: delta-coded points `[x0, y0, dx, dy, …]` in thousandths of the pad's width. */
@@ -67,6 +67,9 @@ export type Command =
   | { cmd: 'sync_state' }
   | { cmd: 'sync_now'; originals_now?: boolean }
   | { cmd: 'came_back' }
+  | { cmd: 'bundle_state' }
+  | { cmd: 'write_bundle'; along: BundleLevel['along'] }
+  | { cmd: 'take_receipts'; text: string }
   | { cmd: 'set_answer_way'; way: AnswerWay }
   | { cmd: 'set_hand'; hand: Hand }
   | { cmd: 'save_page'; route: string }
@@ -135,6 +138,9 @@ export interface Answers {
   sync_state: SyncState
   sync_now: unknown
   came_back: unknown
+  bundle_state: BundleState
+  write_bundle: BundleFiles
+  take_receipts: ReceiptsTaken
   set_answer_way: unknown
   set_hand: unknown
   save_page: unknown

@@ -13,6 +13,7 @@ export const titles: Titles = {
   signing: '签名',
   pad: '签名板',
   lanes: '交记录',
+  carry: '用 U 盘上交',
   tasks: '要人处理的',
   operators: '主体的行',
   records: '记录的行',
