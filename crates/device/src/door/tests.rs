@@ -184,6 +184,10 @@ fn a_page_names_no_place_on_the_disk() {
 #[test]
 fn a_page_writes_into_the_folder_that_the_shell_named() {
     let visit = Visit::with(&[], Shot::Closed);
+    // The door's clock is the real one: nobody was chosen for this day.
+    let roster = visit.call(json!({"cmd": "roster"}));
+    let ids = [&roster[0]["id"], &roster[1]["id"]];
+    visit.call(json!({"cmd": "set_inspectors", "ids": ids}));
     visit.call(json!({"cmd": "register_operator", "kind": "stall", "name": "新来的摊", "owner": "甲某", "phone": "",
         "address": "", "market": null, "slot": "", "varieties": []}));
     let folder = people(visit.home.path());

@@ -125,6 +125,6 @@ test('a choice says what it adds, and nothing that the core did not count', () =
   const state = { records: count(1, 3), register: count(0, 1) } as SyncState
   const level = (along: BundleLevel['along'], files: number, bytes: number) => ({ along, files, bytes })
   const choices = choicesOf([level('records', 0, 9_000), level('thumbnails', 2, 30_000), level('copies', 0, 30_000)], state)
-  expect(choices.map((choice) => choice.adds)).toEqual(['记录 2 份、主体登记 1 条，含签名', '缩略图 2 张', '没有要带的工作照'])
+  expect(choices.map((choice) => choice.adds)).toEqual(['记录 2 份、主体登记 1 条', '缩略图 2 张', '没有要带的工作照'])
   expect(choicesOf([level('records', 0, 0)], { records: count(3, 3), register: count(0, 0) } as SyncState)[0]?.adds).toBe('都已有收据')
 })

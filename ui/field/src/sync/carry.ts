@@ -11,14 +11,14 @@ export interface Choice {
   bytes: number
 }
 
-const NAMES: Record<BundleLevel['along'], string> = { records: '文字记录', thumbnails: '加缩略图', copies: '加工作照', all: '加原片，全部带上' }
+const NAMES: Record<BundleLevel['along'], string> = { records: '文字记录和签名', thumbnails: '加缩略图', copies: '加工作照', all: '加原片，全部带上' }
 const WHAT: Record<BundleLevel['along'], string> = { records: '记录', thumbnails: '缩略图', copies: '工作照', all: '原片' }
 
 function text(state: SyncState): string {
   const parts = []
   if (missing(state.records)) parts.push(`记录 ${missing(state.records)} 份`)
   if (missing(state.register)) parts.push(`主体登记 ${missing(state.register)} 条`)
-  return parts.length ? `${parts.join('、')}，含签名` : '都已有收据'
+  return parts.join('、') || '都已有收据'
 }
 
 /** The choices, least first. Files are counted by the core; what it does not know is not said. */
