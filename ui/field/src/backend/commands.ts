@@ -40,7 +40,6 @@ export type Command =
   | { cmd: 'conclusion'; inspection: string; conclusion: Conclusion | null; reason: string }
   | { cmd: 'party_opinion'; inspection: string; text: string }
   | { cmd: 'expect_photo'; inspection: string; purpose: PhotoPurpose }
-  | { cmd: 'take_over'; photo: string; path: string; origin: 'camera' | 'imported' }
   | { cmd: 'take_named'; photo: string; name: string; size: number }
   | { cmd: 'cancel_photo'; photo: string }
   | { cmd: 'restore_photo'; photo: string }

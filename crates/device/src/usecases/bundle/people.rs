@@ -75,8 +75,8 @@ mod tests {
             let folder = PeopleFolder::below(Path::new(documents), reach);
             (folder.path().display().to_string(), folder.words())
         };
-        let own = "/home/chayuan/文档/巡集/离线包".to_owned();
-        assert_eq!(of("/home/chayuan/文档", Reach::Desktop), (own.clone(), own));
+        let own = "/srv/甲/文档/巡集/离线包".to_owned();
+        assert_eq!(of("/srv/甲/文档", Reach::Desktop), (own.clone(), own));
         let phone = "/storage/emulated/0/Android/data/cn.xunji.field/files/Documents";
         assert_eq!(
             of(phone, Reach::Android),
