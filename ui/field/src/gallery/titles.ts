@@ -14,6 +14,8 @@ export const titles: Titles = {
   pad: '签名板',
   lanes: '交记录',
   carry: '用 U 盘上交',
+  carried: '离线包写好了',
+  receipts: '读入收据',
   tasks: '要人处理的',
   operators: '主体的行',
   records: '记录的行',

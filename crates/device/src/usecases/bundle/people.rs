@@ -56,7 +56,7 @@ impl PeopleFolder {
     /// How a person gets at what lies there.
     pub fn how(&self) -> &'static str {
         match self.reach {
-            Reach::Desktop => "把下面的文件全部拷到 U 盘，交到所里导入",
+            Reach::Desktop => "把这些文件全部拷到 U 盘，交到所里导入",
             Reach::Android => {
                 "用数据线接电脑，选“传输文件”，按上面的位置找到，全部拷到 U 盘，交到所里导入"
             }
