@@ -23,7 +23,8 @@ pub fn run() -> ExitCode {
     let ran = builder
         .setup(|app| {
             let pictures = platform::camera::pictures(app.handle());
-            let settings = settings::from_env(app.path().app_data_dir()?, pictures);
+            let people = platform::carried::folder(app.handle());
+            let settings = settings::from_env(app.path().app_data_dir()?, pictures, people);
             let shell = Shell(app.handle().clone());
             let door = Arc::new(Door::new(settings, Box::new(shell)));
             app.manage(Arc::clone(&door));

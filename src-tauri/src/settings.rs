@@ -1,11 +1,15 @@
-//! What the app is told from outside: where its data lie, and what a demo or a test wants.
+//! What the app is told from outside: where its data and what people carry lie, and what a demo or a test wants.
 
 use crate::platform::keystore;
 use std::path::PathBuf;
-use xunji_device::door::Settings;
+use xunji_device::door::{PeopleFolder, Settings};
 
 /// Reads the environment: `XUNJI_DATA_DIR`, `XUNJI_SERVER_URL` with `XUNJI_ENROL_CODE`, `XUNJI_CLOCK_OFFSET_MS`.
-pub fn from_env(app_data: PathBuf, pictures: Option<PathBuf>) -> Settings {
+pub fn from_env(
+    app_data: PathBuf,
+    pictures: Option<PathBuf>,
+    people: Option<PeopleFolder>,
+) -> Settings {
     let enrol = text("XUNJI_SERVER_URL").zip(text("XUNJI_ENROL_CODE"));
     let clock_offset_ms = text("XUNJI_CLOCK_OFFSET_MS").and_then(|ms| ms.parse().ok());
     let folder = std::env::var_os("XUNJI_DATA_DIR").map_or(app_data, PathBuf::from);
@@ -13,6 +17,7 @@ pub fn from_env(app_data: PathBuf, pictures: Option<PathBuf>) -> Settings {
         folder,
         enrol,
         pictures,
+        people,
         clock_offset_ms,
         keys: keystore::of,
     }

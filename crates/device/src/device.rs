@@ -64,6 +64,7 @@ pub struct Device {
     pub(crate) sync: crate::runner::Shared,
     pub(crate) photos: crate::photos::Shared,
     pub(crate) positions: crate::usecases::position::Shared,
+    bundles: crate::usecases::bundle::Shared,
 }
 
 impl Device {
@@ -110,6 +111,7 @@ impl Device {
             sync: crate::runner::Shared::default(),
             photos: crate::photos::Shared::default(),
             positions: crate::usecases::position::Shared::default(),
+            bundles: crate::usecases::bundle::Shared::default(),
         };
         if let Some(local) = local {
             if crate::runner::mirror_went_back(&local, &device.mirror)? {
@@ -161,6 +163,11 @@ impl Device {
     /// What the photo pipeline and the shell share.
     pub fn photos(&self) -> &crate::photos::Shared {
         &self.photos
+    }
+
+    /// What the writing of bundles and the shell share.
+    pub fn bundles(&self) -> &crate::usecases::bundle::Shared {
+        &self.bundles
     }
 
     /// The folder of this device's data.

@@ -2,6 +2,7 @@
 //! the system, each system's is a file of its own.
 
 pub mod camera;
+pub mod carried;
 pub mod keystore;
 pub mod life;
 pub mod page;

@@ -18,7 +18,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
 use xunji_device::clock::{Entropy as _, SystemEntropy};
-use xunji_device::door::{Door, Host, Phone, Settings};
+use xunji_device::door::{Door, Host, PeopleFolder, Phone, Reach, Settings};
 use xunji_device::keystore::{FileKeyStore, KeyStore};
 use xunji_domain::place::{NoFix, RawFix};
 
@@ -81,12 +81,17 @@ pub fn file_keys(folder: &Path) -> Arc<dyn KeyStore> {
     Arc::new(FileKeyStore::at(folder.join("key")))
 }
 
+/// Where Android has an app's documents, below the phone's own folder here.
+const DOCUMENTS: &str = "Android/data/cn.xunji.field/files/Documents";
+
 /// Settings of a phone that lies in a folder already.
 pub fn settings(folder: PathBuf, clock_offset_ms: Option<i64>) -> Settings {
+    let people = PeopleFolder::below(&folder.join(DOCUMENTS), Reach::Android);
     Settings {
         folder,
         enrol: None,
         pictures: None,
+        people: Some(people),
         clock_offset_ms,
         keys: file_keys,
     }

@@ -32,6 +32,7 @@ const SHOWN: &[&str] = &[
     "field-refusal-light",
     "field-locked-light",
     "field-sync-light",
+    "field-carry-light",
     "field-record-light",
     "field-amendment-light",
     "field-me-light",

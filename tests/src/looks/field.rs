@@ -50,6 +50,8 @@ pub async fn walk(walk: &mut Walk<'_>, stage: &Stage) {
     ended(walk, "检查", done).await;
     let done = closing(walk, stage).await;
     ended(walk, "结论与签名", done).await;
+    let done = carried(walk).await;
+    ended(walk, "用 U 盘上交", done).await;
 }
 
 /// 待归位: what the camera wrote while the app was killed.
@@ -95,6 +97,30 @@ async fn home(walk: &mut Walk<'_>) -> Step<()> {
     walk.page.click("me-sync").await?;
     walk.page.find("lane-originals").await?;
     walk.look("sync").await?;
+    walk.page.click("back").await
+}
+
+/// 没有网络时, with the record that was just locked: both sheets, and what a bundle that was written says.
+async fn carried(walk: &mut Walk<'_>) -> Step<()> {
+    walk.page.click("tab-me").await?;
+    walk.page.click("me-sync").await?;
+    walk.page.bring("carry").await?;
+    walk.look("carry").await?;
+    walk.page.click("carry-out").await?;
+    walk.page.find("carry-write").await?;
+    walk.look("carry-out").await?;
+    walk.page.click("carry-records").await?;
+    walk.page.click("carry-write").await?;
+    walk.page.find("carry-written").await?;
+    walk.look("carry-written").await?;
+    walk.page.click("carry-done").await?;
+    walk.page.until_none("carry-written").await?;
+    walk.page.click("carry-back").await?;
+    walk.page.click("receipts-type").await?;
+    walk.page.find("receipts-text").await?;
+    walk.look("carry-back").await?;
+    walk.page.click("receipts-sheet-close").await?;
+    walk.page.until_none("receipts-text").await?;
     walk.page.click("back").await
 }
 

@@ -57,6 +57,11 @@ impl App {
         self.folder.join("phone")
     }
 
+    /// The documents of whoever sits at it.
+    pub fn documents(&self) -> PathBuf {
+        self.folder.join("documents")
+    }
+
     /// What the window shows, as PNG; also when its driver has given up.
     pub fn seen(&self) -> Step<Vec<u8>> {
         snapshot::corner(&self.display.name, SIZE.0, SIZE.1)
@@ -121,14 +126,20 @@ impl App {
             .map_err(|e| Stopped::at("WebKitWebDriver, which `./x setup --for test` installs", e))
     }
 
-    /// Nothing moves by itself, so that a click meets what it was aimed at; and the driver starts a script
-    /// that leaves the app's pid behind.
+    /// Nothing moves by itself, so that a click meets what it was aimed at; nothing is written into the real person's
+    /// documents; and the driver starts a script that leaves the app's pid behind.
     fn write_settings(&self) -> std::io::Result<()> {
         let gtk = self.folder.join("config/gtk-3.0");
         std::fs::create_dir_all(&gtk)?;
         std::fs::write(
             gtk.join("settings.ini"),
             "[Settings]\ngtk-enable-animations=0\n",
+        )?;
+        // Where a desktop says that its person keeps documents.
+        let documents = self.documents();
+        std::fs::write(
+            self.folder.join("config/user-dirs.dirs"),
+            format!("XDG_DOCUMENTS_DIR=\"{}\"\n", documents.display()),
         )?;
         let script = format!(
             "#!/bin/sh\necho $$ > '{}'\nexec '{}'\n",

@@ -39,6 +39,7 @@ export const errorSentences: Record<string, string> = {
   internal: '服务器出了问题，刚才的内容没有收下，数据没有丢失；请稍后再试',
   // The faces and the shell between them and the core.
   no_answer: '程序没有回应，这一下没有存上，之前的内容都在；请再点一次，仍不行请重新打开程序',
+  receipts_file: '这个文件读不出来，或不是收据文件，本机没有任何改动；请重新选择 .xjr 文件',
   photo_file: '这张照片没有交到程序手里，记录不受影响；请再拍一张',
   unreachable: '连不上服务器，数据都在本机；请看看网络，有信号后会自动再交',
 }

@@ -177,6 +177,8 @@ fn close(device: &Device, command: Command) -> Result<Value, ApiError> {
             originals_now,
         } => sync_run(device, until, max_ms, originals_now),
         C::ExportBundle(ask) => ok(bundle::export(device, &ask)),
+        C::BundleState {} => ok(bundle::state(device)),
+        C::WriteBundle { along } => ok(bundle::write(device, along)),
         C::ImportReceipts { path } => ok(bundle::import_receipts(device, &path)),
         C::TakeReceipts { text } => ok(bundle::take_receipts(device, text.as_bytes())),
         // Every other variant is met above; a new one that is forgotten shows here.

@@ -3,7 +3,7 @@
 use crate::usecases::amendments::ItemAmended;
 use crate::usecases::answering::{AnswerWay, Hand};
 use crate::usecases::answers::{NumberRead, Tap};
-use crate::usecases::bundle::ExportBundle;
+use crate::usecases::bundle::{Along, ExportBundle};
 use crate::usecases::findings::FindingWrite;
 use crate::usecases::operators::Search;
 use crate::usecases::position::Told;
@@ -224,6 +224,13 @@ pub enum Command {
     },
     /// Writes what has no receipt into files that somebody carries to the server.
     ExportBundle(ExportBundle),
+    /// What a bundle would hold, and how far one is that is being written.
+    BundleState {},
+    /// The same writing for a page: into the folder that the shell named.
+    WriteBundle {
+        #[serde(default)]
+        along: Along,
+    },
     /// Reads the file of receipts that came back.
     ImportReceipts { path: PathBuf },
     /// The same, from what the file holds.
@@ -238,6 +245,16 @@ pub enum Command {
     EnterKey { code: String },
     /// Begins a new `local.db` after a damaged one was moved aside.
     BeginNewLocal {},
+}
+
+impl Command {
+    /// Whether it names a place on the disk: a page may not say where the core reads and writes.
+    pub fn names_a_place(&self) -> bool {
+        matches!(
+            self,
+            Self::ExportBundle(_) | Self::ImportReceipts { .. } | Self::TakeOver { .. }
+        )
+    }
 }
 
 /// How far a run goes.

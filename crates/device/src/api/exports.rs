@@ -5,6 +5,7 @@
 use super::{ApiError, view};
 use crate::newer::HandedIn;
 use crate::runner::{SyncView, Traffic};
+use crate::usecases::bundle::ReceiptsTaken;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -37,6 +38,8 @@ fn made(folder: &Path) {
     view::ExpectedPhoto::export_all(&config).unwrap();
     view::RecordView::export_all(&config).unwrap();
     view::RecordList::export_all(&config).unwrap();
+    view::BundleState::export_all(&config).unwrap();
+    ReceiptsTaken::export_all(&config).unwrap();
     view::AmendmentView::export_all(&config).unwrap();
     view::FinishedAmendment::export_all(&config).unwrap();
     VisitTrace::export_all(&config).unwrap();

@@ -9,6 +9,7 @@ pub mod place;
 #[cfg(test)]
 mod tests;
 
+pub use crate::usecases::bundle::{PeopleFolder, Reach};
 pub use phone::{Phone, Settings};
 pub use pieces::{Body, Piece};
 
@@ -76,10 +77,13 @@ impl Door {
     /// Runs a command of the page.
     ///
     /// # Errors
-    /// `bad_request` when it does not read; those of [`Phone::call`].
+    /// `bad_request` when it does not read, `not_for_a_page` when it names a place on the disk; those of [`Phone::call`].
     pub fn call(self: &Arc<Self>, command: Value) -> Result<Value, ApiError> {
         let command: Command =
             serde_json::from_value(command).map_err(|error| unreadable(&error.to_string()))?;
+        if command.names_a_place() {
+            return Err(not_for_a_page());
+        }
         let begins = matches!(command, Command::StartInspection { .. });
         let opens = matches!(command, Command::EnterKey { .. } | Command::Status {});
         if matches!(command, Command::CameBack {}) {
@@ -150,6 +154,13 @@ impl Door {
     pub fn phone(&self) -> &Phone {
         &self.phone
     }
+}
+
+fn not_for_a_page() -> ApiError {
+    ApiError::new(
+        "not_for_a_page",
+        "页面不能指定文件位置，没有写入任何内容，数据没有丢失；请升级后再试",
+    )
 }
 
 fn unreadable(detail: &str) -> ApiError {

@@ -51,6 +51,7 @@ pub fn open_and_tell(door: &Arc<Door>) {
             phone.call(Command::SyncState {}).ok(),
             device.photos().made(),
             device.sync().drafts_told(),
+            device.bundles().told(),
         );
         if seen.as_ref() != Some(&now) {
             seen = Some(now);

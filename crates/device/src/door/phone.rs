@@ -4,6 +4,7 @@ use crate::api::{ApiError, Command};
 use crate::clock::{Clock, Entropy, ShiftedClock, SystemClock, SystemEntropy};
 use crate::keystore::KeyStore;
 use crate::newer::Newer;
+use crate::usecases::bundle::PeopleFolder;
 use crate::{Device, OpenError, Parts, lost_key};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
@@ -18,6 +19,8 @@ pub struct Settings {
     pub enrol: Option<(String, String)>,
     /// The folder into which the system's camera writes for this app, where there is one.
     pub pictures: Option<PathBuf>,
+    /// The folder for what people carry, where there is one.
+    pub people: Option<PeopleFolder>,
     /// Milliseconds this phone's clock is ahead of the system's; `None` outside tests and played days.
     pub clock_offset_ms: Option<i64>,
     /// Where the key of a folder's files lives. Asked at every opening: what did not answer may answer then.
@@ -135,6 +138,9 @@ impl Phone {
         };
         if let Some(pictures) = settings.pictures.clone() {
             device.photos().set_pictures(pictures);
+        }
+        if let Some(people) = settings.people.clone() {
+            device.bundles().set_folder(people);
         }
         Ok(Arc::new(device))
     }

@@ -1,8 +1,9 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
-//! The shell's own camera: what it writes is taken over as the system's is, and what it does not write costs nothing.
+//! The shell's own camera: what it writes is taken over as the system's is, and what it does not write costs nothing. And the
+//! places on the disk, which the shell names and no page.
 
-use super::{Door, Host, Phone, Settings, Shot};
+use super::{Door, Host, PeopleFolder, Phone, Reach, Settings, Shot};
 use crate::api::ApiError;
 use crate::keystore::{FileKeyStore, KeyStore};
 use crate::photos::CAMERA;
@@ -34,6 +35,10 @@ impl Host for Shell {
     }
 }
 
+fn people(home: &Path) -> PeopleFolder {
+    PeopleFolder::below(&home.join("documents"), Reach::Desktop)
+}
+
 fn keys(folder: &Path) -> Arc<dyn KeyStore> {
     Arc::new(FileKeyStore::at(folder.join("key")))
 }
@@ -56,6 +61,7 @@ struct Visit {
 impl Visit {
     fn with(bytes: &[u8], shot: Shot) -> Self {
         let phone = tests::Phone::on_duty();
+        phone.may_carry();
         let id = phone.all_passed(&phone.stall(0).clone());
         let tests::Phone { device, home, .. } = phone;
         drop(device);
@@ -63,6 +69,7 @@ impl Visit {
             folder: home.path().to_owned(),
             enrol: None,
             pictures: None,
+            people: Some(people(home.path())),
             clock_offset_ms: Some(0),
             keys,
         };
@@ -152,4 +159,49 @@ fn a_page_that_shows_again_does_not_open_the_phone() {
     let visit = Visit::with(&[], Shot::Closed);
     assert_eq!(visit.call(json!({"cmd": "came_back"})), Value::Null);
     assert!(visit.door.phone().opened().is_none());
+}
+
+#[test]
+fn a_page_names_no_place_on_the_disk() {
+    let visit = Visit::with(&[], Shot::Closed);
+    let elsewhere = visit.home.path().join("elsewhere");
+    std::fs::create_dir(&elsewhere).unwrap();
+    let receipts = elsewhere.join("a.xjr");
+    std::fs::write(&receipts, jpeg()).unwrap();
+    let photo = visit.expect();
+    for command in [
+        json!({"cmd": "export_bundle", "folder": elsewhere, "along": "all"}),
+        json!({"cmd": "import_receipts", "path": receipts}),
+        json!({"cmd": "take_over", "photo": photo, "path": receipts, "origin": "camera"}),
+    ] {
+        let refused = refusal(visit.door.call(command.clone()));
+        assert_eq!(refused.code, "not_for_a_page", "{command}");
+    }
+    let left: Vec<_> = std::fs::read_dir(&elsewhere).unwrap().collect();
+    assert_eq!(left.len(), 1, "{left:?}");
+}
+
+#[test]
+fn a_page_writes_into_the_folder_that_the_shell_named() {
+    let visit = Visit::with(&[], Shot::Closed);
+    // The door's clock is the real one: nobody was chosen for this day.
+    let roster = visit.call(json!({"cmd": "roster"}));
+    let ids = [&roster[0]["id"], &roster[1]["id"]];
+    visit.call(json!({"cmd": "set_inspectors", "ids": ids}));
+    visit.call(json!({"cmd": "register_operator", "kind": "stall", "name": "新来的摊", "owner": "甲某", "phone": "",
+        "address": "", "market": null, "slot": "", "varieties": []}));
+    let folder = people(visit.home.path());
+    let cut = folder.path().join("xunji-A-20261020-0-1of1.xjb.part");
+    std::fs::create_dir_all(folder.path()).unwrap();
+    std::fs::write(&cut, "cut short").unwrap();
+    let said = visit.call(json!({"cmd": "write_bundle", "along": "records"}));
+    assert_eq!(said["folder_text"], json!(folder.words()));
+    let names: Vec<_> = std::fs::read_dir(folder.path())
+        .unwrap()
+        .map(|file| json!(file.unwrap().file_name().to_str().unwrap()))
+        .collect();
+    assert_eq!(said["names"], json!(names));
+    let state = visit.call(json!({"cmd": "bundle_state"}));
+    assert_eq!(state["last"], said);
+    assert_eq!(state["percent"], Value::Null);
 }

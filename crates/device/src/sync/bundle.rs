@@ -15,6 +15,16 @@ pub struct Volume {
     pub files: Vec<usize>,
 }
 
+impl Volume {
+    /// Bytes of content, by the lists that it was filled from.
+    pub fn bytes(&self, text: &[u64], files: &[u64]) -> u64 {
+        let of = |places: &[usize], sizes: &[u64]| -> u64 {
+            places.iter().filter_map(|at| sizes.get(*at)).sum()
+        };
+        of(&self.text, text) + of(&self.files, files)
+    }
+}
+
 /// Fills volumes of at most `limit` bytes; the lists give bytes of content, in the order of sending. A piece
 /// that is larger than a volume gets one of its own, which is then larger too: nothing is ever cut.
 pub fn volumes(text: &[u64], files: &[u64], limit: u64) -> Vec<Volume> {
@@ -110,6 +120,8 @@ mod tests {
     fn every_volume_holds_all_that_is_written_down() {
         let all = volumes(&[100 * KB], &[4 * MB, 4 * MB, 4 * MB, 4 * MB], 10 * MB);
         assert_eq!(all, vec![volume(&[0], &[0, 1]), volume(&[0], &[2, 3])]);
+        let bytes = all[1].bytes(&[100 * KB], &[MB, MB, 4 * MB, 3 * MB]);
+        assert_eq!(bytes, 100 * KB + 7 * MB);
     }
 
     #[test]

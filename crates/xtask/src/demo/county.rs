@@ -95,6 +95,11 @@ impl County {
         self.folder.join("phone")
     }
 
+    /// Where the demo's person keeps documents: what the phone writes to be carried lies below it.
+    pub fn carried(&self) -> PathBuf {
+        self.folder.join("documents")
+    }
+
     /// Where a program of the demo writes what it has to say.
     pub fn log(&self, name: &str) -> PathBuf {
         self.folder.join(format!("{name}.log"))

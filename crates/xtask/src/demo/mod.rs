@@ -107,6 +107,7 @@ pub fn start_app(
     let mut command = Command::new(checkout.program("xunji-app")?);
     command
         .env("XUNJI_DATA_DIR", county.phone())
+        .env("XUNJI_DOCUMENTS_DIR", county.carried())
         .env("XUNJI_SERVER_URL", url)
         .env("XUNJI_ENROL_CODE", code);
     let mut child = Child::start("the field app", &mut command, &county.log("app"))?;

@@ -1,8 +1,8 @@
 /** Every command the face sends, and what answers it. */
 import type {
-  AmendmentView, Answer, AnsweredBy, AnswerWay, Hand, Checklist, Conclusion, DraftDelta, DraftView, Licence, Market, Measure,
+  AmendmentView, Answer, AnsweredBy, AnswerWay, BundleFiles, BundleLevel, BundleState, Hand, Checklist, Conclusion, DraftDelta, DraftView, Licence, Market, Measure,
   NumberAnswer, OfferedDraft, Operator, OperatorKind, OperatorRow, OperatorView, PersonView, PhotoPurpose, PhotoView, Readiness, RecordRow,
-  RecordView, Status, SyncState, TodayView, VisitRules,
+  ReceiptsTaken, RecordView, Status, SyncState, TodayView, VisitRules,
 } from './types.ts'
 
 /** Pen lines: delta-coded points `[x0, y0, dx, dy, …]` in thousandths of the pad's width. */
@@ -40,7 +40,6 @@ export type Command =
   | { cmd: 'conclusion'; inspection: string; conclusion: Conclusion | null; reason: string }
   | { cmd: 'party_opinion'; inspection: string; text: string }
   | { cmd: 'expect_photo'; inspection: string; purpose: PhotoPurpose }
-  | { cmd: 'take_over'; photo: string; path: string; origin: 'camera' | 'imported' }
   | { cmd: 'take_named'; photo: string; name: string; size: number }
   | { cmd: 'cancel_photo'; photo: string }
   | { cmd: 'restore_photo'; photo: string }
@@ -67,6 +66,9 @@ export type Command =
   | { cmd: 'sync_state' }
   | { cmd: 'sync_now'; originals_now?: boolean }
   | { cmd: 'came_back' }
+  | { cmd: 'bundle_state' }
+  | { cmd: 'write_bundle'; along: BundleLevel['along'] }
+  | { cmd: 'take_receipts'; text: string }
   | { cmd: 'set_answer_way'; way: AnswerWay }
   | { cmd: 'set_hand'; hand: Hand }
   | { cmd: 'save_page'; route: string }
@@ -135,6 +137,9 @@ export interface Answers {
   sync_state: SyncState
   sync_now: unknown
   came_back: unknown
+  bundle_state: BundleState
+  write_bundle: BundleFiles
+  take_receipts: ReceiptsTaken
   set_answer_way: unknown
   set_hand: unknown
   save_page: unknown

@@ -508,4 +508,42 @@ export interface SyncState {
   error: { code: string; sentence: string } | null
 }
 
+/** One choice of how much a bundle takes along. */
+export interface BundleLevel {
+  along: 'records' | 'thumbnails' | 'copies' | 'all'
+  /** Pictures that it adds to the choice before it. */
+  files: number
+  /** Bytes of all that goes along with it. */
+  bytes: number
+}
+
+/** A bundle that was written. */
+export interface BundleFiles {
+  folder_text: string
+  how_text: string
+  names: string[]
+  bytes: number
+  left_out: string[]
+  sentence: string
+  at_text: string
+}
+
+/** What a bundle would hold now, and what becomes of one that is being written. */
+export interface BundleState {
+  /** Where the files will lie; `null` where this phone has no folder for them. */
+  folder_text: string | null
+  levels: BundleLevel[]
+  /** Photos whose thumbnail and working copy are made only then. */
+  unmade: number
+  /** How far one is that is being written. */
+  percent: number | null
+  /** The last one since the start of the program. */
+  last: BundleFiles | null
+}
+
+/** What a file of receipts proved. */
+export interface ReceiptsTaken {
+  sentence: string
+}
+
 export type { Checklist as ChecklistView }

@@ -127,6 +127,81 @@ missing: string | null,
 sentence: string, };
 
 /**
+ * A bundle that was written.
+ */
+export type BundleFiles = { 
+/**
+ * Where they lie, for people.
+ */
+folder_text: string, 
+/**
+ * How a person gets at them.
+ */
+how_text: string, 
+/**
+ * Their names, in order.
+ */
+names: Array<string>, 
+/**
+ * Bytes of all of them.
+ */
+bytes: number, 
+/**
+ * What was not taken along, and why.
+ */
+left_out: Array<string>, 
+/**
+ * What they hold, and what comes next.
+ */
+sentence: string, 
+/**
+ * When, `2026-10-21 12:05`.
+ */
+at_text: string, };
+
+/**
+ * One choice.
+ */
+export type BundleLevel = { 
+/**
+ * How much is taken along.
+ */
+along: "records" | "thumbnails" | "copies" | "all", 
+/**
+ * Pictures that this one adds to the one before it.
+ */
+files: number, 
+/**
+ * Bytes of all that goes along, with those before it.
+ */
+bytes: number, };
+
+/**
+ * What a bundle would hold now, and what becomes of one that is being written.
+ */
+export type BundleState = { 
+/**
+ * Where the files will lie, for people; `null` where this phone has no folder for them.
+ */
+folder_text: string | null, 
+/**
+ * By how much is taken along, least first.
+ */
+levels: Array<BundleLevel>, 
+/**
+ * Photos whose thumbnail and working copy are made only when a bundle is written: no level counts these yet.
+ */
+unmade: number, 
+/**
+ * How far one is that is being written, 0 to 99.
+ */
+percent: number | null, 
+/**
+ * The last one since the start of the program.
+ */
+last: BundleFiles | null, };
+
+/**
  * What the next inspection is about.
  */
 export type ChecklistBrief = { 
@@ -1104,6 +1179,31 @@ text: string,
  * Beside it; may be empty.
  */
 detail: string, };
+
+/**
+ * What a file of receipts proved.
+ */
+export type ReceiptsTaken = { 
+/**
+ * Changes that a receipt covers now and did not before.
+ */
+changes: number, 
+/**
+ * Files that have a receipt now and had none before.
+ */
+files: number, 
+/**
+ * Files that the server has erased by a rule: they are settled.
+ */
+erased: number, 
+/**
+ * Receipts in the file that do not hold here.
+ */
+passed_over: number, 
+/**
+ * For people.
+ */
+sentence: string, };
 
 /**
  * A page of a list of records.

@@ -1,6 +1,7 @@
 //! The answers of the commands. Each is exported to TypeScript, so that face and core cannot drift apart.
 
 mod amendments;
+mod bundle;
 mod drafts;
 mod operators;
 mod people;
@@ -11,6 +12,7 @@ mod status;
 mod trip;
 
 pub use amendments::{AmendmentItem, AmendmentView, FinishedAmendment};
+pub use bundle::{BundleFiles, BundleLevel, BundleState};
 pub use drafts::{
     BlockerView, ConfirmRules, DraftDelta, DraftRowView, DraftView, Finished, LicenceRow,
     NextMarket, OfferedDraftView, OfferedDrafts, PartyView, Progress, SectionProgress,

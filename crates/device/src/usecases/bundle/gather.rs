@@ -48,8 +48,8 @@ pub(super) struct Gathered {
     pub bodies: Vec<FileRow>,
     /// Pictures, small ones first.
     pub pictures: Vec<FileRow>,
-    /// Pictures whose copies could not be made.
-    underived: u64,
+    /// Pictures whose copies are not made, or could not be.
+    pub underived: u64,
     /// Changes without a verdict in logs that were closed: a bundle is of one log.
     earlier: usize,
     /// Seq of the last receipt.

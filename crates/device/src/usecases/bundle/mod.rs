@@ -3,10 +3,16 @@
 //! other finds it done.
 
 mod gather;
+mod people;
 mod receipts;
+mod shared;
 mod volume;
+mod write;
 
+pub use people::{PeopleFolder, Reach};
 pub use receipts::{ReceiptsTaken, import_receipts, take_receipts};
+pub use shared::Shared;
+pub use write::{state, write};
 
 use crate::Device;
 use crate::api::ApiError;
@@ -14,7 +20,7 @@ use crate::photos::copies::derive_next;
 use crate::photos::folder::sync_folder;
 use crate::store::StoreError;
 use crate::store::local::receipts as kept;
-use crate::sync::bundle::volumes;
+use crate::sync::bundle::{Volume, volumes};
 use gather::{Gathered, gather};
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
@@ -88,6 +94,15 @@ pub struct BundleWritten {
 /// `not_enrolled`, `nothing_to_carry`, `no_bundle_key`, `branched`, `too_many_volumes`; `bundle_not_written` when the folder does
 /// not take it. Volumes that are whole by then stay, and can be imported.
 pub fn export(device: &Device, ask: &ExportBundle) -> Result<BundleWritten, ApiError> {
+    export_after(device, ask, |_| Ok(()))
+}
+
+/// The same, once `before` has agreed to as many bytes as it will write at least.
+fn export_after(
+    device: &Device,
+    ask: &ExportBundle,
+    before: impl FnOnce(u64) -> Result<(), ApiError>,
+) -> Result<BundleWritten, ApiError> {
     if ask.along > Along::Records {
         make_copies(device);
     }
@@ -97,11 +112,21 @@ pub fn export(device: &Device, ask: &ExportBundle) -> Result<BundleWritten, ApiE
     let (text, files) = gathered.sizes();
     let plan = volumes(&text, &files, limit);
     if plan.is_empty() {
-        return Err(ApiError::new(
-            "nothing_to_carry",
-            "没有要带走的内容：本机内容都已有收据，不用写离线包",
-        ));
+        return Err(nothing(device, ask.along, &gathered));
     }
+    before(plan.iter().map(|volume| volume.bytes(&text, &files)).sum())?;
+    let written = write_all(device, ask, &gathered, &plan)?;
+    sync_folder(&ask.folder).map_err(|e| not_written(&e))?;
+    Ok(written)
+}
+
+/// Every volume in turn.
+fn write_all(
+    device: &Device,
+    ask: &ExportBundle,
+    gathered: &Gathered,
+    plan: &[Volume],
+) -> Result<BundleWritten, ApiError> {
     let bundle = device.new_id()?;
     let of = u32::try_from(plan.len()).unwrap_or(u32::MAX);
     if of > MAX_BUNDLE_VOLUMES {
@@ -112,19 +137,18 @@ pub fn export(device: &Device, ask: &ExportBundle) -> Result<BundleWritten, ApiE
     }
     let mut written = BundleWritten::default();
     let (mut up_to, mut carried) = (0, 0);
-    for (number, volume) in (1..).zip(&plan) {
+    for (number, volume) in (1..).zip(plan) {
         let place = Place {
             bundle,
             number,
             of,
-            path: ask.folder.join(name(device, &gathered, bundle, number, of)),
+            path: ask.folder.join(name(device, gathered, bundle, number, of)),
         };
-        let wrote = volume::write(device, &gathered, volume, &place)?;
+        let wrote = volume::write(device, gathered, volume, &place)?;
         up_to = up_to.max(wrote.up_to_seq);
         carried += wrote.files;
         written.add(place.path, wrote);
     }
-    sync_folder(&ask.folder).map_err(|e| not_written(&e))?;
     if !Guard::Carried.stands() {
         taken_for_received(device, gathered.log.head.log, up_to)?;
     }
@@ -135,6 +159,23 @@ pub fn export(device: &Device, ask: &ExportBundle) -> Result<BundleWritten, ApiE
     written.left_out.dedup();
     written.sentence = written.words();
     Ok(written)
+}
+
+/// Nothing of what was asked for waits for a receipt. That is not to say that nothing does.
+fn nothing(device: &Device, along: Along, gathered: &Gathered) -> ApiError {
+    let left = gathered.left_out();
+    let more = || {
+        let all = gather(device, Along::All, BUNDLE_VOLUME);
+        all.is_ok_and(|all| !all.pictures.is_empty())
+    };
+    let sentence = if !left.is_empty() {
+        format!("没有写离线包；{}", left.join("；"))
+    } else if along < Along::All && more() {
+        "所选的内容都已有收据，没有写离线包；还有照片没有收据，请多带一些再写".to_owned()
+    } else {
+        "没有要带走的内容：本机内容都已有收据，不用写离线包".to_owned()
+    };
+    ApiError::new("nothing_to_carry", sentence)
 }
 
 /// What a program believes for which a stick is as good as a receipt.

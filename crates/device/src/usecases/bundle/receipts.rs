@@ -23,15 +23,20 @@ use xunji_protocol::steps::files::FileMeta;
 use xunji_protocol::steps::push::PushAnswer;
 
 /// What a file of receipts proved.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, ts_rs::TS)]
+#[ts(export_to = "device.ts")]
 pub struct ReceiptsTaken {
     /// Changes that a receipt covers now and did not before.
+    #[ts(type = "number")]
     pub changes: u64,
     /// Files that have a receipt now and had none before.
+    #[ts(type = "number")]
     pub files: u64,
     /// Files that the server has erased by a rule: they are settled.
+    #[ts(type = "number")]
     pub erased: u64,
     /// Receipts in the file that do not hold here.
+    #[ts(type = "number")]
     pub passed_over: u64,
     /// For people.
     pub sentence: String,

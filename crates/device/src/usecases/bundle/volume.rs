@@ -190,6 +190,7 @@ fn segment(
         sha256: Digest::of(&bytes),
     };
     wrote.up_to_seq = wrote.up_to_seq.max(last.envelope.seq);
+    device.bundles().wrote(bytes.len() as u64);
     out.piece(&head)
         .and_then(|()| out.content(&bytes))
         .map_err(|e| not_written(&e))
@@ -216,6 +217,7 @@ fn one_file(
         match runner::read_file(device, row, from, PART.min(size - from)) {
             Ok(bytes) if !bytes.is_empty() => {
                 out.content(&bytes).map_err(|e| not_written(&e))?;
+                device.bundles().wrote(bytes.len() as u64);
                 from += bytes.len() as u64;
             }
             Ok(_) | Err(_) => {

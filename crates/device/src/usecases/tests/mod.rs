@@ -1,6 +1,7 @@
 //! Use cases on real files, with a phone enrolled for the fictional county's station.
 
 mod amending;
+mod bundles;
 mod drafts;
 mod full;
 mod killed;

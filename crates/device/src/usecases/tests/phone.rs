@@ -27,7 +27,7 @@ use xunji_protocol::digest::Digest;
 use xunji_protocol::feed::FeedEntry;
 use xunji_protocol::keys::{SignedStatement, public_key};
 use xunji_protocol::state;
-use xunji_protocol::steps::enrol::EnrolAnswer;
+use xunji_protocol::steps::enrol::{EnrolAnswer, KEYS_CONTEXT, KeyList};
 use zeroize::Zeroizing;
 
 /// 2026-10-21 06:00 in China.
@@ -188,6 +188,24 @@ impl Phone {
         };
         self.device.local().unwrap().write(write).unwrap();
         id
+    }
+
+    /// Gives the phone a key that bundles are sealed to, as a hello does.
+    pub fn may_carry(&self) {
+        let write = |write: &Write<'_>| -> Result<(), StoreError> {
+            let mut row = device_row::get(write)?.unwrap();
+            // The phone's own key plays the root: see `enrol`.
+            let root = SigningKey::from_bytes(&row.seed);
+            let list = KeyList {
+                root: public_key(&root),
+                receipts: Vec::new(),
+                bundles: vec![public_key(&root)],
+            };
+            let enrolled = row.enrolled.as_mut().unwrap();
+            enrolled.keys = SignedStatement::make(&root, KEYS_CONTEXT, &list).unwrap();
+            device_row::put(write, &row)
+        };
+        self.device.local().unwrap().write(write).unwrap();
     }
 
     fn enrol(&self) {

@@ -10,6 +10,7 @@ import { SIGNED } from './ink.ts'
 import { keptScene, type Scene } from './scenes.ts'
 import { newDraft, recompute, tap } from './drafts.ts'
 import { memoryTray } from './tray.ts'
+import { memoryCarried } from './carried.ts'
 import { offeredDrafts } from './offered.ts'
 import { confirmSection, lastFailed, takeBack, visitRules } from './sections.ts'
 
@@ -49,6 +50,7 @@ export function memoryBackend(played: Partial<Scene> = keptScene()): MemoryBacke
   let photos = 0
   const tray = memoryTray(played.lost ?? 0)
   const offered = played.offered ? offeredDrafts(operators) : []
+  const carried = memoryCarried()
   let amendment: AmendmentView | null = null
   const amend = (edit: (work: AmendmentView) => unknown): AmendmentView => {
     if (!amendment) throw { code: 'not_found' }
@@ -210,9 +212,10 @@ export function memoryBackend(played: Partial<Scene> = keptScene()): MemoryBacke
     }),
     amend_reason: ({ reason }) => amend((work) => Object.assign(work, { reason, blockers: [] })),
     sign_amendment: ({ person }) => amend((work) => work.signatures.push({ signer: person, at_text: '06:40', strokes: SIGNED })),
-    sync_state: () => ({ records: { received: 3, total: 3 }, register: { received: 1, total: 1 }, thumbnails: { received: 17, total: 17 }, copies: { received: 12, total: 17 }, originals: { received: 4, total: 17 }, originals_left: 41_200_000, under_way: { lane: 'copies', percent: 58 }, photos: { received: 4, total: 17 }, waiting_for: '等 Wi-Fi', phase: 'copies', last_contact_text: '12 秒前收到过回执', backup_text: '2026-10-20 18:30 前收到的已备份', kept: { originals_text: '17 张，53.2 MB；已移出 31 张，服务器上都在', leaves_text: '交齐且备份核对过的，原片满 7 天、记录满 30 天自动移出本机', waived: false }, branch: false, notes: [], quarantined: [], tasks: [], error: null }),
+    sync_state: () => ({ records: { received: 3, total: 3 }, register: { received: 1, total: 1 }, thumbnails: { received: 17, total: 17 }, copies: carried.of(12, 17), originals: carried.of(4, 17), originals_left: 41_200_000, under_way: { lane: 'copies', percent: 58 }, photos: carried.of(4, 17), waiting_for: '等 Wi-Fi', phase: 'copies', last_contact_text: '12 秒前收到过回执', backup_text: '2026-10-20 18:30 前收到的已备份', kept: { originals_text: '17 张，53.2 MB；已移出 31 张，服务器上都在', leaves_text: '交齐且备份核对过的，原片满 7 天、记录满 30 天自动移出本机', waived: false }, branch: false, notes: [], quarantined: [], tasks: [], error: null }),
     sync_now: () => null,
     came_back: () => null,
+    ...carried.handlers,
     set_answer_way: (chosen) => (way = chosen.way),
     set_hand: (chosen) => (hand = chosen.hand),
     save_page: ({ route }) => (page = route),
