@@ -41,6 +41,7 @@ pub fn check(checkout: &Checkout, debian: bool) -> Result<(), Failure> {
     ui::build(checkout)?;
     let began = Instant::now();
     let place = checkout.target()?.join("check-android");
+    planted::forget(&place)?;
     let tools = Tools::write(&place)?;
     let compiler = Compiler::find(checkout, &place, debian)?;
     println!("check-android: {}", compiler.said());

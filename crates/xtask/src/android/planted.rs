@@ -22,11 +22,29 @@ const COPIED: [&str; 5] = [
 ];
 const LINKED: [&str; 3] = ["sync-server", "tests", "ui"];
 
+/// The copy that errors are planted in.
+const COPY: &str = "planted";
+
 /// A crate that phones run.
 struct Crate {
     name: String,
     /// Its sources by their path in the checkout.
     sources: Vec<(PathBuf, String)>,
+}
+
+/// Removes the copy of the last run. Cargo takes a crate of it for the one of the checkout, and looks at the copy's files to
+/// see whether it has changed: while they lie there, what was changed in the checkout since is not read at all.
+///
+/// # Errors
+/// `Io` of the disk.
+pub fn forget(place: &Path) -> Result<(), Failure> {
+    let copy = place.join(COPY);
+    match std::fs::remove_dir_all(&copy) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            Err(Failure::io("remove", &copy, error))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Plants and looks, crate by crate: an error in one keeps the crates above it from being read. `cargo` makes the command
@@ -40,7 +58,7 @@ pub fn check(
     place: &Path,
     cargo: impl Fn(&str, &Path) -> Command,
 ) -> Result<String, Failure> {
-    let copy = place.join("planted");
+    let copy = place.join(COPY);
     let tracked = mirror(checkout, &copy)?;
     let crates = crates(checkout, &tracked)?;
     let (mut count, mut files) = (0, 0);
