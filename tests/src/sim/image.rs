@@ -2,7 +2,7 @@
 //! take longer than a day's play.
 
 use super::clock::{PhoneClock, SeededEntropy, Truth};
-use super::net::Trace;
+use super::trace::Trace;
 use super::wire;
 use crate::market::{Step, Stopped};
 use axum::Router;

@@ -18,5 +18,6 @@ pub mod play;
 pub mod rotting;
 pub mod slow;
 pub mod spoilt;
+pub mod trace;
 pub mod wire;
 pub mod world;

@@ -5,9 +5,9 @@ use super::chance::Chance;
 use super::clock::Truth;
 use super::slow::{Slow, Way};
 use super::spoilt::Spoilt;
+use super::trace::Trace;
 use super::wire;
 use axum::Router;
-use sha2::{Digest as _, Sha256};
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -38,25 +38,6 @@ pub enum Fate {
     CutAt(u64),
     /// Somebody else answers, or the answer is spoilt on its way.
     Spoilt(Spoilt),
-}
-
-/// The hash of everything that was noted in a world, as far as it has come.
-#[derive(Clone, Default)]
-pub struct Trace(Arc<Mutex<Sha256>>);
-
-impl Trace {
-    fn note(&self, line: &str) {
-        self.hash().update(line);
-    }
-
-    /// What it is now.
-    pub fn now(&self) -> String {
-        hex::encode(self.hash().clone().finalize())
-    }
-
-    fn hash(&self) -> MutexGuard<'_, Sha256> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
 }
 
 /// What all links of a simulation share.
